@@ -1,0 +1,167 @@
+"""The evidence of one monitoring period, as plain arrays and records; what a bundle holds.
+
+Conventions of the records (all numbers that a person wrote are decimal strings, as received):
+
+- period: `start`, `end` (ISO 8601 UTC with Z, the span is [start, end)), `zone` (IANA name, for people),
+  `utc_offset_s` (int; months are counted with this fixed offset), `interval_s` (int).
+- station: `code`, `name_zh`, `name_en`, `catchment_area_km2`, `karst_area_km2` (optional),
+  `allogenic_share`, `allogenic_concentration_ratio` (optional, from the project's registration).
+- flags: `parameter`, `from`, `to` (ISO 8601 UTC, [from, to)), `flag` (QARTOD 1, 2, 3, 4, 9), `code`.
+- samples: `file`, `row` (data row, 1-based), `sample_id`, `timestamp` (ISO 8601 with offset or Z),
+  `potassium_mg_l`, `sodium_mg_l`, `calcium_mg_l`, `magnesium_mg_l`, `chloride_mg_l`, `sulfate_mg_l`,
+  `nitrate_mg_l`, `alkalinity_hco3_mg_l`, `ph`, `water_temperature_c`,
+  `specific_conductance_25c_us_cm`, `purpose`; a value that was not analysed is "" or absent.
+- gaugings: `file`, `row`, `timestamp`, `stage_m`, `discharge_m3_s`, `uncertainty_pct`, `method`, `operator`.
+- curve: `calculations.hydrology.rating.RatingCurve.record()`.
+- regressions: `calculations.regression.models.IonModels.record()`.
+- baseline: the form of tests/data/samples/16_baseline_jiangkou.json, or None.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from calculations.messages import CalculationError
+
+MISSING = -(2**31)
+"""The value of a scaled reading that is not there."""
+
+Record = dict[str, Any]
+RawData = bytes | Path | Callable[[], BinaryIO]
+
+_PARAMETER = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_MAX_DECIMALS = 9
+
+
+class EvidenceError(CalculationError):
+    """The evidence contradicts itself; `code` is EVIDENCE_INVALID, `params["part"]` names the record."""
+
+
+def _refuse(part: str, reason: str) -> EvidenceError:
+    return EvidenceError("EVIDENCE_INVALID", part=part, reason=reason)
+
+
+@dataclass(frozen=True)
+class Series:
+    """One measured quantity: int32 array of value * 10**decimals, as long as the period's `epoch_s`."""
+
+    parameter: str
+    unit: str
+    decimals: int
+    values: npt.NDArray[np.int32]
+
+    def present(self) -> npt.NDArray[np.bool_]:
+        """True where a reading exists, shape (n,)."""
+        return np.asarray(self.values != MISSING)
+
+    def to_float(self) -> npt.NDArray[np.float64]:
+        """Values in `unit`, shape (n,); NaN where missing."""
+        scaled = self.values.astype(np.float64) / float(10**self.decimals)
+        scaled[self.values == MISSING] = np.nan
+        return scaled
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A file exactly as it was uploaded. `data` is its bytes, its path, or a function that opens it."""
+
+    name: str
+    kind: str
+    sha256: str
+    data: RawData
+
+    def open(self) -> BinaryIO:
+        """A new binary stream over the file's bytes."""
+        if isinstance(self.data, bytes):
+            return io.BytesIO(self.data)
+        if isinstance(self.data, Path):
+            return self.data.open("rb")
+        return self.data()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything a calculation may look at; see the module's text for the records' fields."""
+
+    period: Record
+    station: Record
+    epoch_s: npt.NDArray[np.int64]
+    series: tuple[Series, ...]
+    flags: list[Record]
+    samples: list[Record]
+    gaugings: list[Record]
+    curve: Record
+    regressions: Record
+    baseline: Record | None
+    raw: tuple[RawFile, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_evidence(self)
+
+    def series_by_parameter(self) -> Mapping[str, Series]:
+        """Parameter name -> Series."""
+        return {series.parameter: series for series in self.series}
+
+
+def parse_utc_s(text: str, *, part: str = "period") -> int:
+    """Seconds since 1970 of an ISO 8601 time with `Z` or an offset; EvidenceError otherwise."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except (TypeError, ValueError) as error:
+        raise _refuse(part, f"{text!r} is not an ISO 8601 time") from error
+    if moment.tzinfo is None:
+        raise _refuse(part, f"{text!r} has no time zone")
+    seconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+    return int(seconds)
+
+
+def period_bounds_s(period: Record) -> tuple[int, int]:
+    """(start, end) of the span [start, end) in seconds since 1970."""
+    return parse_utc_s(period["start"]), parse_utc_s(period["end"])
+
+
+def check_evidence(evidence: Evidence) -> None:
+    """Refuse evidence whose arrays or span contradict each other (EvidenceError, naming the part)."""
+    for name in ("start", "end", "zone", "utc_offset_s", "interval_s"):
+        if name not in evidence.period:
+            raise _refuse("period", f"{name} is missing")
+    start_s, end_s = period_bounds_s(evidence.period)
+    interval_s = evidence.period["interval_s"]
+    if not isinstance(interval_s, int) or isinstance(interval_s, bool) or not 1 <= interval_s <= 86_400:
+        raise _refuse("period", "interval_s must be 1 to 86400 seconds")
+    offset_s = evidence.period["utc_offset_s"]
+    if not isinstance(offset_s, int) or isinstance(offset_s, bool) or abs(offset_s) > 64_800:
+        raise _refuse("period", "utc_offset_s must be a number of seconds within 18 hours")
+    if end_s <= start_s:
+        raise _refuse("period", "the end is not after the start")
+    _check_epochs(evidence.epoch_s, start_s, end_s)
+    seen: set[str] = set()
+    for series in evidence.series:
+        part = f"series {series.parameter}"
+        if not _PARAMETER.fullmatch(series.parameter):
+            raise _refuse(part, "a parameter is named by lower-case letters, digits and underscores")
+        if series.parameter in seen:
+            raise _refuse(part, "the parameter appears twice")
+        seen.add(series.parameter)
+        if series.values.dtype != np.int32 or series.values.shape != evidence.epoch_s.shape:
+            raise _refuse(part, "values must be int32 and as many as the times")
+        if not 0 <= series.decimals <= _MAX_DECIMALS:
+            raise _refuse(part, f"decimals must be 0 to {_MAX_DECIMALS}")
+
+
+def _check_epochs(epoch_s: npt.NDArray[np.int64], start_s: int, end_s: int) -> None:
+    if epoch_s.dtype != np.int64 or epoch_s.ndim != 1:
+        raise _refuse("readings/epoch_s", "times must be a one-dimensional int64 array")
+    if epoch_s.size and bool(np.any(epoch_s[1:] <= epoch_s[:-1])):
+        raise _refuse("readings/epoch_s", "times must be sorted and unique")
+    if epoch_s.size and (int(epoch_s[0]) < start_s or int(epoch_s[-1]) >= end_s):
+        raise _refuse("readings/epoch_s", "a time lies outside the period")
