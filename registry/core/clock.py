@@ -1,0 +1,51 @@
+"""The registry's one clock.
+
+``kcr_now()`` in the database is the source, so that Python, column defaults and triggers agree. Its offset is zero
+except in a demonstration or a test, where :func:`advance_to` lets waiting periods pass honestly; every audit event
+says which offset was in force.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, models
+from django.utils.translation import gettext_lazy as _
+
+from registry.core.errors import Refusal
+
+
+class Now(models.Func):
+    """``kcr_now()`` as a column default: ``db_default=clock.Now()``."""
+
+    template = "kcr_now()"
+    output_field = models.DateTimeField()
+    arity = 0
+
+
+def now() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kcr_now()")
+        return cursor.fetchone()[0]
+
+
+def offset() -> timedelta:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kcr_clock_offset()")
+        return cursor.fetchone()[0]
+
+
+def advance_to(instant: datetime) -> None:
+    """Set the clock forward to ``instant`` (never back). Only a demonstration or a test may."""
+    if not settings.DEMO:
+        raise Refusal("CLOCK_IS_REAL", _("The clock can be set only in a demonstration. Set DEMO=1 to run one."))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO core_clockoffset (id, "offset") VALUES (1, greatest(%s - clock_timestamp(), interval '0'))
+            ON CONFLICT (id) DO UPDATE
+                SET "offset" = greatest(core_clockoffset."offset", excluded."offset")
+            """,
+            [instant],
+        )

@@ -1,0 +1,51 @@
+"""Refusals: what a person did that the registry does not do, said so that the person can go on.
+
+A refusal has a stable code, a sentence in the reader's language that says what, where and what to do, and the HTTP
+status that a page or the API answers with. Nothing was changed when one is raised: services run in one transaction.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Refusal(Exception):  # noqa: N818  a refusal is an answer, not a fault
+    status = 409
+
+    def __init__(self, code: str, message: Any, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+        self.params = params
+
+    def __str__(self) -> str:
+        text = str(self.message)
+        return text % self.params if self.params else text
+
+
+class NotVisible(Refusal):
+    """The object may not be seen by this actor: answered exactly as if it did not exist."""
+
+    status = 404
+
+
+class NotAllowed(Refusal):
+    """The object may be seen, but this act is not this actor's."""
+
+    status = 403
+
+
+class IllegalTransition(Refusal):
+    """The act does not belong to the object's present state."""
+
+    status = 409
+
+
+class InvalidInput(Refusal):
+    """Something entered or uploaded cannot be used; ``messages`` may carry one line per fault."""
+
+    status = 422
+
+    def __init__(self, code: str, message: Any, *, messages: tuple[Any, ...] = (), **params: Any) -> None:
+        super().__init__(code, message, **params)
+        self.messages = messages

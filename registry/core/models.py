@@ -1,0 +1,26 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ClockOffset(models.Model):
+    """At most one row: how far a demonstration's clock runs ahead. Written by ``clock.advance_to`` only."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    offset = models.DurationField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_clock")]
+
+    def __str__(self) -> str:
+        return f"+{self.offset}"
+
+
+class CalendarDay(models.Model):
+    """A day on which the weekly rule does not hold: a holiday on a weekday, or a make-up working day."""
+
+    date = models.DateField(_("date"), primary_key=True)
+    is_working = models.BooleanField(_("working day"))
+    note = models.CharField(_("note"), max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.date} {'+' if self.is_working else '-'} {self.note}"

@@ -1,0 +1,113 @@
+"""Tags and filters of every template (a built-in library, no ``load`` needed)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from registry.core import panels as panel_table
+from registry.core.permissions import may as may_do
+from registry.core.states import StateMachine
+
+register = template.Library()
+THIN_SPACE = "\u202f"
+
+
+def group_digits(whole: str) -> str:
+    head = len(whole) % 3
+    groups = ([whole[:head]] if head else []) + [whole[i : i + 3] for i in range(head, len(whole), 3)]
+    return THIN_SPACE.join(groups)
+
+
+@register.filter
+def number(value: Any, decimals: int | None = None) -> str:
+    """``1012.84|number:1`` -> ``1 012.8`` with a thin space, the same in both languages; "–" for nothing."""
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return "–"
+    if decimals is not None:
+        amount = amount.quantize(Decimal(1).scaleb(-int(decimals)))
+    text = f"{abs(amount):f}"
+    whole, _dot, fraction = text.partition(".")
+    sign = "−" if amount < 0 else ""
+    return sign + group_digits(whole) + (f".{fraction}" if fraction else "")
+
+
+@register.filter
+def in_zone(value: datetime | None, zone: str = "Asia/Shanghai") -> str:
+    """An instant in the station's zone with its offset, e.g. ``2021-06-14 03:15 +08:00``."""
+    if value is None:
+        return "–"
+    local = value.astimezone(ZoneInfo(zone))
+    offset = local.strftime("%z")
+    return f"{local:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:]}"
+
+
+@register.filter
+def last_day(end: datetime, zone: str = "Asia/Shanghai") -> str:
+    """The last day inside a span whose end is exclusive."""
+    return f"{end.astimezone(ZoneInfo(zone)) - timedelta(microseconds=1):%Y-%m-%d}"
+
+
+@register.filter
+def utc(value: datetime | None) -> str:
+    return f"{value.astimezone(UTC):%Y-%m-%d %H:%M}Z" if value else ""
+
+
+@register.filter
+def local_name(obj: Any) -> str:
+    """``name_zh`` or ``name_en`` of a record, by the page's language; the other where one is empty."""
+    chinese, english = getattr(obj, "name_zh", ""), getattr(obj, "name_en", "")
+    return (chinese or english) if (get_language() or "").startswith("zh") else (english or chinese)
+
+
+@register.filter
+def short_digest(value: str) -> str:
+    return f"{value[:12]}…" if value else "–"
+
+
+@register.simple_tag
+def digest(value: str) -> SafeString:
+    """A digest, short to the eye, whole to the pointer and the clipboard."""
+    if not value:
+        return mark_safe("–")
+    return format_html('<code class="digest" title="{}">{}…</code>', value, value[:12])
+
+
+@register.simple_tag
+def state_badge(machine: StateMachine, name: str) -> SafeString:
+    """A state as icon, word and colour, never colour alone."""
+    state = machine.state(name)
+    return format_html(
+        '<span class="badge text-bg-{} state-badge"><span aria-hidden="true">{}</span> {}</span>',
+        state.tone,
+        state.icon,
+        state.label,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def may(context: template.Context, action: str, obj: Any = None) -> bool:
+    """``{% may "periods.seal" period as can_seal %}``: the same table that the service asks."""
+    return may_do(context["actor"], action, obj)
+
+
+@register.simple_tag(takes_context=True)
+def panels(context: template.Context, place: str, obj: Any) -> SafeString:
+    """What later rooms show on this object's page (see ``registry.core.panels``)."""
+    request = context.get("request")
+    return mark_safe(  # noqa: S308  each part was rendered and escaped by its own template
+        "".join(
+            render_to_string(name, {**values, "actor": context["actor"]}, request=request)
+            for name, values in panel_table.of(place, context["actor"], obj)
+        )
+    )

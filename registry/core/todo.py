@@ -1,0 +1,35 @@
+"""What waits for a person: each room registers a provider in its own ``todo.py``; one page shows them together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from registry.core.actors import Actor
+
+
+@dataclass(frozen=True)
+class ToDo:
+    title: Any
+    detail: Any
+    url: str
+    since: datetime
+
+
+Provider = Callable[[Actor], Iterable[ToDo]]
+_providers: list[Provider] = []
+
+
+def provider(function: Provider) -> Provider:
+    """Decorator: the function gives the items that wait for this actor, already narrowed to what it may do."""
+    if function not in _providers:
+        _providers.append(function)
+    return function
+
+
+def items_of(actor: Actor) -> list[ToDo]:
+    if actor.is_anonymous:
+        return []
+    return sorted((item for provide in _providers for item in provide(actor)), key=lambda item: item.since)

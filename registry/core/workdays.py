@@ -1,0 +1,31 @@
+"""Working days of the programme: weekends, public holidays and make-up days as rows of ``CalendarDay``."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from registry.core.models import CalendarDay
+
+
+def is_working_day(day: date) -> bool:
+    exception = CalendarDay.objects.filter(date=day).first()
+    return exception.is_working if exception else day.weekday() < 5
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The ``count``-th working day after ``day``; ``day`` itself does not count."""
+    exceptions = dict(
+        CalendarDay.objects.filter(date__gt=day, date__lte=day + timedelta(days=3 * count + 30)).values_list(
+            "date", "is_working"
+        )
+    )
+    while count > 0:
+        day += timedelta(days=1)
+        if exceptions.get(day, day.weekday() < 5):
+            count -= 1
+    return day
+
+
+def year_is_known(year: int) -> bool:
+    """Whether the holidays of ``year`` are in the table; otherwise only weekends are counted and pages say so."""
+    return CalendarDay.objects.filter(date__year=year).exists()

@@ -1,0 +1,40 @@
+"""Catchment boundaries: areas on the ellipsoid, and the circle that stands for a boundary nobody surveyed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from math import pi, sqrt
+from typing import Any
+
+from pyproj import Geod
+
+ELLIPSOID = Geod(ellps="GRS80")
+"""CGCS2000's ellipsoid differs from GRS80 by 0.1 mm in its semi-minor axis."""
+VERTICES = 72
+
+
+def area_km2(boundary: dict[str, Any]) -> float:
+    """Area of a GeoJSON polygon's outer ring on the ellipsoid in km2."""
+    ring = boundary["coordinates"][0]
+    area_m2, _perimeter = ELLIPSOID.polygon_area_perimeter([p[0] for p in ring], [p[1] for p in ring])
+    return abs(area_m2) / 1e6
+
+
+def circle_of_area(longitude_deg: Decimal, latitude_deg: Decimal, area: Decimal) -> dict[str, Any]:
+    """A GeoJSON polygon of 72 vertices around a point with the given area in km2."""
+    # The polygon inside a circle is a little smaller than it; the radius is widened until the areas agree.
+    radius_m = sqrt(float(area) * 1e6 / pi)
+    for _round in range(3):
+        ring = _ring(float(longitude_deg), float(latitude_deg), radius_m)
+        polygon = {"type": "Polygon", "coordinates": [ring]}
+        radius_m *= sqrt(float(area) / area_km2(polygon))
+    return polygon
+
+
+def _ring(longitude: float, latitude: float, radius_m: float) -> list[list[float]]:
+    points = []
+    for vertex in range(VERTICES):
+        azimuth = -360.0 * vertex / VERTICES  # counter-clockwise, as RFC 7946 asks
+        lon, lat, _back = ELLIPSOID.fwd(longitude, latitude, azimuth, radius_m)
+        points.append([round(lon, 7), round(lat, 7)])
+    return [*points, points[0]]

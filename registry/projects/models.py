@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.core import clock
+from registry.core.actors import Actor
+from registry.core.states import append_only
+from registry.organisations.models import Organisation
+from registry.projects import states
+
+BEFORE_PUBLIC = ("draft", "submitted", "withdrawn")
+
+
+class Project(models.Model):
+    """A catchment in which carbon is taken up, what is done there, and by which methodology it is counted."""
+
+    view_action = "projects.view"
+
+    class Kind(models.TextChoices):
+        INVENTORY = "inventory", _("Natural inventory")
+        VEGETATION = "vegetation", _("Vegetation restoration")
+        SOIL = "soil", _("Soil improvement")
+        IRRIGATION = "irrigation", _("Allogenic-water irrigation")
+        AQUATIC = "aquatic", _("Aquatic-plant cultivation")
+        POWDER = "powder", _("Carbonate powder spreading")
+
+    code = models.CharField(_("code"), max_length=40, unique=True, editable=False)
+    name_zh = models.CharField(_("name in Chinese"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=32, choices=Kind.choices)
+    proponent = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="projects")
+    division_code = models.CharField(_("division code (GB/T 2260)"), max_length=6)
+    county_zh = models.CharField(_("county in Chinese"), max_length=60)
+    county_en = models.CharField(_("county in English"), max_length=60)
+    area_km2 = models.DecimalField(
+        _("catchment area (km²)"), max_digits=10, decimal_places=4, validators=[MinValueValidator(0)]
+    )
+    boundary = models.JSONField(_("boundary (GeoJSON, CGCS2000)"))
+    boundary_is_drawn = models.BooleanField(
+        _("boundary is a drawn circle"),
+        default=False,
+        help_text=_("Only the area was given; the circle stands for a catchment boundary that was not surveyed."),
+    )
+    crediting_start = models.DateField(_("crediting from"))
+    crediting_end = models.DateField(_("crediting to"))
+    methodology_id = models.CharField(_("methodology"), max_length=40)
+    methodology_version = models.CharField(_("methodology version"), max_length=20)
+    methodology_digest = models.CharField(max_length=64)
+    additionality = models.TextField(_("additionality argument"), blank=True)
+    is_demo = models.BooleanField(_("demonstration"), default=False)
+    comment_opens_on = models.DateField(null=True, editable=False)
+    comment_closes_on = models.DateField(null=True, editable=False)
+    registered_at = models.DateTimeField(null=True, editable=False)
+    state = states.PROJECT.field()
+    created_at = models.DateTimeField(db_default=clock.Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("project")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(area_km2__gt=0), name="project_area_is_positive"),
+            models.CheckConstraint(
+                condition=models.Q(crediting_end__gt=models.F("crediting_start")),
+                name="project_crediting_span",
+            ),
+        ]
+        triggers = [states.PROJECT.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name_zh} {self.name_en}"
+
+    def relations_of(self, actor: Actor) -> frozenset[str]:
+        relations = set()
+        if actor.organisation_id is not None and actor.organisation_id == self.proponent_id:
+            relations.add("proponent")
+        if self.state not in BEFORE_PUBLIC:
+            relations.add("public")
+        if self.state != "draft":
+            relations.add("submitted")
+        return frozenset(relations)
+
+
+class ProjectDocument(models.Model):
+    """A document of the project's file, kept by the digest of its bytes; a newer one never replaces it."""
+
+    class Kind(models.TextChoices):
+        DESIGN = "design", _("Project design")
+        BASELINE = "baseline", _("Baseline")
+        BOUNDARY = "boundary", _("Boundary")
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(_("kind"), max_length=32, choices=Kind.choices)
+    file_name = models.CharField(_("file"), max_length=255)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    size_bytes = models.BigIntegerField(_("size in bytes"))
+    added_at = models.DateTimeField(db_default=clock.Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("document")
+        ordering = ["id"]
+        triggers = [append_only("project_document_append_only")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.file_name}"
+
+
+class Validation(models.Model):
+    """The outcome of a project's validation as it was handed over by the work floor."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="validations")
+    body = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    statement_number = models.CharField(_("statement"), max_length=40, unique=True)
+    positive = models.BooleanField(_("positive"))
+    conclusion_zh = models.TextField()
+    conclusion_en = models.TextField()
+    signed_by = models.JSONField(_("signed by"))
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("validation")
+        triggers = [append_only("project_validation_append_only")]
+
+    def __str__(self) -> str:
+        return self.statement_number

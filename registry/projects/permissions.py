@@ -1,0 +1,24 @@
+from registry.core.permissions import PUBLIC_ROLE, allow
+from registry.core.roles import Role
+
+VERIFICATION_ROLES = {Role.VERIFIER, Role.LEAD_VERIFIER, Role.INDEPENDENT_REVIEWER}
+AUTHORITY_ROLES = {Role.REVIEWER, Role.APPROVER, Role.METHODOLOGY_EDITOR, Role.REGISTRAR, Role.AUDITOR}
+
+allow("projects.view", roles={PUBLIC_ROLE}, relation="public")
+allow("projects.view", roles={Role.EDITOR, Role.REPRESENTATIVE, Role.ADMINISTRATOR}, relation="proponent")
+allow("projects.view", roles=AUTHORITY_ROLES, relation="submitted")
+allow("projects.view", roles=VERIFICATION_ROLES, relation="submitted")
+allow("projects.create", roles={Role.EDITOR, Role.REPRESENTATIVE})
+allow("projects.edit", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
+allow("projects.submit", roles={Role.REPRESENTATIVE}, relation="proponent")
+allow("projects.withdraw", roles={Role.REPRESENTATIVE}, relation="proponent")
+allow("projects.comment", roles={PUBLIC_ROLE}, relation="public")
+allow("projects.open_comment", roles={Role.REVIEWER})
+allow("projects.close_comment", roles={Role.REVIEWER, "system"})
+allow("projects.return", roles={Role.REVIEWER})
+allow("projects.receive_validation", roles={Role.LEAD_VERIFIER, Role.INDEPENDENT_REVIEWER})
+allow("projects.register", roles={Role.APPROVER})
+allow("projects.reject", roles={Role.APPROVER})
+allow("projects.suspend", roles={Role.APPROVER})
+allow("projects.complete", roles={Role.APPROVER})
+allow("projects.revoke", roles={Role.APPROVER})

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from registry.core.actors import Actor
+from registry.core.errors import NotVisible
+from registry.core.permissions import may
+from registry.core.roles import OrganisationKind
+from registry.projects.models import BEFORE_PUBLIC, Project
+
+
+def visible_projects(actor: Actor) -> QuerySet[Project]:
+    """The projects that this actor may see: the public ones, its own, and for bodies and authority the submitted."""
+    seen = ~Q(state__in=BEFORE_PUBLIC)
+    if actor.organisation_id is not None and actor.organisation_approved:
+        seen |= Q(proponent_id=actor.organisation_id)
+        if actor.organisation_kind in (OrganisationKind.AUTHORITY, OrganisationKind.VERIFICATION_BODY):
+            seen |= ~Q(state="draft")
+    return Project.objects.filter(seen).select_related("proponent")
+
+
+def project_for(actor: Actor, code: str) -> Project:
+    project = Project.objects.select_related("proponent").filter(code=code).first()
+    if project is None or not may(actor, "projects.view", project):
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return project

@@ -1,0 +1,42 @@
+from django.utils.translation import gettext_lazy as _
+
+from registry.core.states import State, StateMachine, Transition
+
+PROJECT = StateMachine(
+    name="project",
+    initial="draft",
+    states=(
+        State("draft", _("Draft"), "secondary", "✎"),
+        State("submitted", _("Submitted"), "info", "➤"),
+        State("public_comment", _("Public comment"), "info", "☷"),
+        State("under_validation", _("Under validation"), "warning", "◔"),
+        State("authority_review", _("Authority review"), "warning", "◑"),
+        State("registered", _("Registered"), "success", "✔"),
+        State("suspended", _("Suspended"), "danger", "‖"),
+        State("completed", _("Completed"), "secondary", "■"),
+        State("revoked", _("Revoked"), "danger", "✖"),
+        State("withdrawn", _("Withdrawn"), "secondary", "↩"),
+        State("rejected", _("Rejected"), "danger", "✖"),
+    ),
+    transitions=(
+        Transition("draft", "submit", "submitted", "projects.submit"),
+        Transition("submitted", "open_comment", "public_comment", "projects.open_comment"),
+        Transition("submitted", "return", "draft", "projects.return"),
+        Transition("public_comment", "close_comment", "under_validation", "projects.close_comment"),
+        Transition("under_validation", "validate", "authority_review", "projects.receive_validation"),
+        Transition("under_validation", "return", "draft", "projects.return"),
+        Transition("authority_review", "register", "registered", "projects.register"),
+        Transition("authority_review", "return", "draft", "projects.return"),
+        Transition("authority_review", "reject", "rejected", "projects.reject"),
+        Transition("registered", "suspend", "suspended", "projects.suspend"),
+        Transition("suspended", "reinstate", "registered", "projects.suspend"),
+        Transition("registered", "complete", "completed", "projects.complete"),
+        Transition("registered", "revoke", "revoked", "projects.revoke"),
+        Transition("suspended", "revoke", "revoked", "projects.revoke"),
+        Transition("draft", "withdraw", "withdrawn", "projects.withdraw"),
+        Transition("submitted", "withdraw", "withdrawn", "projects.withdraw"),
+        Transition("public_comment", "withdraw", "withdrawn", "projects.withdraw"),
+        Transition("under_validation", "withdraw", "withdrawn", "projects.withdraw"),
+        Transition("authority_review", "withdraw", "withdrawn", "projects.withdraw"),
+    ),
+)

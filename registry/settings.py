@@ -1,0 +1,233 @@
+"""One settings file: every difference between machines is an environment variable.
+
+Development and the demonstration need none of them. With ``DEBUG`` off and ``DEMO`` off this is production, and
+production refuses to start on an unsafe value (see ``_refuse_unsafe_production``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import environ
+from csp.constants import SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from registry.core import embedded
+
+ROOT = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+VAR = Path(env.str("KCR_VAR", default=str(ROOT / "var"))).resolve()
+PRODUCTION = env.bool("PRODUCTION", default=False)
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=False)
+DEVELOPMENT_SECRET = "development-only-secret-never-in-production"  # noqa: S105  refused in production
+SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_SECRET)
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
+)
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+
+
+def _refuse_unsafe_production() -> None:
+    refusals = []
+    if SECRET_KEY == DEVELOPMENT_SECRET or len(SECRET_KEY) < 32:
+        refusals.append("SECRET_KEY is the default or shorter than 32 characters")
+    if DEBUG:
+        refusals.append("DEBUG is on")
+    if DEMO:
+        refusals.append("DEMO is on")
+    if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+        refusals.append("ALLOWED_HOSTS is empty or allows every host")
+    if not env.str("DATABASE_URL", default=""):
+        refusals.append("DATABASE_URL is not set")
+    if not env.str("REDIS_URL", default=""):
+        refusals.append("REDIS_URL is not set")
+    if refusals:
+        raise ImproperlyConfigured("Production refuses to start: " + "; ".join(refusals) + ".")
+
+
+if PRODUCTION:
+    _refuse_unsafe_production()
+
+# --- services -------------------------------------------------------------------------------------------
+DATABASE_URL = env.str("DATABASE_URL", default="") or embedded.database_url(VAR)
+REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url(VAR)
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
+DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+if env.bool("DATABASE_POOL", default=False):  # the web process only; workers hold one connection each
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 16, "timeout": 10}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_RESULT_BACKEND = None  # the run row in PostgreSQL is the truth
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT = 1500
+CELERY_TASK_TIME_LIMIT = 1800
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "unacked_restore_throttle": 1}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "resend-lost-runs": {"task": "mrv.runs.tasks.resend_lost_runs", "schedule": 30.0},
+}
+
+# --- applications ---------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "pgtrigger",
+    "csp",
+    "rest_framework",
+    "registry.core",
+    "registry.audit",
+    "registry.organisations",
+    "registry.projects",
+    "registry.credits",
+    "registry.certificates",
+    "registry.public",
+    "mrv.methodologies",
+    "mrv.stations",
+    "mrv.uploads",
+    "mrv.quality",
+    "mrv.periods",
+    "mrv.runs",
+    "mrv.verification",
+    "mrv.decisions",
+    "mrv.publication",
+    "mrv.demo",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "registry.organisations.middleware.ActorMiddleware",
+    "registry.audit.middleware.RefusalMiddleware",
+]
+ROOT_URLCONF = "registry.urls"
+WSGI_APPLICATION = "registry.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "registry.core.context.page_frame",
+            ],
+            "loaders": None,
+            "builtins": ["registry.core.templatetags.kcr"],
+        },
+    },
+]
+
+# --- people ---------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "organisations.User"
+LOGIN_URL = "organisations:sign_in"
+LOGIN_REDIRECT_URL = "core:to_do"
+LOGOUT_REDIRECT_URL = "public:home"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+
+# --- languages, numbers, time ---------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "locale"]
+FORMAT_MODULE_PATH = ["registry.core.formats"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- files ----------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+NODE_MODULES = ROOT / "node_modules"
+STATICFILES_DIRS = [
+    ROOT / "static",
+    ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist"),
+    ("vendor/htmx", NODE_MODULES / "htmx.org" / "dist"),
+    ("vendor/uplot", NODE_MODULES / "uplot" / "dist"),
+]
+FONTS_DIR = VAR / "fonts"
+KEYS_DIR = Path(env.str("KEYS_DIR", default=str(VAR / "keys")))
+EVIDENCE_STORE = Path(env.str("EVIDENCE_STORE", default=str(VAR / "store")))
+UPLOAD_SIZE_LIMIT_BYTES = env.int("UPLOAD_SIZE_LIMIT_BYTES", default=512 * 1024 * 1024)
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+# --- published settings of the programme ----------------------------------------------------------------
+PUBLIC_COMMENT_WORKING_DAYS = env.int("PUBLIC_COMMENT_WORKING_DAYS", default=20)
+PUBLIC_NOTICE_WORKING_DAYS = env.int("PUBLIC_NOTICE_WORKING_DAYS", default=5)
+
+# --- browser security -----------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "frame-ancestors": ["'none'"],
+        "form-action": [SELF],
+        "base-uri": [SELF],
+        "object-src": ["'none'"],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+if PRODUCTION:
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = False
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],  # each view calls one selector or service
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"pyhanko": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
+}

@@ -1,0 +1,16 @@
+"""One address book: each room brings its own ``urls.py``; ``mrv`` is joined by name, never imported."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("registry.public.urls")),
+    path("", include("registry.core.urls")),
+    path("", include("registry.organisations.urls")),
+    path("", include("registry.projects.urls")),
+    path("", include("registry.credits.urls")),
+    path("", include("registry.certificates.urls")),
+    path("", include("mrv.urls")),
+]
+handler403 = "registry.core.web.forbidden"
+handler404 = "registry.core.web.not_found"
+handler500 = "registry.core.web.server_error"
