@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from math import pi, sqrt
+from math import cos, pi, radians, sqrt
 from typing import Any
 
 from pyproj import Geod
@@ -38,3 +38,16 @@ def _ring(longitude: float, latitude: float, radius_m: float) -> list[list[float
         lon, lat, _back = ELLIPSOID.fwd(longitude, latitude, azimuth, radius_m)
         points.append([round(lon, 7), round(lat, 7)])
     return [*points, points[0]]
+
+
+def as_svg_path(boundary: dict[str, Any], size: float = 100.0) -> str:
+    """The outer ring as an SVG path inside a square of ``size`` units, north up, true to shape at its latitude."""
+    ring = boundary["coordinates"][0]
+    middle = sum(point[1] for point in ring) / len(ring)
+    east = [point[0] * cos(radians(middle)) for point in ring]
+    north = [point[1] for point in ring]
+    scale = (size * 0.92) / max(max(east) - min(east), max(north) - min(north), 1e-9)
+    left = size / 2 - scale * (max(east) + min(east)) / 2
+    top = size / 2 + scale * (max(north) + min(north)) / 2
+    points = (f"{left + scale * x:.2f},{top - scale * y:.2f}" for x, y in zip(east, north, strict=True))
+    return "M" + "L".join(points) + "Z"

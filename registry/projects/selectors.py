@@ -25,3 +25,16 @@ def project_for(actor: Actor, code: str) -> Project:
     if project is None or not may(actor, "projects.view", project):
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
     return project
+
+
+def search(projects: QuerySet[Project], words: str) -> QuerySet[Project]:
+    """Narrow to the projects whose code, names or county contain every word."""
+    for word in words.split()[:8]:
+        projects = projects.filter(
+            Q(code__icontains=word)
+            | Q(name_zh__icontains=word)
+            | Q(name_en__icontains=word)
+            | Q(county_zh__icontains=word)
+            | Q(county_en__icontains=word)
+        )
+    return projects

@@ -1,0 +1,112 @@
+// Stacked hydrograph panels over one shared time axis. Markup:
+//   <div data-hydrograph="URL" data-loading="…" data-failed="…"></div>, with optional [data-from] [data-to] inputs
+//   and [data-zoom] [data-reset] buttons inside the same [data-hydrograph-box].
+// The URL answers {t0, dt, n, zone, panels: [{label, unit, inverted, step, colour, values}]}; null is a gap.
+"use strict";
+(() => {
+  const AXIS_WIDTH = 64; // one width for all panels, or their time axes do not line up
+  const HEIGHT = 132;
+
+  const pad = (n) => String(n).padStart(2, "0");
+  const iso = (d) => `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}`;
+  const isoMinute = (d) => `${iso(d)} ${pad(d.getHours())}:${pad(d.getMinutes())}`;
+
+  function times(grid) {
+    const t = new Float64Array(grid.n);
+    for (let i = 0; i < grid.n; i++) t[i] = grid.t0 + i * grid.dt;
+    return t;
+  }
+
+  function tickLabels(zone) {
+    return (_u, splits, _axis, _space, increment) =>
+      splits.map((s) => {
+        const d = uPlot.tzDate(new Date(s * 1e3), zone);
+        return increment >= 86400 * 27 ? `${d.getFullYear()}-${pad(d.getMonth() + 1)}` : increment >= 86400 ? iso(d).slice(5) : isoMinute(d).slice(5);
+      });
+  }
+
+  function draw(box, grid) {
+    const host = box.querySelector("[data-hydrograph]");
+    const t = times(grid);
+    const full = [t[0], t[t.length - 1]];
+    const plots = [];
+    let zooming = false;
+    const zoom = (min, max) => {
+      if (zooming) return;
+      zooming = true;
+      for (const p of plots) p.setScale("x", { min, max });
+      zooming = false;
+      const [from, to] = [box.querySelector("[data-from]"), box.querySelector("[data-to]")];
+      if (from) from.value = isoMinute(uPlot.tzDate(new Date(min * 1e3), grid.zone)).replace(" ", "T");
+      if (to) to.value = isoMinute(uPlot.tzDate(new Date(max * 1e3), grid.zone)).replace(" ", "T");
+    };
+    const width = () => Math.max(280, host.clientWidth);
+    host.replaceChildren();
+    grid.panels.forEach((panel, index) => {
+      const holder = document.createElement("div");
+      holder.className = "panel-plot";
+      host.append(holder);
+      const last = index === grid.panels.length - 1;
+      plots.push(
+        new uPlot(
+          {
+            width: width(),
+            height: HEIGHT + (last ? 28 : 0),
+            title: `${panel.label} (${panel.unit})`,
+            tzDate: (s) => uPlot.tzDate(new Date(s * 1e3), grid.zone),
+            padding: [4, 12, 0, 0],
+            cursor: { sync: { key: "hydrograph" }, drag: { x: true, y: false } },
+            legend: { live: true },
+            scales: { y: { dir: panel.inverted ? -1 : 1 } },
+            axes: [
+              { values: tickLabels(grid.zone), show: last, size: 34, space: 70 },
+              { size: AXIS_WIDTH, space: 26 },
+            ],
+            series: [
+              { label: grid.timeLabel, value: (_u, s) => (s == null ? "–" : isoMinute(uPlot.tzDate(new Date(s * 1e3), grid.zone)) + " " + grid.offset) },
+              {
+                label: panel.label,
+                stroke: panel.colour,
+                fill: panel.step ? panel.colour + "55" : undefined,
+                width: 1,
+                paths: panel.step ? uPlot.paths.stepped({ align: 1 }) : undefined,
+                points: { show: false },
+                value: (_u, v) => (v == null ? "–" : `${v} ${panel.unit}`),
+              },
+            ],
+            hooks: { setScale: [(u, key) => key === "x" && !zooming && u.status === 1 && zoom(u.scales.x.min, u.scales.x.max)] },
+          },
+          [t, panel.values],
+          holder,
+        ),
+      );
+    });
+    const seconds = (input) => {
+      const wall = Date.parse(input.value + "Z") / 1e3;
+      return Number.isFinite(wall) ? wall - grid.offsetSeconds : NaN;
+    };
+    box.querySelector("[data-zoom]")?.addEventListener("click", () => {
+      const min = seconds(box.querySelector("[data-from]"));
+      const max = seconds(box.querySelector("[data-to]"));
+      if (min < max) zoom(Math.max(min, full[0]), Math.min(max, full[1]));
+    });
+    box.querySelector("[data-reset]")?.addEventListener("click", () => zoom(...full));
+    new ResizeObserver(() => plots.forEach((p) => p.setSize({ width: width(), height: p.height }))).observe(host);
+    zoom(...full);
+    box.dataset.ready = String(grid.n);
+  }
+
+  async function start(box) {
+    const host = box.querySelector("[data-hydrograph]");
+    try {
+      const answer = await fetch(host.dataset.hydrograph, { headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error(answer.status);
+      draw(box, await answer.json());
+    } catch (error) {
+      host.textContent = `${host.dataset.failed} (${error.message})`;
+    }
+  }
+  const begin = () => document.querySelectorAll("[data-hydrograph-box]").forEach(start);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+  else begin();
+})();
