@@ -1,0 +1,12 @@
+from registry.core.permissions import PUBLIC_ROLE, allow
+from registry.core.roles import Role
+
+AUTHORITY_ROLES = {Role.REVIEWER, Role.APPROVER, Role.METHODOLOGY_EDITOR, Role.REGISTRAR, Role.AUDITOR}
+
+allow("methodologies.view", roles={PUBLIC_ROLE}, relation="public")
+allow("methodologies.view", roles=AUTHORITY_ROLES)
+allow("methodologies.draft", roles={Role.METHODOLOGY_EDITOR})
+allow("methodologies.edit", roles={Role.METHODOLOGY_EDITOR})
+allow("methodologies.sign", roles={Role.METHODOLOGY_EDITOR})
+allow("methodologies.publish", roles={Role.METHODOLOGY_EDITOR, Role.APPROVER})
+allow("methodologies.withdraw", roles={Role.APPROVER})

@@ -1,0 +1,23 @@
+from registry.core.permissions import PUBLIC_ROLE, allow
+from registry.core.roles import Role
+from registry.projects.permissions import AUTHORITY_ROLES, VERIFICATION_ROLES
+
+PROPONENT_ROLES = {Role.EDITOR, Role.REPRESENTATIVE, Role.ADMINISTRATOR}
+
+allow("periods.view", roles={PUBLIC_ROLE}, relation="public")
+allow("periods.view", roles=PROPONENT_ROLES, relation="proponent")
+allow("periods.view", roles=VERIFICATION_ROLES, relation="verifier")
+allow("periods.view", roles=AUTHORITY_ROLES, relation="authority")
+allow("periods.open", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
+allow("periods.seal", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
+allow("periods.submit", roles={Role.REPRESENTATIVE}, relation="proponent")
+allow("periods.view_evidence", roles=PROPONENT_ROLES, relation="proponent")
+allow("periods.view_evidence", roles=VERIFICATION_ROLES, relation="verifier")
+allow("periods.view_evidence", roles=AUTHORITY_ROLES, relation="authority")
+allow("periods.assign_verifier", roles={Role.REVIEWER, Role.APPROVER, Role.REGISTRAR}, relation="authority")
+allow("periods.begin_verification", roles={Role.LEAD_VERIFIER, Role.VERIFIER}, relation="verifier")
+allow("periods.verify", roles={Role.LEAD_VERIFIER, Role.VERIFIER}, relation="verifier")
+allow("periods.conclude", roles={Role.LEAD_VERIFIER, Role.INDEPENDENT_REVIEWER}, relation="verifier")
+allow("periods.issue_statement", roles={Role.REVIEWER, Role.REGISTRAR, Role.APPROVER}, relation="authority")
+allow("periods.review_issuance", roles={Role.REVIEWER, Role.REGISTRAR, Role.APPROVER}, relation="authority")
+allow("periods.decide", roles={Role.REGISTRAR, Role.APPROVER}, relation="authority")

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mrv.stations.models import Station
+from mrv.uploads.models import Upload
+from registry.core import clock
+from registry.core.actors import Actor
+from registry.core.states import append_only
+
+
+class Derived(models.Model):
+    """Something worked out from one upload: never changed, a better one is a new version beside it."""
+
+    view_action = "quality.view"
+
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="%(class)s_set")
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="%(class)s_set")
+    version = models.PositiveIntegerField(_("version"))
+    record = models.JSONField(_("record"))
+    digest = models.CharField(_("digest"), max_length=64, help_text=_("SHA-256 of the record as canonical JSON."))
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=clock.Now(), editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["station", "version"]
+
+    def relations_of(self, actor: Actor) -> frozenset[str]:
+        return self.station.relations_of(actor)
+
+
+class RatingCurve(Derived):
+    """Stage to discharge, fitted to gaugings. Null bounds mean: valid until a newer curve says otherwise."""
+
+    valid_from = models.DateTimeField(_("valid from"), null=True)
+    valid_to = models.DateTimeField(_("valid to"), null=True)
+
+    class Meta(Derived.Meta):
+        verbose_name = _("rating curve")
+        constraints = [
+            models.UniqueConstraint(fields=["station", "version"], name="one_curve_per_version"),
+            models.CheckConstraint(
+                condition=models.Q(valid_from__isnull=True)
+                | models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gt=models.F("valid_from")),
+                name="curve_validity_span",
+            ),
+        ]
+        triggers = [append_only("rating_curve_append_only")]
+
+    def __str__(self) -> str:
+        return f"{self.station.code} · {self._meta.verbose_name} v{self.version}"
+
+
+class IonModels(Derived):
+    """Regressions of ions on conductivity, fitted to the samples inside ``[valid_from, valid_to)``."""
+
+    valid_from = models.DateTimeField(_("valid from"))
+    valid_to = models.DateTimeField(_("valid to"))
+
+    class Meta(Derived.Meta):
+        verbose_name = _("ion models")
+        constraints = [
+            models.UniqueConstraint(fields=["station", "version"], name="one_ion_models_per_version"),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__gt=models.F("valid_from")), name="ion_models_validity_span"
+            ),
+        ]
+        triggers = [append_only("ion_models_append_only")]
+
+    def __str__(self) -> str:
+        return f"{self.station.code} · {self._meta.verbose_name} v{self.version}"
+
+
+class QualityReport(Derived):
+    """What a logger file holds of the span ``[start, end)``: slots, ranges, gaps and flags."""
+
+    start = models.DateTimeField(_("from"))
+    end = models.DateTimeField(_("to"))
+    slots_expected = models.PositiveIntegerField(_("readings expected"))
+    slots_present = models.PositiveIntegerField(_("readings present"))
+
+    class Meta(Derived.Meta):
+        verbose_name = _("quality report")
+        constraints = [
+            models.UniqueConstraint(fields=["station", "version"], name="one_quality_report_per_version"),
+            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="quality_report_span"),
+            models.CheckConstraint(
+                condition=models.Q(slots_present__lte=models.F("slots_expected")), name="quality_report_slots"
+            ),
+        ]
+        triggers = [append_only("quality_report_append_only")]
+
+    def __str__(self) -> str:
+        return f"{self.station.code} · {self._meta.verbose_name} v{self.version}"
+
+    @property
+    def slots_missing(self) -> int:
+        return self.slots_expected - self.slots_present

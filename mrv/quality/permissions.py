@@ -1,0 +1,8 @@
+from registry.core.permissions import allow
+from registry.core.roles import Role
+from registry.projects.permissions import AUTHORITY_ROLES
+
+allow("quality.view", roles={Role.EDITOR, Role.REPRESENTATIVE, Role.ADMINISTRATOR}, relation="proponent")
+allow("quality.view", roles=AUTHORITY_ROLES, relation="submitted")
+allow("quality.fit", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
+allow("quality.report", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")

@@ -1,0 +1,8 @@
+from registry.core.permissions import allow
+from registry.core.roles import Role
+from registry.projects.permissions import AUTHORITY_ROLES
+
+allow("uploads.view", roles={Role.EDITOR, Role.REPRESENTATIVE, Role.ADMINISTRATOR}, relation="proponent")
+allow("uploads.view", roles=AUTHORITY_ROLES, relation="submitted")
+allow("uploads.create", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
+allow("uploads.withdraw", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
