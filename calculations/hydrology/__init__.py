@@ -1,0 +1,1 @@
+"""Rating curves, gap filling, load estimators."""

@@ -1,0 +1,1 @@
+"""Quality control: the grid of slots, gross ranges, charge balance. Pure functions."""

@@ -1,0 +1,1 @@
+"""EC -> ion models by closed-form least squares."""

@@ -1,0 +1,94 @@
+"""The Jiangkou year (samples 12, 14, 15, 16) as records, read plainly for tests of the science."""
+
+import csv
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from calculations.evidence import parse_utc_s
+
+DATA = Path(__file__).parents[1] / "data" / "samples"
+LOGGER = DATA / "12_template_full_year_jiangkou.csv"
+GAUGINGS = DATA / "14_gaugings_jiangkou.csv"
+SAMPLES = DATA / "15_lab_samples_consistent_jiangkou.csv"
+BASELINE = DATA / "16_baseline_jiangkou.json"
+
+PERIOD = {
+    "start": "2021-04-30T16:00:00Z",
+    "end": "2022-04-30T16:00:00Z",
+    "zone": "Asia/Shanghai",
+    "utc_offset_s": 28800,
+    "interval_s": 900,
+}
+PERIOD_S = (parse_utc_s(PERIOD["start"]), parse_utc_s(PERIOD["end"]))
+SERIES = (
+    ("rainfall_mm", "rainfall", "mm", 1),
+    ("stage_m", "stage", "m", 3),
+    ("water_temperature_c", "water_temperature", "degC", 2),
+    ("ph", "ph", "1", 2),
+    ("ec25_us_cm", "specific_conductance_25c", "uS/cm", 1),
+)
+_SAMPLE_NAMES = {
+    "k_mg_l": "potassium_mg_l",
+    "na_mg_l": "sodium_mg_l",
+    "ca_mg_l": "calcium_mg_l",
+    "mg_mg_l": "magnesium_mg_l",
+    "cl_mg_l": "chloride_mg_l",
+    "so4_mg_l": "sulfate_mg_l",
+    "no3_mg_l": "nitrate_mg_l",
+    "alkalinity_as_hco3_mg_l": "alkalinity_hco3_mg_l",
+    "field_ph": "ph",
+    "field_temperature_c": "water_temperature_c",
+    "field_ec25_us_cm": "specific_conductance_25c_us_cm",
+}
+
+
+def rows(path):
+    with path.open(encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def gaugings():
+    return [
+        {
+            "file": GAUGINGS.name,
+            "row": number,
+            "timestamp": f"{row['date']}T{row['time']}:00+08:00",
+            "stage_m": row["stage_m"],
+            "discharge_m3_s": row["discharge_m3s"],
+            "uncertainty_pct": row["uncertainty_pct"],
+            "method": row["method"],
+            "operator": row["operator"],
+        }
+        for number, row in enumerate(rows(GAUGINGS), start=1)
+    ]
+
+
+def samples():
+    return [
+        {"file": SAMPLES.name, "row": number} | {_SAMPLE_NAMES.get(key, key): row[key] for key in row}
+        for number, row in enumerate(rows(SAMPLES), start=1)
+    ]
+
+
+def baseline():
+    return json.loads(BASELINE.read_text(encoding="utf-8"))
+
+
+@cache
+def readings():
+    """(epoch_s int64, {parameter: (unit, decimals, int32 values)})."""
+    table = rows(LOGGER)
+    epoch_s = np.array([parse_utc_s(row["timestamp"]) for row in table], dtype=np.int64)
+    series = {}
+    for column, parameter, unit, decimals in SERIES:
+        scaled = np.rint(np.array([float(row[column]) for row in table]) * 10**decimals)
+        series[parameter] = (unit, decimals, scaled.astype(np.int32))
+    return epoch_s, series
+
+
+def sha256(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
