@@ -1,3 +1,6 @@
+from django.utils.translation import gettext_lazy as _
+
+from registry.core import acts
 from registry.core.permissions import PUBLIC_ROLE, allow
 from registry.core.roles import Role
 
@@ -22,3 +25,14 @@ allow("projects.reject", roles={Role.APPROVER})
 allow("projects.suspend", roles={Role.APPROVER})
 allow("projects.complete", roles={Role.APPROVER})
 allow("projects.revoke", roles={Role.APPROVER})
+
+acts.name(
+    projects__draft=_("Project drafted"),
+    projects__add_document=_("Document added"),
+    projects__submit=_("Project submitted"),
+    projects__open_comment=_("Public comment opened"),
+    projects__close_comment=_("Public comment closed"),
+    projects__validate=_("Validated"),
+    projects__register=_("Project registered"),
+    projects__return=_("Returned to the proponent"),
+)

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from registry.core import acts
 from registry.core import panels as panel_table
 from registry.core.permissions import may as may_do
 from registry.core.states import StateMachine
@@ -71,6 +72,12 @@ def local_name(obj: Any) -> str:
 
 
 @register.filter
+def px(value: float) -> str:
+    """A coordinate for SVG: a plain number whatever the language."""
+    return f"{value:.1f}"
+
+
+@register.filter
 def short_digest(value: str) -> str:
     return f"{value[:12]}…" if value else "–"
 
@@ -93,6 +100,12 @@ def state_badge(machine: StateMachine, name: str) -> SafeString:
         state.icon,
         state.label,
     )
+
+
+@register.simple_tag
+def act_name(action: str) -> str:
+    """The words for an act of the audit log."""
+    return str(acts.NAMES.get(action, action))
 
 
 @register.simple_tag(takes_context=True)
