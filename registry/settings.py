@@ -62,7 +62,7 @@ if env.bool("DATABASE_POOL", default=False):  # the web process only; workers ho
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 16, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 CELERY_RESULT_BACKEND = None  # the run row in PostgreSQL is the truth
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -28,7 +28,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The disk of {path} is full. Free some space and try again; no committed data is lost.",
     ),
     "DATABASE_VERSION": (
-        "{path} 由 PostgreSQL {found} 建立，而这里的服务器是 {expected}。请用原来的版本导出数据，或用 KCR_VAR 另起一个文件夹。",
+        "{path} 由 PostgreSQL {found} 建立，而这里的服务器是 {expected}。"
+        "请用原来的版本导出数据，或用 KCR_VAR 另起一个文件夹。",
         "{path} was made by PostgreSQL {found}, and the server here is {expected}. Export the data with the old "
         "version, or name another directory in KCR_VAR.",
     ),
@@ -42,7 +43,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "PostgreSQL did not start: {detail}. Details are in {log}.",
     ),
     "QUEUE_DAMAGED": (
-        "{path} 中的任务队列文件已损坏，Redis 无法启动。可以删除该文件夹：队列只是提示，任务本身记录在数据库中，会重新发出；详情见 {log}。",
+        "{path} 中的任务队列文件已损坏，Redis 无法启动。"
+        "可以删除该文件夹：队列只是提示，任务本身记录在数据库中，会重新发出；详情见 {log}。",
         "The queue files in {path} are damaged and Redis cannot start. The directory may be deleted: the queue is only "
         "a hint, the jobs themselves are in the database and are sent again; details are in {log}.",
     ),
@@ -51,12 +53,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Redis did not start: {detail}. Details are in {log}.",
     ),
     "NO_ACCOUNT": (
-        "PostgreSQL 不允许以 {user} 的身份运行，而且没有可用的普通账户。请以普通用户运行，或设置 DATABASE_URL 与 REDIS_URL。",
+        "PostgreSQL 不允许以 {user} 的身份运行，而且没有可用的普通账户。"
+        "请以普通用户运行，或设置 DATABASE_URL 与 REDIS_URL。",
         "PostgreSQL may not run as {user} and no ordinary account can be used. Run as an ordinary user, or set "
         "DATABASE_URL and REDIS_URL.",
     ),
     "UNREACHABLE": (
-        "账户 {account} 无法进入 {path}，因此 PostgreSQL 不能在那里运行。请把项目放到其他用户可以进入的文件夹，或设置 DATABASE_URL 与 REDIS_URL。",
+        "账户 {account} 无法进入 {path}，因此 PostgreSQL 不能在那里运行。"
+        "请把项目放到其他用户可以进入的文件夹，或设置 DATABASE_URL 与 REDIS_URL。",
         "The account {account} cannot enter {path}, so PostgreSQL cannot run there. Put the project in a directory "
         "that others may enter, or set DATABASE_URL and REDIS_URL.",
     ),

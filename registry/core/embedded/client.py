@@ -1,0 +1,189 @@
+"""Starting and letting go of the embedded services, from any command's point of view."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from registry.core.embedded.faults import ServiceFault
+from registry.core.embedded.places import ROOT, Places, default_var
+from registry.core.embedded.processes import same_process, wait_until
+
+LOCK_SECONDS = 120
+LOG_LIMIT_BYTES = 5_000_000
+_keepers: list[subprocess.Popen[bytes]] = []  # those that this process started, to be waited for
+
+
+@dataclass
+class Handles:
+    """What one command holds while it uses the services; let go of with ``stop_services``."""
+
+    places: Places
+    started: bool  # by this very call
+    users_lock: int | None = field(repr=False)  # the open file whose shared lock keeps the services up
+
+
+def needed() -> bool:
+    """Whether at least one server is not given by its environment variable."""
+    return not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
+
+
+def ensure_services(var: Path | None = None, *, durable: bool = True) -> Handles:
+    """Start what is not running for this ``var`` and hold it. Does nothing when both servers are given.
+
+    ``durable=False`` is for the servers of a test session alone. Raises ServiceFault.
+    """
+    places = Places((var or default_var()).resolve())
+    if not needed():
+        return Handles(places, started=False, users_lock=None)
+    try:
+        _make_directories(places)
+        with _locked(places.start_lock, places):
+            users_lock = _open_lock(places.users_lock)
+            try:
+                _lock(users_lock, fcntl.LOCK_SH, places)  # waits while a keeper is stopping
+                started = not _keeper_is_ready(places)
+                if started:
+                    _start_keeper(places, durable=durable)
+            except BaseException:
+                os.close(users_lock)
+                raise
+    except OSError as error:
+        raise ServiceFault.from_os_error(error, places.var) from error
+    return Handles(places, started, users_lock)
+
+
+def stop_services(handles: Handles) -> None:
+    """Let go; when no other command uses the services, they are stopped when this returns."""
+    if handles.users_lock is None:
+        return
+    lock, handles.users_lock = handles.users_lock, None
+    try:
+        if _others_use(lock):
+            return
+    finally:
+        os.close(lock)
+    wait_until(lambda: not _keeper_lives(handles.places), seconds=LOCK_SECONDS)
+
+
+@contextlib.contextmanager
+def services(var: Path | None = None, *, durable: bool = True) -> Iterator[Handles]:
+    """The services for the length of a block."""
+    handles = ensure_services(var, durable=durable)
+    try:
+        yield handles
+    finally:
+        stop_services(handles)
+
+
+def _others_use(lock: int) -> bool:
+    """Whether another command holds the shared lock (the keeper, when it stops, holds the exclusive one)."""
+    with contextlib.suppress(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return False
+    with contextlib.suppress(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return True
+    return False
+
+
+def _make_directories(places: Places) -> None:
+    """``var`` may be passed through, not listed, by others: the account that PostgreSQL runs as must get in."""
+    if not places.var.exists():
+        places.var.mkdir(mode=0o711, parents=True)
+        owner = places.var.parent.stat()
+        if os.geteuid() == 0 and owner.st_uid != 0:  # root in the clone of an ordinary user
+            os.chown(places.var, owner.st_uid, owner.st_gid)
+    for directory, mode in ((places.run, 0o711), (places.logs, 0o700)):
+        if not directory.is_dir():
+            directory.mkdir(mode=mode)
+            _give_to_owner_of_var(directory, places)
+    for log in (places.keeper_log, places.database_log, places.queue_log):
+        if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
+            log.replace(log.with_suffix(".log.1"))
+        log.touch(mode=0o600)
+        _give_to_owner_of_var(log, places)
+
+
+def _give_to_owner_of_var(path: Path, places: Places) -> None:
+    owner = places.var.stat()
+    if os.geteuid() == 0 and path.stat().st_uid != owner.st_uid:
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def _open_lock(path: Path) -> int:
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    owner = path.parent.stat()
+    if os.geteuid() == 0:
+        os.fchown(lock, owner.st_uid, owner.st_gid)
+    return lock
+
+
+def _lock(lock: int, kind: int, places: Places) -> None:
+    def taken() -> bool:
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(lock, kind | fcntl.LOCK_NB)
+            return True
+        return False
+
+    if not wait_until(taken, seconds=LOCK_SECONDS):
+        raise ServiceFault("BUSY", seconds=LOCK_SECONDS, log=places.keeper_log)
+
+
+@contextlib.contextmanager
+def _locked(path: Path, places: Places) -> Iterator[None]:
+    lock = _open_lock(path)
+    try:
+        _lock(lock, fcntl.LOCK_EX, places)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _keeper(places: Places) -> dict[str, object]:
+    for keeper in _keepers:
+        keeper.poll()  # so that one that ended does not stay a zombie of ours
+    try:
+        told = json.loads(places.state.read_text())
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) and same_process(told.get("pid"), told.get("began")) else {}
+
+
+def _keeper_lives(places: Places) -> bool:
+    return bool(_keeper(places)) or any(k.args[3] == str(places.var) and k.poll() is None for k in _keepers)
+
+
+def _keeper_is_ready(places: Places) -> bool:
+    return _keeper(places).get("status") == "ready"
+
+
+def _start_keeper(places: Places, *, durable: bool) -> None:
+    ours, theirs = os.pipe()
+    with places.keeper_log.open("ab") as log:
+        keeper = subprocess.Popen(  # noqa: S603  our own module
+            [sys.executable, "-m", "registry.core.embedded.keeper", str(places.var), str(theirs)]
+            + ([] if durable else ["--not-durable"]),
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=[theirs],
+            start_new_session=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
+        )
+    _keepers.append(keeper)
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as pipe:
+        answer = pipe.read().decode()
+    if answer == "{}":
+        return
+    keeper.wait()
+    raise ServiceFault.from_json(answer) if answer else ServiceFault("KEEPER_ENDED", log=places.keeper_log)

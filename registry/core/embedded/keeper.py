@@ -1,0 +1,172 @@
+"""The keeper: parent of both servers, from the first command that needs them to the last that lets go.
+
+Started by ``client.ensure_services`` as ``python -m registry.core.embedded.keeper VAR STATUS_FD [--not-durable]``. It
+tells through the status pipe that the servers answer, or the fault. It restarts a server that dies, a few times. When
+it gets the exclusive lock of ``users.lock``, no command uses the servers any more, and it stops them. When the keeper
+itself is killed the servers are told by the kernel and shut down properly.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from registry.core.embedded.accounts import choose_account
+from registry.core.embedded.faults import ServiceFault
+from registry.core.embedded.places import Places
+from registry.core.embedded.postgres_server import DatabaseServer
+from registry.core.embedded.processes import end_processes, started_at, wait_until
+from registry.core.embedded.redis_server import QueueServer
+
+START_SECONDS = 600  # crash recovery of a large database may take minutes; a server that ended is noticed at once
+LOOK_EVERY_SECONDS = 0.2
+RESTARTS, RESTARTS_WITHIN_SECONDS = 5, 60.0
+
+Server = DatabaseServer | QueueServer
+
+
+def say(text: str) -> None:
+    print(time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), text, flush=True)
+
+
+class Keeper:
+    def __init__(self, places: Places, *, durable: bool) -> None:
+        account = choose_account(var=places.var, database=places.database)
+        self.places = places
+        self.servers: tuple[Server, ...] = (DatabaseServer(places, account, durable), QueueServer(places, account))
+        self.restarts: list[float] = []
+        self.told_to_stop = False
+        signal.signal(signal.SIGTERM, self._stop_soon)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def _stop_soon(self, *_: object) -> None:
+        self.told_to_stop = True
+
+    def start(self) -> None:
+        self._end_survivors()
+        self._make_socket_directory()
+        for server in self.servers:
+            server.prepare()
+        for server in self.servers:
+            server.start()
+        self._write_state("starting")
+        for server in self.servers:
+            self._wait_for(server)
+        self._write_state("ready")
+
+    def _wait_for(self, server: Server) -> None:
+        def settled() -> bool:
+            return self.told_to_stop or server.is_ready()
+
+        if not wait_until(settled, seconds=START_SECONDS):
+            raise ServiceFault("BUSY", seconds=START_SECONDS, log=self.places.keeper_log)
+
+    def _end_survivors(self) -> None:
+        """End servers whose keeper was killed and that have not gone yet."""
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            told = json.loads(self.places.state.read_text())
+            end_processes([(one["pid"], one["began"]) for one in told["servers"]], signal.SIGINT, seconds=60)
+
+    def _make_socket_directory(self) -> None:
+        if self.places.sockets_are_short_enough:
+            return
+        directory = self.places.sockets
+        account = self.servers[0].account
+        directory.mkdir(mode=0o700, exist_ok=True)
+        about = directory.lstat()
+        if directory.is_symlink() or about.st_uid not in {os.geteuid(), account.uid}:
+            raise ServiceFault("NO_PERMISSION", path=directory, user=account.name)
+        directory.chmod(0o700)
+        account.own(directory)
+
+    def _write_state(self, status: str) -> None:
+        servers = [
+            {"name": server.name, "pid": server.process.pid, "began": started_at(server.process.pid)}
+            for server in self.servers
+            if server.process is not None
+        ]
+        me = {"pid": os.getpid(), "began": started_at(os.getpid()), "status": status, "servers": servers}
+        draft = self.places.state.with_suffix(".new")
+        draft.write_text(json.dumps(me))
+        draft.replace(self.places.state)
+
+    def look_after(self, users: int) -> None:
+        """Return when no command uses the servers any more, or when told to stop."""
+        while not self.told_to_stop:
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            for server in self.servers:
+                assert server.process is not None
+                if server.process.poll() is not None:
+                    self._restart(server)
+            time.sleep(LOOK_EVERY_SECONDS)
+
+    def _restart(self, server: Server) -> None:
+        assert server.process is not None
+        now = time.monotonic()
+        self.restarts = [at for at in self.restarts if now - at < RESTARTS_WITHIN_SECONDS] + [now]
+        status = server.process.returncode
+        if len(self.restarts) > RESTARTS:
+            say(f"{server.name} 反复退出（状态 {status}），不再重启 / keeps ending (status {status}); giving up")
+            self.told_to_stop = True
+            return
+        say(f"{server.name} 意外退出（状态 {status}），正在重启 / ended unexpectedly (status {status}); restarting")
+        for attempt in range(RESTARTS):  # the processes of a killed PostgreSQL need a moment to notice and leave
+            server.start()
+            try:
+                self._wait_for(server)
+                break
+            except ServiceFault as fault:
+                if attempt == RESTARTS - 1:
+                    say(str(fault))
+                    self.told_to_stop = True
+                time.sleep(0.5 * (attempt + 1))
+        self._write_state("ready")
+
+    def stop(self) -> None:
+        for server in self.servers:
+            if server.process is not None and server.process.poll() is None:
+                server.process.send_signal(server.stop_signal)
+        for server in self.servers:
+            if server.process is None:
+                continue
+            if not wait_until(lambda s=server: s.process.poll() is not None, seconds=60):
+                server.process.kill()
+                server.process.wait()
+        self.places.state.unlink(missing_ok=True)
+
+
+def main() -> int:
+    places, pipe = Places(Path(sys.argv[1])), int(sys.argv[2])
+    users = os.open(places.users_lock, os.O_RDWR | os.O_CLOEXEC)
+    keeper = None
+    answer = "{}"
+    try:
+        keeper = Keeper(places, durable="--not-durable" not in sys.argv)
+        keeper.start()
+    except ServiceFault as fault:
+        answer = fault.as_json()
+    except OSError as error:
+        answer = ServiceFault.from_os_error(error, places.var).as_json()
+    with contextlib.suppress(BrokenPipeError):
+        os.write(pipe, answer.encode())
+    os.close(pipe)
+    try:
+        if keeper is not None and answer == "{}":
+            os.chdir("/")
+            keeper.look_after(users)
+    finally:
+        if keeper is not None:
+            keeper.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Fixtures for every test. The servers come from ``tests/plugins/services.py``, before Django is loaded."""

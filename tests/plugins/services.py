@@ -1,0 +1,53 @@
+"""One embedded PostgreSQL and Redis for the whole test session, when no server is given.
+
+Loaded by name (``-p`` in pyproject.toml), before Django reads its settings. The servers live in a temporary directory
+and are gone afterwards. Workers of pytest-xdist inherit the addresses and share them, each with its own database.
+Only here durability is off: what a test database loses in a power cut is made again in the next run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from registry.core import embedded
+
+_session: tuple[embedded.Handles, Path] | None = None
+
+
+def _start() -> None:
+    global _session  # noqa: PLW0603  pytest loads this module once
+    place = Path(tempfile.mkdtemp(prefix="kcr-test-"))
+    place.chmod(0o711)
+    var = place / "var"
+    try:
+        handles = embedded.ensure_services(var, durable=False)
+    except embedded.ServiceFault as fault:
+        shutil.rmtree(place, ignore_errors=True)
+        raise pytest.UsageError(str(fault)) from None
+    _session = (handles, place)
+    os.environ.setdefault("KCR_VAR", str(var))
+    os.environ.setdefault("DATABASE_URL", embedded.database_url(var))
+    os.environ.setdefault("REDIS_URL", embedded.redis_url(var))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    global _session  # noqa: PLW0603
+    if _session is not None:
+        handles, place = _session
+        _session = None
+        embedded.stop_services(handles)
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def pytest_report_header() -> str:
+    return "services: embedded, for this session" if _session else "services: given by the environment"
+
+
+if embedded.needed():
+    _start()
