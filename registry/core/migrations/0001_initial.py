@@ -15,7 +15,7 @@ NO_CLOCK = "DROP FUNCTION kcr_now(); DROP FUNCTION kcr_clock_offset();"
 
 def seed_calendar(apps, schema_editor):
     """Holidays and make-up working days of the years that the package ``chinesecalendar`` knows."""
-    from chinese_calendar import constants
+    from chinese_calendar import constants  # noqa: PLC0415  needed once, when the calendar is seeded
 
     calendar_day = apps.get_model("core", "CalendarDay")
     rows = [calendar_day(date=day, is_working=False, note=name[:100]) for day, name in constants.holidays.items()]
