@@ -1,0 +1,56 @@
+"""Every state machine of the house, wherever its room: found by importing the rooms' ``states`` modules."""
+
+import importlib
+
+import pytest
+from django.apps import apps
+
+from registry.core import permissions
+from registry.core.errors import IllegalTransition
+from registry.core.states import StateMachine
+
+
+def machines() -> list[StateMachine]:
+    found = {}
+    for app in apps.get_app_configs():
+        try:
+            module = importlib.import_module(f"{app.name}.states")
+        except ModuleNotFoundError:
+            continue
+        for value in vars(module).values():
+            if isinstance(value, StateMachine):
+                found[value.name] = value
+    return list(found.values())
+
+
+@pytest.mark.parametrize("machine", machines(), ids=lambda m: m.name)
+def test_every_state_is_reachable(machine):
+    reached, frontier = {machine.initial}, [machine.initial]
+    while frontier:
+        here = frontier.pop()
+        for line in machine.transitions:
+            if line.source == here and line.target not in reached:
+                reached.add(line.target)
+                frontier.append(line.target)
+    assert reached == {state.name for state in machine.states}
+
+
+@pytest.mark.parametrize("machine", machines(), ids=lambda m: m.name)
+def test_every_line_says_who(machine):
+    table = permissions.table()
+    assert {line.permission for line in machine.transitions} <= set(table)
+
+
+@pytest.mark.parametrize("machine", machines(), ids=lambda m: m.name)
+def test_one_action_from_one_state_has_one_target(machine):
+    pairs = [(line.source, line.action) for line in machine.transitions]
+    assert len(pairs) == len(set(pairs))
+
+
+def test_an_act_out_of_place_is_refused_with_the_state_named():
+    from registry.projects.states import PROJECT
+
+    with pytest.raises(IllegalTransition) as refusal:
+        PROJECT.target("draft", "register")
+    assert refusal.value.code == "ILLEGAL_TRANSITION"
+    assert "reload" in str(refusal.value) or "重新" in str(refusal.value)
