@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_BLOCK = 4096  # the temporaries of one block stay in the processor's second cache
+_BLOCK = 8192  # the temporaries of one block stay in the processor's second cache
 _TINY = 2.0**-1022  # smallest number stored with full precision
 _HUGE = float(np.finfo(np.float64).max)
 
