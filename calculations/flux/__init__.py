@@ -1,0 +1,1 @@
+"""CO2 uptake of karst water: F(kappa), its lines, the baseline, and what is deducted."""
