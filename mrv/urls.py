@@ -1,3 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns: list = []
+urlpatterns = [
+    path("", include(f"mrv.{room}.urls"))
+    for room in ("methodologies", "stations", "uploads", "periods", "runs", "verification", "decisions", "publication")
+]

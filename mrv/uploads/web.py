@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from mrv.spoken import Spoken
+from mrv.stations.selectors import station_for
+from mrv.uploads import selectors, services
+from mrv.uploads.models import Upload
+
+READING = (
+    ("profile", gettext_lazy("Layout")),
+    ("encoding", gettext_lazy("Encoding")),
+    ("delimiter", gettext_lazy("Delimiter")),
+    ("data_rows", gettext_lazy("Data rows")),
+    ("date_format", gettext_lazy("Date format")),
+)
+SERIES = (
+    ("first", gettext_lazy("First reading")),
+    ("last", gettext_lazy("Last reading")),
+    ("interval_s", gettext_lazy("Interval (s)")),
+    ("expected_slots", gettext_lazy("Readings expected")),
+    ("present_slots", gettext_lazy("Readings present")),
+    ("missing_slots", gettext_lazy("Readings missing")),
+    ("completeness_pct", gettext_lazy("Completeness (%)")),
+    ("duplicate_rows", gettext_lazy("Duplicate rows")),
+)
+PARAMETERS = {
+    "rainfall": gettext_lazy("Rain"),
+    "stage": gettext_lazy("Stage"),
+    "water_temperature": gettext_lazy("Water temperature"),
+    "ph": gettext_lazy("pH"),
+    "specific_conductance_25c": gettext_lazy("Conductivity at 25 °C"),
+}
+
+
+@require_POST
+def receive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one file in; a file that cannot be used is answered with every fault and where it is."""
+    station = station_for(request.actor, pk)
+    received: Any = request.FILES.get("file")
+    kind = request.POST.get("kind", "")
+    if received is None or kind not in Upload.Kind.values:
+        messages.error(request, _("Choose a file and say what it is."))
+        return redirect("stations:detail", pk=pk)
+    with NamedTemporaryFile(prefix="kcr-upload-") as on_disk:
+        _spool(received, on_disk)
+        upload = services.receive_upload(
+            actor=request.actor,
+            station=station,
+            kind=kind,
+            file_name=received.name,
+            data=Path(on_disk.name),
+            zone=request.POST.get("zone") or None,
+        )
+    if getattr(upload, "received_before", False):
+        messages.info(request, _("These very bytes were received before; nothing was stored twice."))
+    else:
+        messages.success(request, _("The file is kept. This is how it was read."))
+    return redirect("uploads:detail", pk=upload.pk)
+
+
+def _spool(received: UploadedFile, target: Any) -> None:
+    for chunk in received.chunks():
+        target.write(chunk)
+    target.flush()
+
+
+def upload_page(request: HttpRequest, pk: int) -> HttpResponse:
+    upload = selectors.upload_for(request.actor, pk)
+    report = upload.report
+    series = report.get("series") or {}
+    reading = [(label, report[key]) for key, label in READING if report.get(key) not in (None, "")]
+    reading += [(label, series[key]) for key, label in SERIES if series.get(key) is not None]
+    columns = [
+        {**column, "name": PARAMETERS.get(column["parameter"], column["parameter"])}
+        for column in report.get("columns") or ()
+    ]
+    return render(
+        request,
+        "uploads/detail.html",
+        {
+            "upload": upload,
+            "reading": reading,
+            "columns": columns,
+            "notes": [Spoken.read(message) for message in report.get("messages", ())],
+        },
+    )
