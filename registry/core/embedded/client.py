@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from registry.core.embedded.faults import ServiceFault
+from registry.core.embedded.faults import ServiceFault, user_name
 from registry.core.embedded.places import ROOT, Places, default_var
 from registry.core.embedded.processes import same_process, wait_until
 
@@ -44,9 +44,9 @@ def ensure_services(var: Path | None = None, *, durable: bool = True) -> Handles
     if not needed():
         return Handles(places, started=False, users_lock=None)
     try:
-        _make_directories(places)
+        make_directories(places)
         with _locked(places.start_lock, places):
-            users_lock = _open_lock(places.users_lock)
+            users_lock = open_lock(places.users_lock)
             try:
                 _lock(users_lock, fcntl.LOCK_SH, places)  # waits while a keeper is stopping
                 started = not _keeper_is_ready(places)
@@ -58,6 +58,17 @@ def ensure_services(var: Path | None = None, *, durable: bool = True) -> Handles
     except OSError as error:
         raise ServiceFault.from_os_error(error, places.var) from error
     return Handles(places, started, users_lock)
+
+
+def revive(handles: Handles) -> bool:
+    """Start the services anew if the keeper of a holder's services was killed; whether that was so."""
+    if handles.users_lock is None or _keeper_is_ready(handles.places):
+        return False
+    with _locked(handles.places.start_lock, handles.places):
+        if _keeper_is_ready(handles.places):
+            return False
+        _start_keeper(handles.places, durable=True)
+    return True
 
 
 def stop_services(handles: Handles) -> None:
@@ -94,8 +105,12 @@ def _others_use(lock: int) -> bool:
     return False
 
 
-def _make_directories(places: Places) -> None:
+def make_directories(places: Places) -> None:
     """``var`` may be passed through, not listed, by others: the account that PostgreSQL runs as must get in."""
+    if places.var.exists() and not places.var.is_dir():
+        raise ServiceFault("VAR_NOT_DIRECTORY", path=places.var)
+    if places.var.exists() and not os.access(places.var, os.W_OK | os.X_OK):
+        raise ServiceFault("NO_PERMISSION", path=places.var, user=user_name())
     if not places.var.exists():
         places.var.mkdir(mode=0o711, parents=True)
         owner = places.var.parent.stat()
@@ -118,7 +133,7 @@ def _give_to_owner_of_var(path: Path, places: Places) -> None:
         os.chown(path, owner.st_uid, owner.st_gid)
 
 
-def _open_lock(path: Path) -> int:
+def open_lock(path: Path) -> int:
     lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     owner = path.parent.stat()
     if os.geteuid() == 0:
@@ -139,7 +154,7 @@ def _lock(lock: int, kind: int, places: Places) -> None:
 
 @contextlib.contextmanager
 def _locked(path: Path, places: Places) -> Iterator[None]:
-    lock = _open_lock(path)
+    lock = open_lock(path)
     try:
         _lock(lock, fcntl.LOCK_EX, places)
         yield

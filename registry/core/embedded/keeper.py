@@ -12,6 +12,7 @@ import contextlib
 import fcntl
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -74,7 +75,7 @@ class Keeper:
             end_processes([(one["pid"], one["began"]) for one in told["servers"]], signal.SIGINT, seconds=60)
 
     def _make_socket_directory(self) -> None:
-        if self.places.sockets_are_short_enough:
+        if self.places.sockets_fit:
             return
         directory = self.places.sockets
         account = self.servers[0].account
@@ -140,6 +141,8 @@ class Keeper:
             if not wait_until(lambda s=server: s.process.poll() is not None, seconds=60):
                 server.process.kill()
                 server.process.wait()
+        if not self.places.sockets_fit:
+            shutil.rmtree(self.places.sockets, ignore_errors=True)
         self.places.state.unlink(missing_ok=True)
 
 

@@ -67,13 +67,22 @@ class Places:
         return self.run / "users.lock"
 
     @property
-    def sockets_are_short_enough(self) -> bool:
-        longest = self.database / f".s.PGSQL.{SOCKET_PORT}.lock"
-        return len(os.fsencode(longest)) <= SOCKET_PATH_LIMIT_BYTES
+    def up_lock(self) -> Path:
+        return self.run / "up.lock"
+
+    @property
+    def up_state(self) -> Path:
+        return self.run / "up.json"
+
+    @property
+    def sockets_fit(self) -> bool:
+        """Whether sockets may lie in ``var``: their paths are limited, and libpq takes a comma for a second host."""
+        longest = os.fsencode(self.database / f".s.PGSQL.{SOCKET_PORT}.lock")
+        return len(longest) <= SOCKET_PATH_LIMIT_BYTES and b"," not in longest
 
     @property
     def sockets(self) -> Path:
-        """The directory, closed to every other user, of both sockets when ``var`` itself is too long for one.
+        """The directory, closed to every other user, of both sockets when they cannot lie in ``var``.
 
         It depends only on ``var`` and the user, so that two clones never meet and settings can name it.
         """
@@ -82,11 +91,11 @@ class Places:
 
     @property
     def database_sockets(self) -> Path:
-        return self.database if self.sockets_are_short_enough else self.sockets
+        return self.database if self.sockets_fit else self.sockets
 
     @property
     def queue_socket(self) -> Path:
-        return (self.queue if self.sockets_are_short_enough else self.sockets) / "redis.sock"
+        return (self.queue if self.sockets_fit else self.sockets) / "redis.sock"
 
 
 def database_url(var: Path | None = None) -> str:

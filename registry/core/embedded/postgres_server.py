@@ -42,6 +42,11 @@ def programs() -> Path:
     return path
 
 
+def _quoted(directory: Path) -> str:
+    """One name in a list of PostgreSQL's, whatever signs it contains."""
+    return '"' + str(directory).replace('"', '""') + '"'
+
+
 @dataclass
 class DatabaseServer:
     """One server process for ``places.database``, a child of this process."""
@@ -125,7 +130,7 @@ class DatabaseServer:
         durability = "on" if self.durable else "off"
         settings = {
             "listen_addresses": "",
-            "unix_socket_directories": str(self.places.database_sockets).replace(",", "\\,"),
+            "unix_socket_directories": _quoted(self.places.database_sockets),
             "unix_socket_permissions": "0700",
             "hba_file": str(self._rules("hba")),
             "ident_file": str(self._rules("ident")),
