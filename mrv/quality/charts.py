@@ -1,0 +1,124 @@
+"""The rating curve and the EC-ion models as charts, drawn from the stored records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log, sqrt
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from registry.core.charts import Chart, Dot, Line, band, polyline
+
+Record = dict[str, Any]
+STEPS = 80
+EC25 = "specific_conductance_25c_us_cm"
+T_90 = 1.645
+ION_NAMES = {
+    "calcium_mg_l": "Ca²⁺",
+    "magnesium_mg_l": "Mg²⁺",
+    "alkalinity_hco3_mg_l": "HCO₃⁻",
+    "sulfate_mg_l": "SO₄²⁻",
+    "nitrate_mg_l": "NO₃⁻",
+    "chloride_mg_l": "Cl⁻",
+    "sodium_mg_l": "Na⁺",
+    "potassium_mg_l": "K⁺",
+}
+
+
+def rating_chart(curve: Record, gaugings: Sequence[Record], highest_stage_m: float | None = None) -> Chart:
+    """Gaugings, curve and its 90 % band; dashed beyond the highest gauging, excluded gaugings as hollow rings."""
+    points = [(float(g["stage_m"]), float(g["discharge_m3_s"]), int(g["row"])) for g in gaugings]
+    excluded = {int(item["row"]) for item in curve.get("exclusions", ())}
+    top = max([p[0] for p in points] + [highest_stage_m or 0.0])
+    bottom = max(curve["h0_m"] + 0.02, min(p[0] for p in points) - 0.05)
+    stages = [bottom + (top - bottom) * i / STEPS for i in range(STEPS + 1)]
+    flows = [curve["a"] * (h - curve["h0_m"]) ** curve["b"] for h in stages]
+    spreads = [_log_sd(curve, h) * T_90 for h in stages]
+    chart = Chart(
+        x_label=_("Stage (m)"),
+        y_label=_("Discharge (m³/s)"),
+        summary=_("Rating curve through %(n)s gaugings; %(out)s excluded as outliers.")
+        % {"n": len(points) - len(excluded), "out": len(excluded)},
+    )
+    lows = [q / (1 + s) for q, s in zip(flows, spreads, strict=True)]
+    highs = [q * (1 + s) for q, s in zip(flows, spreads, strict=True)]
+    to_x, to_y = chart.scales(
+        (bottom, top),
+        (min([*lows, *(p[1] for p in points)]) * 0.8, max([*highs, *(p[1] for p in points)]) * 1.2),
+        log_y=True,
+    )
+    xs = [to_x(h) for h in stages]
+    chart.bands.append(band(xs, [to_y(q) for q in lows], [to_y(q) for q in highs]))
+    gauged = sum(1 for h in stages if h <= curve["highest_gauged_stage_m"])
+    ys = [to_y(q) for q in flows]
+    chart.lines.append(Line(polyline(xs[:gauged], ys[:gauged]), "fit"))
+    if gauged < len(stages):
+        chart.lines.append(Line(polyline(xs[gauged - 1 :], ys[gauged - 1 :]), "extrapolated"))
+    for stage, flow, row in points:
+        kind = "outlier" if row in excluded else "plain"
+        chart.dots.append(
+            Dot(
+                to_x(stage),
+                to_y(flow),
+                _("Row %(row)s: %(h)s m, %(q)s m³/s") % {"row": row, "h": stage, "q": flow},
+                kind,
+            )
+        )
+    return chart
+
+
+def _log_sd(curve: Record, stage_m: float) -> float:
+    """Standard deviation of ln Q at a stage, from the covariance of (ln a, b, h0)."""
+    depth = stage_m - curve["h0_m"]
+    gradient = (1.0, log(depth), -curve["b"] / depth)
+    covariance = curve["covariance_ln_a_b_h0"]
+    variance = sum(gradient[i] * covariance[i][j] * gradient[j] for i in range(3) for j in range(3))
+    return sqrt(max(variance, 0.0))
+
+
+def ion_charts(models: Record, samples: Sequence[Record]) -> list[tuple[str, Chart]]:
+    """One scatter per ion that follows conductivity."""
+    excluded = {int(item["row"]) for item in models.get("exclusions", ())}
+    charts = []
+    for ion, model in models["models"].items():
+        if model["kind"] != "slope":
+            continue
+        points = [
+            (float(s[EC25]), float(s[ion]), s) for s in samples if _is_number(s.get(EC25)) and _is_number(s.get(ion))
+        ]
+        if points:
+            charts.append((ION_NAMES.get(ion, ion), _ion_chart(ion, model, points, excluded)))
+    return charts
+
+
+def _is_number(text: Any) -> bool:
+    try:
+        float(text)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _ion_chart(ion: str, model: Record, points: list[tuple[float, float, Record]], excluded: set[int]) -> Chart:
+    low, high = min(p[0] for p in points), max(p[0] for p in points)
+    margin = (high - low) * 0.06 or 1.0
+    ends = [low, high]
+    fit = [model["intercept_mg_l"] + model["slope"] * ec for ec in ends]
+    values = [p[1] for p in points] + fit
+    chart = Chart(
+        x_label=_("EC25 (µS/cm)"),
+        y_label=f"{ION_NAMES.get(ion, ion)} (mg/L)",
+        summary=_("%(ion)s against EC25: %(n)s samples, r² %(r2)s.")
+        % {"ion": ION_NAMES.get(ion, ion), "n": model["n"], "r2": f"{model['r_squared']:.3f}"},
+        width=420.0,
+        height=260.0,
+    )
+    spread = (max(values) - min(values)) * 0.08 or 1.0
+    to_x, to_y = chart.scales((low - margin, high + margin), (min(values) - spread, max(values) + spread))
+    chart.lines.append(Line(polyline([to_x(e) for e in ends], [to_y(v) for v in fit]), "fit"))
+    for ec, value, sample in points:
+        storm = "storm" if sample.get("purpose") == "storm" else "plain"
+        kind = "outlier" if int(sample["row"]) in excluded else storm
+        chart.dots.append(Dot(to_x(ec), to_y(value), f"{sample.get('sample_id', '')}: {ec:g}, {value:g}", kind))
+    return chart
