@@ -6,6 +6,7 @@ production refuses to start on an unsafe value (see ``_refuse_unsafe_production`
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import environ
@@ -178,6 +179,7 @@ STATICFILES_DIRS = [
     ("vendor/uplot", NODE_MODULES / "uplot" / "dist"),
 ]
 FONTS_DIR = VAR / "fonts"
+os.environ.setdefault("MPLCONFIGDIR", str(VAR / "matplotlib"))  # a home directory may be missing or read-only
 KEYS_DIR = Path(env.str("KEYS_DIR", default=str(VAR / "keys")))
 EVIDENCE_STORE = Path(env.str("EVIDENCE_STORE", default=str(VAR / "store")))
 UPLOAD_SIZE_LIMIT_BYTES = env.int("UPLOAD_SIZE_LIMIT_BYTES", default=512 * 1024 * 1024)

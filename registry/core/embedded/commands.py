@@ -5,17 +5,21 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
-import sys
 from collections.abc import Iterator
 
 from registry.core.embedded.client import needed, services
 from registry.core.embedded.faults import ServiceFault, tell
 
 WITHOUT_SERVICES = {
-    "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages", "prepare",
-    "version", "--help", "-h", "--version",
-    "up", "demo",  # they hold the services themselves
+    "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages", "messages",
+    "prepare", "version", "--help", "-h", "--version",
+    "up",  # holds the services itself
 }  # fmt: skip
+TABLES_AS_THEY_ARE = {
+    "dbshell", "flush", "inspectdb", "makemigrations", "migrate", "optimizemigration", "pgtrigger", "showmigrations",
+    "sqlflush", "sqlmigrate", "sqlsequencereset", "squashmigrations", "test", "testserver",
+}  # fmt: skip
+NEEDS_PREPARATION = {"demo", "up", "walkthrough"}
 
 
 def main(arguments: list[str]) -> int:
@@ -28,8 +32,13 @@ def main(arguments: list[str]) -> int:
         return 1
     from django.core.management import execute_from_command_line  # noqa: PLC0415  after the check above
 
+    command = arguments[1] if len(arguments) > 1 else "help"
+    if {"--help", "-h"} & set(arguments):
+        command = "help"
+    _set_environment(command, arguments)
     try:
-        with _services_for(arguments):
+        with _services_for(command):
+            _make_ready_for(command)
             execute_from_command_line(arguments)
     except ServiceFault as fault:
         tell(fault)
@@ -39,16 +48,48 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def _set_environment(command: str, arguments: list[str]) -> None:
+    """What settings must know before they are read: the address that certificates will name, and the demonstration."""
+    if command == "demo":
+        os.environ.setdefault("DEMO", "true")
+    if command in {"demo", "up"}:
+        port = _option(arguments, "--port") or os.environ.get("PORT") or "8000"
+        if port != "0":
+            os.environ.setdefault("PUBLIC_BASE_URL", f"http://127.0.0.1:{port}")
+
+
+def _option(arguments: list[str], name: str) -> str | None:
+    for position, argument in enumerate(arguments):
+        if argument == name:
+            return arguments[position + 1] if position + 1 < len(arguments) else None
+        if argument.startswith(name + "="):
+            return argument.partition("=")[2]
+    return None
+
+
 @contextlib.contextmanager
-def _services_for(arguments: list[str]) -> Iterator[None]:
-    command = arguments[1] if len(arguments) > 1 else "help"
-    asks_for_help = {"--help", "-h"} & set(arguments)
-    if command in WITHOUT_SERVICES or asks_for_help or not needed() or "RUN_MAIN" in os.environ:
+def _services_for(command: str) -> Iterator[None]:
+    if command in WITHOUT_SERVICES or not needed():
         yield
         return
     with services():
         yield
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv))
+def _make_ready_for(command: str) -> None:
+    """On a fresh clone a command just works: what it needs is made, and the embedded database has its tables."""
+    tables = not os.environ.get("DATABASE_URL") and command not in WITHOUT_SERVICES | TABLES_AS_THEY_ARE
+    if not tables and command not in NEEDS_PREPARATION:
+        return
+    import django  # noqa: PLC0415
+
+    django.setup()
+    if command in NEEDS_PREPARATION:
+        from registry.core import preparation  # noqa: PLC0415
+
+        preparation.prepare()
+    if tables:
+        from registry.core.embedded import database  # noqa: PLC0415
+
+        if database.bring_up_to_date():
+            tell("数据库表已更新 / the database's tables were brought up to date")

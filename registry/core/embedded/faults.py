@@ -77,6 +77,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "找不到服务器程序 {path}。请运行 make setup（或按 README 安装依赖）。",
         "The server program {path} is missing. Run make setup (or install the requirements as the README says).",
     ),
+    "NO_NPM": (
+        "找不到 npm。请安装 Node.js，或安装 requirements-dev.txt（其中带有 npm），然后重试。",
+        "There is no npm. Install Node.js, or requirements-dev.txt (which brings npm), and try again.",
+    ),
+    "NPM_FAILED": (
+        "npm 没有下载到网页所需的库（请检查网络或代理）：{detail}",
+        "npm could not get the libraries of the pages (check the network or the proxy): {detail}",
+    ),
     "UNEXPECTED": (
         "发生意外错误：{detail}。",
         "Something unexpected happened: {detail}.",

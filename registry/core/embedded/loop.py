@@ -138,7 +138,7 @@ class Loop:
         count = f"{len(child.ended_at)}/{RESTARTS}"
         say(
             "up",
-            f"{child.name} 意外退出（状态 {status}），即将重启 / ended by itself (status {status}), restarting  {count}",
+            f"{child.name} 意外退出（状态 {status}），将重启 / ended by itself (status {status}), restarting {count}",
         )
         child.restart_at = now + RESTART_AFTER_SECONDS
 

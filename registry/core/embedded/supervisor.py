@@ -122,8 +122,11 @@ def _serve(places: Places, listener: socket.socket, *, with_beat: bool) -> int:
 
 def _prepare() -> None:
     """Everything that the programs need besides the services."""
-    from registry.core.embedded import database  # noqa: PLC0415  needs Django, which the rest here does not
+    from django.conf import settings  # noqa: PLC0415  the rest here does not need Django
 
+    from registry.core.embedded import database  # noqa: PLC0415
+
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     database.refuse_unsafe_server()
     if database.bring_up_to_date():
         say("services", "数据库表已更新 / the database's tables were brought up to date")
