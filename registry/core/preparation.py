@@ -116,7 +116,8 @@ def _npm_ci() -> None:
 def _first_reason(said: str) -> str:
     """npm's own reason: the lines before its advice and the place of its log."""
     lines = [line.replace("npm error", "").replace("npm ERR!", "").strip() for line in said.splitlines()]
-    return " ".join(line for line in lines if line)[:200] or "?"
+    reason = " ".join(line for line in lines if line and not line.startswith("at "))
+    return reason.partition(" at ")[0][:200] or "?"
 
 
 def _system_npm() -> list[str] | None:
