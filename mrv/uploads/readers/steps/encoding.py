@@ -1,0 +1,171 @@
+"""Step 2: bytes to text, never by a guess alone.
+
+A mark decides, else strict UTF-8. What is neither may be GB18030 or cp1252, and *both* often decode without an error
+(``µS`` in cp1252 is the legal GB18030 letter ``礢``), so the words of the headers decide between them; where they do
+not, the user is asked.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from mrv.uploads.readers.messages import printable
+from mrv.uploads.readers.report import Draft
+
+CHINESE_WORDS = (
+    "监测", "时间", "日期", "降雨", "雨量", "水位", "水温", "温度", "气温", "电导", "流量", "流速",
+    "浊度", "测站", "站名", "站点", "编号", "序号", "备注", "样品", "采样", "水样", "单位", "碱度",
+    "钙", "镁", "硫酸", "硝酸", "施测", "测流", "盐稀释", "方法", "人员", "操作", "岩溶", "泉",
+    "℃", "μS",
+)  # fmt: skip
+WESTERN_WORDS = (
+    "µS", "µg", "µm", "µM", "°C", "°F", "±", "m²", "m³", "Leitfähigkeit",
+    "Température", "Temperatür", "für", "conductivité", "Réseau", "Größe", "Höhe", "Débit", "Año", "Presión",
+)  # fmt: skip
+_LINE_WITH_HIGH_BYTES = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_LINES_SCORED = 500
+_NUL_SHARE_OF_UTF16 = 0.2
+_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+CHOICES = ("utf-8", "gb18030", "cp1252", "utf-16-le", "utf-16-be")
+
+
+def _misread(words: tuple[str, ...], *, written: str, read: str) -> tuple[str, ...]:
+    """What these words turn into when read in the wrong encoding (礢 for µS)."""
+    wrong = (word.encode(written, "ignore").decode(read, "ignore") for word in words)
+    return tuple(text for text in wrong if text and not text.isascii() and text not in words)
+
+
+_WESTERN_AS_CHINESE = _misread(WESTERN_WORDS, written="cp1252", read="gb18030")
+_CHINESE_AS_WESTERN = _misread(CHINESE_WORDS, written="gb18030", read="cp1252")
+
+
+def to_utf8(draft: Draft, data: bytes, *, chosen: str | None = None) -> bytes:
+    """The same text as UTF-8 bytes without mark and NUL. ``chosen`` is the user's answer (one of CHOICES)."""
+    if chosen is not None:
+        if chosen not in CHOICES:
+            raise ValueError(f"encoding must be one of {CHOICES}")
+        text = _decoded(draft, data, chosen)
+    elif data.startswith(codecs.BOM_UTF8):
+        draft.encoding = "utf-8-sig"
+        draft.warning("BOM")
+        text = data[3:] if _is_utf8(data[3:]) else _refuse_undecodable(draft, data)
+    elif data[:2] in _MARKS:
+        text = _decoded(draft, data[2:], _MARKS[data[:2]])
+        draft.warning("ENCODING_UTF16")
+    elif data.isascii():
+        draft.encoding = "ascii"
+        if data.count(0) > _NUL_SHARE_OF_UTF16 * len(data):
+            draft.refuse("UTF16_WITHOUT_MARK")
+        text = data
+    elif _is_utf8(data):
+        draft.encoding = "utf-8"
+        text = data
+    else:
+        text = _between_gb18030_and_cp1252(draft, data)
+    return _without_nul(draft, text)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decoded(draft: Draft, data: bytes, encoding: str) -> bytes:
+    try:
+        text = data.decode(encoding).removeprefix("\ufeff").encode("utf-8")
+    except UnicodeError:
+        _refuse_undecodable(draft, data)
+    draft.encoding = encoding
+    return text
+
+
+def _refuse_undecodable(draft: Draft, data: bytes) -> bytes:
+    try:
+        data.decode("utf-8")
+        at = 0
+    except UnicodeDecodeError as error:
+        at = error.start
+    draft.refuse("ENCODING_UNREADABLE", row=_row_at(data, at))
+
+
+def _row_at(data: bytes, position: int) -> int:
+    before = data[:position].replace(b"\r\n", b"\n")
+    return before.count(b"\n") + before.count(b"\r") + 1
+
+
+def _between_gb18030_and_cp1252(draft: Draft, data: bytes) -> bytes:
+    if data.count(0) > _NUL_SHARE_OF_UTF16 * len(data):
+        draft.refuse("UTF16_WITHOUT_MARK")
+    readings = {}
+    for encoding in ("gb18030", "cp1252"):
+        try:
+            readings[encoding] = data.decode(encoding).encode("utf-8")
+        except UnicodeError:
+            continue
+    if not readings:
+        _refuse_undecodable(draft, data)
+    lines = []
+    for match in _LINE_WITH_HIGH_BYTES.finditer(data):
+        lines.append(match.group())
+        if len(lines) == _LINES_SCORED:
+            break
+    sample = b"\n".join(lines)
+    scores = {encoding: _score(sample, encoding) for encoding in readings}
+    best = max(scores, key=lambda encoding: scores[encoding])
+    loser = "cp1252" if best == "gb18030" else "gb18030"
+    seen = {
+        "row": _row_at(data, data.index(lines[0])),
+        "example": printable(_near_high_bytes(lines[0], best)),
+        "other": printable(_near_high_bytes(lines[0], loser)),
+    }
+    if scores[best] <= 0 or scores[best] == scores.get(loser):
+        if best == "cp1252":
+            seen["example"], seen["other"] = seen["other"], seen["example"]
+        draft.refuse("ENCODING_UNDECIDED", **seen)
+    draft.encoding = best
+    draft.warning(f"ENCODING_{best.upper()}", **seen)
+    return readings[best]
+
+
+def _score(sample: bytes, encoding: str) -> int:
+    text = sample.decode(encoding, "ignore")
+    if encoding == "cp1252":
+        return _hits(text, WESTERN_WORDS) - _hits(text, _CHINESE_AS_WESTERN)
+    return _hits(text, CHINESE_WORDS) - _hits(text, _WESTERN_AS_CHINESE) + _everyday_chinese(text)
+
+
+def _hits(text: str, words: tuple[str, ...]) -> int:
+    return sum(2 * len(word) for word in words if word in text)
+
+
+def _everyday_chinese(text: str) -> int:
+    """1 when every foreign letter is a character of GB 2312 (names of people, remarks), else 0.
+
+    cp1252 text hardly ever has its high bytes in such pairs: one accented letter is followed by an ASCII one.
+    """
+    foreign = "".join(letter for letter in text if not letter.isascii())
+    try:
+        foreign.encode("gb2312")
+    except UnicodeEncodeError:
+        return 0
+    return 1 if any("一" <= letter <= "龥" for letter in foreign) else 0
+
+
+def _near_high_bytes(line: bytes, encoding: str) -> str:
+    first = next(index for index, byte in enumerate(line) if byte >= 0x80)
+    return line[max(0, first - 10) : first + 20].decode(encoding, "replace")
+
+
+def _without_nul(draft: Draft, text: bytes) -> bytes:
+    nul_count = text.count(0)
+    if not nul_count:
+        return text
+    draft.warning("NUL_BYTES", row=_row_at(text, text.index(0)), count=nul_count)
+    stripped = text.replace(b"\0", b"")
+    if not stripped.strip():
+        draft.refuse("FILE_EMPTY")
+    return stripped

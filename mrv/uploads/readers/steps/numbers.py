@@ -1,0 +1,236 @@
+"""Step 4: cells to exact integers.
+
+A logger column of a year has a few hundred different texts, so every different text is read once, strictly and in
+plain Python, and the rows only look it up. Nothing is ever rounded: a column keeps as many decimals as its most
+precise cell shows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from operator import itemgetter
+from typing import Any, Literal, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from mrv.uploads.readers.messages import printable
+from mrv.uploads.readers.report import FIRST_CELLS, Draft
+from mrv.uploads.readers.tables import LARGEST, MISSING
+
+Kind = Literal["number", "empty", "sentinel", "not_finite", "bad"]
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_COMMA_NUMBER = re.compile(r"[+-]?[0-9]*,[0-9]+")
+_LONGEST_NUMBER = 40
+_FULL_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20, 0x2212: 0x2D}
+_ONLY_MARKS = re.compile(r"[-—–/*?？]+")  # dashes, slashes, stars alone in a cell: nothing was measured
+_WORDS_FOR_NOTHING = frozenset({"n/a", "na", "null", "none", "缺测", "无", "离线", "停电", "故障"})
+_NOT_FINITE = frozenset({"nan", "inf", "infinity", "1.#inf", "1.#ind", "1.#qnan"})
+MOST_DECIMALS = 9  # the most that an int32 can use
+SENTINELS = frozenset(map(Decimal, ("-9999", "-999", "-99999", "-999.99", "-99.99", "-1E+10")))
+
+
+class Cell(NamedTuple):
+    """One different text of a column: what it is, and when a number its exact value and its decimals."""
+
+    kind: Kind
+    value: Decimal = Decimal(0)
+    decimals: int = 0
+    full_width: bool = False
+
+
+def half_width(text: str) -> str:
+    """Full-width digits, letters and marks (as typed on a Chinese keyboard) as ordinary ones."""
+    return text if text.isascii() else text.translate(_FULL_WIDTH)
+
+
+def read_cell(text: str, *, decimal: str = ".", missing: Iterable[str] = ()) -> Cell:
+    """``missing``: further texts (lower case) that stand for "no value" in this layout."""
+    plain = half_width(text.strip()).strip()
+    full_width = plain != text.strip()
+    if not plain:
+        return Cell("empty")
+    word = plain.lower()
+    if word in missing or word in _WORDS_FOR_NOTHING or _ONLY_MARKS.fullmatch(plain):
+        return Cell("empty")
+    if word.lstrip("+-") in _NOT_FINITE:
+        return Cell("not_finite")
+    if decimal == ",":
+        if "." in plain:
+            return Cell("bad")
+        plain = plain.replace(",", ".", 1)
+    if len(plain) > _LONGEST_NUMBER or not _NUMBER.fullmatch(plain):
+        return Cell("bad")
+    value = Decimal(plain)
+    decimals = max(0, -int(value.as_tuple().exponent))
+    return Cell("sentinel" if value in SENTINELS else "number", value, decimals, full_width)
+
+
+def decimal_mark(draft: Draft, columns: Sequence[tuple[str, Iterable[tuple[int, str]]]], delimiter: str) -> str:
+    """ "." or ",", seen from all numbers of the file together. ``columns``: (name, (row, text) of its texts).
+
+    A comma is only believed where it cannot be the delimiter, and only when no number has a point.
+    """
+    draft.decimal = "."
+    if delimiter == ",":
+        return "."
+    commas: list[dict[str, Any]] = []
+    points = False
+    for name, cells in columns:
+        for row, text in cells:
+            plain = half_width(text.strip())
+            points = points or "." in plain
+            if _COMMA_NUMBER.fullmatch(plain):
+                commas.append({"row": row, "column": name, "text": printable(text)})
+    if not commas:
+        return "."
+    if points:
+        draft.places("error", "DECIMAL_MIXED", commas, count=len(commas))
+        return "."
+    draft.decimal = ","
+    first = min(commas, key=lambda place: place["row"])
+    draft.warning("DECIMAL_COMMA", **first, value=half_width(first["text"].strip()).replace(",", "."))
+    return ","
+
+
+Integer = TypeVar("Integer", np.int32, np.int64)
+
+
+def look_up(known: dict[str, int], texts: Sequence[str], dtype: type[Integer]) -> npt.NDArray[Integer]:
+    """``known[text]`` of every text (``__missing__`` included), as an array."""
+    if len(texts) < 2:  # itemgetter gives a tuple only from two on
+        return np.array([known[text] for text in texts], dtype=dtype)
+    return np.array(itemgetter(*texts)(known), dtype=dtype)
+
+
+class _Codes(dict[str, int]):
+    """Text -> number of that text, given at first sight."""
+
+    def __missing__(self, text: str) -> int:
+        code = self[text] = len(self)
+        return code
+
+
+@dataclass
+class TextColumn:
+    """A column of the file as codes into its different texts, filled block by block."""
+
+    source: str
+    codes: _Codes = field(default_factory=_Codes)
+    parts: list[npt.NDArray[np.int32]] = field(default_factory=list)
+
+    def add(self, cells: Sequence[str]) -> None:
+        self.parts.append(look_up(self.codes, cells, np.int32))
+
+    @property
+    def rows(self) -> npt.NDArray[np.int32]:
+        """Per row the code of its text."""
+        return np.concatenate(self.parts) if self.parts else np.empty(0, np.int32)
+
+    @property
+    def texts(self) -> list[str]:
+        return list(self.codes)
+
+    def first_rows(self, file_rows: npt.NDArray[np.int64]) -> list[tuple[int, str]]:
+        """(file row, text) of the first place of each different text."""
+        codes, first = np.unique(self.rows, return_index=True)
+        texts = self.texts
+        return [(int(file_rows[at]), texts[code]) for code, at in zip(codes, first, strict=True)]
+
+
+class CellFindings:
+    """Findings at cells of several columns, gathered into one message per code."""
+
+    def __init__(self, draft: Draft, file_rows: npt.NDArray[np.int64]) -> None:
+        self.draft = draft
+        self.file_rows = file_rows
+        self.counts: dict[str, int] = {}
+        self.places: dict[str, list[dict[str, Any]]] = {}
+
+    def add(self, code: str, column: TextColumn, row_codes: npt.NDArray[np.int32], guilty: list[int]) -> None:
+        """All rows of ``column`` whose text is one of ``guilty`` (codes of texts)."""
+        if not guilty:
+            return
+        at = np.flatnonzero(np.isin(row_codes, guilty))
+        self.counts[code] = self.counts.get(code, 0) + len(at)
+        texts = column.texts
+        self.places.setdefault(code, []).extend(
+            {
+                "row": int(self.file_rows[index]),
+                "column": column.source,
+                "text": printable(texts[row_codes[index]]),
+            }
+            for index in at[:FIRST_CELLS]
+        )
+
+    def report(self) -> None:
+        for code, level in _LEVELS.items():
+            self.draft.places(level, code, self.places.get(code, ()), count=self.counts.get(code, 0))
+
+
+_LEVELS: dict[str, Literal["error", "warning", "info"]] = {
+    "NOT_A_NUMBER": "error",
+    "NOT_FINITE": "error",
+    "NUMBER_TOO_LARGE": "error",
+    "TOO_MANY_DECIMALS": "error",
+    "SENTINEL_VALUES": "warning",
+    "FULLWIDTH_DIGITS": "warning",
+    "MISSING_CELLS": "info",
+}
+
+
+def scaled_column(
+    column: TextColumn, *, decimal: str, missing: Iterable[str], findings: CellFindings
+) -> tuple[npt.NDArray[np.int32], int]:
+    """Values (int32 per row, MISSING where none) and their number of decimals; what is wrong goes to ``findings``."""
+    row_codes = column.rows
+    cells = [read_cell(text, decimal=decimal, missing=missing) for text in column.texts]
+    guilty: dict[str, list[int]] = {}
+    for code, cell in enumerate(cells):
+        finding = _FINDING_OF_KIND.get(cell.kind)
+        if finding:
+            guilty.setdefault(finding, []).append(code)
+        if cell.full_width:
+            guilty.setdefault("FULLWIDTH_DIGITS", []).append(code)
+    decimals, scaled = _scale(cells, guilty)
+    for finding, codes in guilty.items():
+        findings.add(finding, column, row_codes, codes)
+    lookup = np.array(scaled, dtype=np.int32)
+    return (lookup[row_codes] if len(lookup) else np.empty(0, np.int32)), decimals
+
+
+_FINDING_OF_KIND: dict[str, str] = {
+    "bad": "NOT_A_NUMBER",
+    "not_finite": "NOT_FINITE",
+    "sentinel": "SENTINEL_VALUES",
+    "empty": "MISSING_CELLS",
+}
+
+
+def _scale(cells: Sequence[Cell], guilty: dict[str, list[int]]) -> tuple[int, list[int]]:
+    numbers: dict[int, Cell] = {}
+    for code, cell in enumerate(cells):
+        if cell.kind == "number":
+            if abs(cell.value) > LARGEST:
+                guilty.setdefault("NUMBER_TOO_LARGE", []).append(code)
+            elif cell.decimals > MOST_DECIMALS or abs(cell.value.scaleb(cell.decimals)) > LARGEST:
+                guilty.setdefault("TOO_MANY_DECIMALS", []).append(code)
+            else:
+                numbers[code] = cell
+    decimals = max((cell.decimals for cell in numbers.values()), default=0)
+    largest = max((abs(cell.value) for cell in numbers.values()), default=Decimal(0))
+    if largest.scaleb(decimals) > LARGEST:  # each fits alone, all together do not: the most precise are at fault
+        fitting = next(n for n in range(decimals, -1, -1) if largest.scaleb(n) <= LARGEST)
+        too_fine = [code for code, cell in numbers.items() if cell.decimals > fitting]
+        guilty.setdefault("TOO_MANY_DECIMALS", []).extend(too_fine)
+        for code in too_fine:
+            del numbers[code]
+        decimals = max((cell.decimals for cell in numbers.values()), default=0)
+    scaled = [MISSING] * len(cells)
+    for code, cell in numbers.items():
+        scaled[code] = int(cell.value.scaleb(decimals))
+    return decimals, scaled
