@@ -1,0 +1,118 @@
+"""The ledger's promises as database triggers, so that they hold for whoever writes, psql included.
+
+The rules of one entry (``credits_check_entry``) and the kernel that writes entries (``post_entry``) are in kernel.sql;
+here they are tied to the tables. The deferred ones run at COMMIT, when an act is complete.
+"""
+
+import pgtrigger
+
+HOLDING_OPENED_AND_CLOSED_ONCE = pgtrigger.Trigger(
+    name="holding_opened_and_closed_once",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+    func="""
+        IF TG_OP = 'DELETE' THEN
+            RAISE EXCEPTION 'a holding is closed, never deleted' USING ERRCODE = 'check_violation';
+        ELSIF TG_OP = 'INSERT' THEN
+            IF NEW.closed_by_id IS NOT NULL THEN
+                RAISE EXCEPTION 'a holding begins open' USING ERRCODE = 'check_violation';
+            END IF;
+        ELSE
+            IF OLD.closed_by_id IS NOT NULL THEN
+                RAISE EXCEPTION 'holding % is closed already', OLD.id USING ERRCODE = 'check_violation';
+            END IF;
+            IF OLD.status IN ('retired', 'cancelled') THEN
+                RAISE EXCEPTION 'holding % is %: that is final', OLD.id, OLD.status USING ERRCODE = 'check_violation';
+            END IF;
+            IF (NEW.id, NEW.serials, NEW.account_id, NEW.status, NEW.issuance_id, NEW.vintage, NEW.opened_by_id)
+               IS DISTINCT FROM
+               (OLD.id, OLD.serials, OLD.account_id, OLD.status, OLD.issuance_id, OLD.vintage, OLD.opened_by_id) THEN
+                RAISE EXCEPTION 'a holding changes only by being closed' USING ERRCODE = 'check_violation';
+            END IF;
+        END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+        RETURN NEW;
+    """,
+)
+
+HOLDING_CONSERVES_SERIALS = pgtrigger.Trigger(
+    name="holding_conserves_serials",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    timing=pgtrigger.Deferred,
+    func="""
+        PERFORM credits_check_entry(coalesce(NEW.closed_by_id, NEW.opened_by_id));
+        RETURN NULL;
+    """,
+)
+
+ENTRY_CONSERVES_SERIALS = pgtrigger.Trigger(
+    name="entry_conserves_serials",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    timing=pgtrigger.Deferred,
+    func="""
+        PERFORM credits_check_entry(NEW.id);
+        RETURN NULL;
+    """,
+)
+
+ISSUANCE_IS_COMPLETE = pgtrigger.Trigger(
+    name="issuance_is_complete",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    timing=pgtrigger.Deferred,
+    func="""
+        PERFORM credits_check_issuance(NEW.id);
+        RETURN NULL;
+    """,
+)
+
+ALLOTMENT_BELONGS = pgtrigger.Trigger(
+    name="allotment_belongs",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    timing=pgtrigger.Deferred,
+    func="""
+        PERFORM credits_check_issuance(NEW.issuance_id);
+        RETURN NULL;
+    """,
+)
+
+ISSUANCE_SPAN = pgtrigger.Trigger(
+    name="issuance_span",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    # Project and seconds in one integer range: the embedded server has no btree_gist to exclude on both together.
+    func="""
+        NEW.span = int8range(
+            (NEW.project_id << 34) + extract(epoch FROM NEW.period_start)::bigint,
+            (NEW.project_id << 34) + extract(epoch FROM NEW.period_end)::bigint
+        );
+        RETURN NEW;
+    """,
+)
+
+REMAINDER_CONTINUES = pgtrigger.Trigger(
+    name="remainder_continues",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    func="""
+        IF NEW.carried_in_t IS DISTINCT FROM coalesce(
+            (SELECT carried_out_t FROM credits_remainder
+              WHERE project_id = NEW.project_id AND number = NEW.number - 1), 0)
+           OR (NEW.number > 1 AND NOT EXISTS (
+               SELECT 1 FROM credits_remainder WHERE project_id = NEW.project_id AND number = NEW.number - 1)) THEN
+            RAISE EXCEPTION 'the remainder does not continue the one before' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
+REQUEST_KEEPS_ITS_OUTCOME = pgtrigger.Protect(
+    name="issuance_request_keeps_its_outcome",
+    operation=pgtrigger.UpdateOf(
+        "project_id", "period_start", "period_end", "outcome", "quantity_t", "buffer_t", "prepared_by_id", "prepared_at"
+    )
+    | pgtrigger.Delete,
+)
