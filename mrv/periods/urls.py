@@ -1,2 +1,11 @@
+from django.urls import path
+
+from mrv.periods import web
+
 app_name = "periods"
-urlpatterns: list = []
+urlpatterns = [
+    path("periods/<int:pk>/", web.period_page, name="detail"),
+    path("periods/<int:pk>/series.json", web.series, name="series"),
+    path("periods/<int:pk>/act/<slug:action>/", web.act, name="act"),
+    path("projects/<slug:code>/periods/", web.open_period, name="open"),
+]

@@ -1,2 +1,8 @@
+from django.urls import path
+
+from mrv.publication import web
+
 app_name = "publication"
-urlpatterns: list = []
+urlpatterns = [
+    path("periods/<int:pk>/kit.zip", web.kit, name="kit"),
+]

@@ -1,2 +1,10 @@
+from django.urls import path
+
+from mrv.runs import web
+
 app_name = "runs"
-urlpatterns: list = []
+urlpatterns = [
+    path("runs/<int:pk>/", web.run_page, name="detail"),
+    path("runs/<int:pk>/progress/", web.progress, name="progress"),
+    path("periods/<int:pk>/runs/", web.request_run, name="request"),
+]

@@ -1,0 +1,100 @@
+"""The measured series of a period for its page: five panels on one regular grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from calculations.evidence import MISSING, Series
+from mrv.periods.models import MonitoringPeriod
+from mrv.uploads.selectors import MergedSeries, logger_uploads, merged_series
+
+PANELS = (
+    ("rainfall", gettext_lazy("Rain"), "mm", "#0072b2", {"inverted": True, "step": True}),
+    ("stage", gettext_lazy("Stage"), "m", "#005f86", {}),
+    ("water_temperature", gettext_lazy("Water temperature"), "°C", "#b34700", {}),
+    ("ph", gettext_lazy("pH"), "", "#00735c", {}),
+    ("specific_conductance_25c", gettext_lazy("Conductivity at 25 °C"), "µS/cm", "#9b4f86", {}),
+)
+"""Parameter, name, unit, colour (after Okabe and Ito, darkened for contrast), drawing."""
+
+
+@dataclass(frozen=True)
+class Span:
+    readings: int
+    first: str
+    last: str
+
+
+def span_of(period: MonitoringPeriod) -> Span | None:
+    uploads = logger_uploads(period.station, period.start, period.end)
+    if not uploads:
+        return None
+    first = max(period.start, uploads[0].first_at or period.start)
+    last = min(period.end, max(upload.last_at or period.start for upload in uploads))
+    return Span(sum(upload.rows for upload in uploads), f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}")
+
+
+def summary(span: Span | None) -> str:
+    if span is None:
+        return ""
+    return _("Rain, stage, water temperature, pH and conductivity from %(first)s to %(last)s.") % {
+        "first": span.first,
+        "last": span.last,
+    }
+
+
+def panels(period: MonitoringPeriod) -> dict[str, Any]:
+    """``{t0, dt, n, zone, offset, panels}``; values are numbers with the file's decimals, None where missing."""
+    uploads = logger_uploads(period.station, period.start, period.end)
+    merged = merged_series(uploads, period.start, period.end)
+    times = merged.readings.epoch_s
+    interval_s = int(np.median(np.diff(times))) if times.size > 1 else 900
+    first = int(times[0]) if times.size else int(period.start.timestamp())
+    slots = int((times[-1] - first) // interval_s) + 1 if times.size else 0
+    places = (times - first) // interval_s
+    offset = timedelta(seconds=period.utc_offset_s)
+    return {
+        "t0": first,
+        "dt": interval_s,
+        "n": slots,
+        "zone": period.zone,
+        "offsetSeconds": period.utc_offset_s,
+        "offset": _offset_text(offset),
+        "timeLabel": _("Time"),
+        "panels": [
+            {
+                "label": str(label),
+                "unit": unit,
+                "colour": colour,
+                "inverted": drawing.get("inverted", False),
+                "step": drawing.get("step", False),
+                "values": _on_grid(series, places, slots),
+            }
+            for name, label, unit, colour, drawing in PANELS
+            if (series := _series(merged, name)) is not None
+        ],
+    }
+
+
+def _series(merged: MergedSeries, name: str) -> Series | None:
+    return merged.readings.by_parameter().get(name)
+
+
+def _on_grid(series: Series, places: np.ndarray, slots: int) -> list[float | None]:
+    scale = 10**series.decimals
+    values: list[float | None] = [None] * slots
+    for place, value in zip(places.tolist(), series.values.tolist(), strict=True):
+        if value != MISSING:
+            values[place] = value / scale
+    return values
+
+
+def _offset_text(offset: timedelta) -> str:
+    minutes = int(offset.total_seconds() // 60)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from typing import Any
+
+from mrv.periods.models import MonitoringPeriod
+from mrv.periods.states import PERIOD
+from mrv.runs import selectors, states
+from mrv.runs.models import Run
+from mrv.runs.presentation import presented
+from registry.core import panels
+from registry.core.actors import Actor
+from registry.core.permissions import may
+
+
+def step_panel(actor: Actor, period: MonitoringPeriod) -> dict[str, Any]:
+    """What comes after sealing: calculate, wait, or submit."""
+    blank = Run(period=period, kind=Run.Kind.OFFICIAL)
+    return {
+        "period": period,
+        "official": selectors.newest_official(period),
+        "can_calculate": may(actor, "runs.request_official", blank),
+        "can_submit": "submit" in {line.action for line in PERIOD.actions_of(actor, period)},
+    }
+
+
+def result_panel(actor: Actor, period: MonitoringPeriod) -> dict[str, Any] | None:
+    run = period.official_run or selectors.newest_official(period)
+    if run is None or run.state != "succeeded" or not may(actor, "runs.view", run):
+        return None
+    return {"run": run, **presented(run)}
+
+
+def runs_panel(actor: Actor, period: MonitoringPeriod) -> dict[str, Any] | None:
+    runs = list(selectors.runs_of(actor, period))
+    return {"runs": runs, "machine": states.RUN} if runs else None
+
+
+panels.register("period_step", "runs/_step_of_period.html", step_panel)
+panels.register("period", "runs/_result.html", result_panel, order=10)
+panels.register("period_side", "runs/_of_period.html", runs_panel)

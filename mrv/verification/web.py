@@ -1,0 +1,136 @@
+"""The verifier's page and the acts around an assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mrv.periods.selectors import period_for
+from mrv.periods.states import PERIOD
+from mrv.runs.presentation import presented
+from mrv.verification import selectors, services, states
+from mrv.verification.models import Assignment, Opinion
+from registry.core.roles import OrganisationKind
+from registry.organisations.models import Organisation
+from registry.projects.selectors import project_for
+
+
+def assignment_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Evidence left, what the body has to do right."""
+    assignment = selectors.assignment_for(request.actor, pk)
+    period = assignment.period
+    run = period.official_run if period else None
+    return render(
+        request,
+        "verification/detail.html",
+        {
+            "assignment": assignment,
+            "machine": states.ASSIGNMENT,
+            "opinion_machine": states.OPINION,
+            "period_machine": PERIOD,
+            "period": period,
+            "run": run,
+            **(presented(run) if run else {}),
+            "recomputations": assignment.recomputations.select_related("recorded_by"),
+            "opinions": assignment.opinions.select_related("lead_signed_by", "reviewer_signed_by"),
+            "assurances": Opinion.Assurance.choices,
+            "actions": [line.action for line in states.ASSIGNMENT.actions_of(request.actor, assignment)],
+            "history": selectors.history_of_assignment(assignment),
+        },
+    )
+
+
+def _body(request: HttpRequest) -> Organisation:
+    return get_object_or_404(
+        Organisation, pk=request.POST.get("body") or 0, kind=OrganisationKind.VERIFICATION_BODY, state="approved"
+    )
+
+
+@require_POST
+def propose_validation(request: HttpRequest, code: str) -> HttpResponse:
+    project = project_for(request.actor, code)
+    services.propose_validation(actor=request.actor, project=project, body=_body(request))
+    messages.success(request, _("The body is proposed; the authority confirms it."))
+    return redirect("projects:detail", code=code)
+
+
+@require_POST
+def propose_verification(request: HttpRequest, pk: int) -> HttpResponse:
+    period = period_for(request.actor, pk)
+    services.propose_verification(actor=request.actor, period=period, body=_body(request))
+    messages.success(request, _("The body is proposed; the authority confirms it."))
+    return redirect("periods:detail", pk=pk)
+
+
+def _accept(request: HttpRequest, assignment: Assignment) -> None:
+    services.accept(actor=request.actor, assignment=assignment, declaration=request.POST.get("declaration", ""))
+
+
+def _confirm(request: HttpRequest, assignment: Assignment) -> None:
+    services.confirm(actor=request.actor, assignment=assignment)
+
+
+def _decline(request: HttpRequest, assignment: Assignment) -> None:
+    services.decline(actor=request.actor, assignment=assignment, reason=request.POST.get("reason", ""))
+
+
+def _withdraw(request: HttpRequest, assignment: Assignment) -> None:
+    services.withdraw(actor=request.actor, assignment=assignment, reason=request.POST.get("reason", ""))
+
+
+def _recompute(request: HttpRequest, assignment: Assignment) -> None:
+    services.record_recomputation(
+        actor=request.actor,
+        assignment=assignment,
+        result_digest=request.POST.get("result_digest", ""),
+        note=request.POST.get("note", ""),
+    )
+
+
+def _sign(request: HttpRequest, assignment: Assignment) -> None:
+    services.sign_opinion(
+        actor=request.actor,
+        assignment=assignment,
+        positive=request.POST.get("positive") == "yes",
+        reasons_zh=request.POST.get("reasons_zh", ""),
+        reasons_en=request.POST.get("reasons_en", ""),
+        assurance=request.POST.get("assurance", Opinion.Assurance.REASONABLE),
+    )
+
+
+def _countersign(request: HttpRequest, assignment: Assignment) -> None:
+    opinion = get_object_or_404(Opinion, pk=request.POST.get("opinion") or 0, assignment=assignment)
+    services.countersign_opinion(actor=request.actor, opinion=opinion)
+
+
+def _send_back(request: HttpRequest, assignment: Assignment) -> None:
+    opinion = get_object_or_404(Opinion, pk=request.POST.get("opinion") or 0, assignment=assignment)
+    services.send_back_opinion(actor=request.actor, opinion=opinion, reason=request.POST.get("reason", ""))
+
+
+ACTS: dict[str, Callable[[HttpRequest, Assignment], None]] = {
+    "accept": _accept,
+    "confirm": _confirm,
+    "decline": _decline,
+    "withdraw": _withdraw,
+    "recompute": _recompute,
+    "sign": _sign,
+    "countersign": _countersign,
+    "send_back": _send_back,
+}
+
+
+@require_POST
+def act(request: HttpRequest, pk: int, action: str) -> Any:
+    assignment = selectors.assignment_for(request.actor, pk)
+    if action not in ACTS:
+        raise Http404
+    ACTS[action](request, assignment)
+    messages.success(request, _("Done. The history below has the new entry."))
+    return redirect("verification:detail", pk=pk)
