@@ -51,6 +51,12 @@ class MonitoringPeriod(models.Model):
     bundle_digest = models.CharField(_("digest of the evidence"), max_length=64, blank=True, editable=False)
     bundle_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     kit_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    evidence = models.JSONField(
+        _("evidence"),
+        null=True,
+        editable=False,
+        help_text=_("What was sealed: files, versions of curve and models, counts of readings."),
+    )
     sealed_at = models.DateTimeField(null=True, editable=False)
     sealed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, editable=False
@@ -109,8 +115,8 @@ class MonitoringPeriod(models.Model):
                 operation=pgtrigger.Update,
                 func="""
                     IF NEW.state NOT IN ('open', 'sealed') AND OLD.state <> 'open' AND
-                       (NEW.bundle_digest, NEW.bundle_sha256, NEW.official_run_id)
-                       IS DISTINCT FROM (OLD.bundle_digest, OLD.bundle_sha256, OLD.official_run_id)
+                       (NEW.bundle_digest, NEW.bundle_sha256, NEW.evidence, NEW.official_run_id)
+                       IS DISTINCT FROM (OLD.bundle_digest, OLD.bundle_sha256, OLD.evidence, OLD.official_run_id)
                     THEN
                         RAISE EXCEPTION 'period: the evidence and the run of a submitted period cannot change'
                             USING ERRCODE = 'check_violation';
@@ -129,9 +135,13 @@ class MonitoringPeriod(models.Model):
         return (self.last_day - self.first_day + timedelta(days=1)).days
 
     @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
     def utc_offset_s(self) -> int:
         """The fixed offset of the station's zone at the start, by which months and vintages are counted."""
-        offset = self.start.astimezone(ZoneInfo(self.zone)).utcoffset()
+        offset = self.start.astimezone(self.tz).utcoffset()
         assert offset is not None
         return int(offset.total_seconds())
 

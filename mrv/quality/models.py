@@ -12,15 +12,19 @@ from registry.core.states import append_only
 
 
 class Derived(models.Model):
-    """Something worked out from one upload: never changed, a better one is a new version beside it."""
+    """Something worked out from uploads: never changed, a better one is a new version beside it.
+
+    ``record`` is what evidence holds of it, ``digest`` guards it; ``messages`` is what a person should know, as
+    :meth:`mrv.spoken.Spoken.as_dict` gives it.
+    """
 
     view_action = "quality.view"
 
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="%(class)s_set")
-    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="%(class)s_set")
     version = models.PositiveIntegerField(_("version"))
     record = models.JSONField(_("record"))
     digest = models.CharField(_("digest"), max_length=64, help_text=_("SHA-256 of the record as canonical JSON."))
+    messages = models.JSONField(_("messages"), default=list)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(db_default=clock.Now(), editable=False)
 
@@ -35,6 +39,7 @@ class Derived(models.Model):
 class RatingCurve(Derived):
     """Stage to discharge, fitted to gaugings. Null bounds mean: valid until a newer curve says otherwise."""
 
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="rating_curves")
     valid_from = models.DateTimeField(_("valid from"), null=True)
     valid_to = models.DateTimeField(_("valid to"), null=True)
 
@@ -56,8 +61,9 @@ class RatingCurve(Derived):
 
 
 class IonModels(Derived):
-    """Regressions of ions on conductivity, fitted to the samples inside ``[valid_from, valid_to)``."""
+    """Regressions of ions on conductivity, fitted to a file's samples for the span ``[valid_from, valid_to)``."""
 
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="ion_models")
     valid_from = models.DateTimeField(_("valid from"))
     valid_to = models.DateTimeField(_("valid to"))
 
@@ -76,8 +82,9 @@ class IonModels(Derived):
 
 
 class QualityReport(Derived):
-    """What a logger file holds of the span ``[start, end)``: slots, ranges, gaps and flags."""
+    """What a station's logger files hold of the span ``[start, end)``: slots, ranges, gaps and flags."""
 
+    series_digest = models.CharField(_("digest of the readings"), max_length=64)
     start = models.DateTimeField(_("from"))
     end = models.DateTimeField(_("to"))
     slots_expected = models.PositiveIntegerField(_("readings expected"))

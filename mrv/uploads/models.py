@@ -21,6 +21,8 @@ class Upload(models.Model):
     """
 
     view_action = "uploads.view"
+    received_before = False
+    """Set on the instance that ``receive_upload`` returns when these bytes were already here."""
 
     class Kind(models.TextChoices):
         LOGGER = "logger", _("Logger readings")

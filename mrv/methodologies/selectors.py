@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from calculations.hydrology.gaugings import VALIDITY_YEARS
+from calculations.hydrology.rating import MINIMUM_GAUGINGS
+from calculations.messages import CalculationError
+from calculations.methodologies import Methodology, MethodologyError, methodology_bytes, read_methodology
+from calculations.regression.models import MINIMUM_SAMPLES
+from mrv.methodologies.models import MethodologyVersion
+from mrv.methodologies.states import PUBLISHED_ONCE
+from mrv.spoken import refusal_of
+from registry.core import clock
+from registry.core.actors import Actor
+from registry.core.errors import NotVisible, Refusal
+from registry.core.permissions import may
+from registry.projects.models import Project
+
+IN_USE = ("published", "superseded")
+"""A project goes on with the version it was registered under when a newer one supersedes it."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a project's methodology asks of gaugings and samples."""
+
+    minimum_gaugings: int = MINIMUM_GAUGINGS
+    minimum_samples: int = MINIMUM_SAMPLES
+    validity_years: int = VALIDITY_YEARS
+
+
+def visible_methodologies(actor: Actor) -> QuerySet[MethodologyVersion]:
+    """What was published once is everybody's to read; drafts are the authority's."""
+    versions = MethodologyVersion.objects.order_by("identifier", "-id")
+    return versions if may(actor, "methodologies.view") else versions.filter(state__in=PUBLISHED_ONCE)
+
+
+def published_methodologies() -> QuerySet[MethodologyVersion]:
+    """The versions that a new project may choose."""
+    return MethodologyVersion.objects.filter(state="published").order_by("identifier", "-id")
+
+
+def methodology_for(actor: Actor, identifier: str, version: str) -> MethodologyVersion:
+    found = MethodologyVersion.objects.filter(identifier=identifier, version=version).first()
+    if found is None or not may(actor, "methodologies.view", found):
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return found
+
+
+def methodology_of(project: Project) -> MethodologyVersion:
+    """The governed version that the project follows, in use and in force; Refusal says what is wrong otherwise."""
+    found = MethodologyVersion.objects.filter(
+        identifier=project.methodology_id, version=project.methodology_version
+    ).first()
+    names = {"identifier": project.methodology_id, "version": project.methodology_version}
+    if found is None or found.state not in IN_USE:
+        raise Refusal(
+            "METHODOLOGY_NOT_IN_USE",
+            _("The project follows %(identifier)s %(version)s, which is not published. The authority decides."),
+            **names,
+        )
+    if found.effective_from is not None and found.effective_from > clock.now().date():
+        raise Refusal(
+            "METHODOLOGY_NOT_IN_FORCE",
+            _("%(identifier)s %(version)s takes effect on %(day)s."),
+            day=found.effective_from,
+            **names,
+        )
+    if found.digest != project.methodology_digest:
+        raise Refusal(
+            "METHODOLOGY_ALTERED",
+            _(
+                "%(identifier)s %(version)s is not the text that the project was registered under. "
+                "Nothing was calculated; tell the operator."
+            ),
+            **names,
+        )
+    return found
+
+
+def checked_methodology(record: MethodologyVersion) -> Methodology:
+    """The version as the engine takes it. Raises MethodologyError ``METHODOLOGY_ALTERED`` where the record's text,
+    its digest and the version that the program ships are not all the same, ``METHODOLOGY_UNKNOWN`` where it ships
+    none."""
+    shipped = read_methodology(methodology_bytes(record.identifier, record.version))
+    stored = read_methodology(record.toml.encode("utf-8"))
+    for found in (stored.digest, record.digest):
+        if found != shipped.digest:
+            raise MethodologyError(
+                "METHODOLOGY_ALTERED",
+                id=record.identifier,
+                version=record.version,
+                expected=shipped.digest,
+                found=found,
+            )
+    return stored
+
+
+def read_version(record: MethodologyVersion) -> Methodology:
+    """:func:`checked_methodology` for services: what it raises becomes a Refusal."""
+    try:
+        return checked_methodology(record)
+    except CalculationError as error:
+        raise refusal_of(
+            error,
+            _("%(version)s cannot be used: its stored text is not the published one. Nothing was calculated."),
+            version=str(record),
+        ) from error
+
+
+def limits_of(project: Project) -> Limits:
+    """What the project's methodology asks; the science's own limits while the project follows none that is here."""
+    record = MethodologyVersion.objects.filter(
+        identifier=project.methodology_id, version=project.methodology_version
+    ).first()
+    if record is None:
+        return Limits()
+    methodology = read_version(record)
+    return Limits(
+        minimum_gaugings=methodology.whole("minimum_gaugings"),
+        minimum_samples=methodology.whole("minimum_samples"),
+        validity_years=methodology.whole("validity_years"),
+    )

@@ -1,0 +1,155 @@
+"""From what was uploaded and fitted to the evidence of one period, ready to be sealed or previewed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from calculations.evidence import Evidence, RawFile
+from mrv.periods.models import MonitoringPeriod
+from mrv.quality.checks import SpanCheck, check_span
+from mrv.quality.models import IonModels, RatingCurve
+from mrv.quality.selectors import current_curve, current_ion_models, guarded_record
+from mrv.spoken import spoken
+from mrv.uploads.content import instant
+from mrv.uploads.models import Upload
+from mrv.uploads.readers import read_baseline
+from mrv.uploads.selectors import MergedSeries, load_records, logger_uploads, merged_series
+from registry.core import store
+from registry.core.errors import InvalidInput
+from registry.projects.models import ProjectDocument
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What there is for a period now; a later upload or fit changes it until the period is sealed."""
+
+    period: MonitoringPeriod
+    merged: MergedSeries
+    check: SpanCheck
+    curve: RatingCurve | None
+    ions: IonModels | None
+    baseline: ProjectDocument | None
+
+
+def sources_of(period: MonitoringPeriod) -> Sources:
+    station, start, end = period.station, period.start, period.end
+    merged = merged_series(logger_uploads(station, start, end), start, end)
+    return Sources(
+        period=period,
+        merged=merged,
+        check=check_span(merged, start, end),
+        curve=current_curve(station, start, end),
+        ions=current_ion_models(station, start, end),
+        baseline=ProjectDocument.objects.filter(project=period.project, kind="baseline").order_by("-id").first(),
+    )
+
+
+def build_evidence(sources: Sources) -> Evidence:
+    """The evidence as the science takes it; the same sources always give the same bytes.
+
+    Needs a curve, ion models and readings (readiness says so first). Raises InvalidInput ``BASELINE_UNREADABLE``,
+    Refusal where stored bytes or records were altered.
+    """
+    assert sources.curve is not None
+    assert sources.ions is not None
+    readings = sources.merged.readings
+    return Evidence(
+        period=_period_facts(sources.period, sources.check.interval_s),
+        station=_station_facts(sources.period),
+        epoch_s=readings.epoch_s,
+        series=readings.series,
+        flags=sources.check.flags,
+        samples=load_records(sources.ions.upload),
+        gaugings=load_records(sources.curve.upload),
+        curve=guarded_record(sources.curve),
+        regressions=guarded_record(sources.ions),
+        baseline=read_baseline_document(sources.baseline) if sources.baseline is not None else None,
+        raw=_raw_files(sources),
+    )
+
+
+def summary_of(sources: Sources) -> dict[str, Any]:
+    """What the sources are, small enough for a row: files with their uploads, versions, counts of readings."""
+    files = [(upload.kind, upload.file_name, upload.sha256, upload.pk) for upload in sources.merged.uploads]
+    for made in (sources.curve, sources.ions):
+        if made is not None:
+            files.append((made.upload.kind, made.upload.file_name, made.upload.sha256, made.upload.pk))
+    if sources.baseline is not None:
+        files.append(("baseline", sources.baseline.file_name, sources.baseline.sha256, None))
+    grid = sources.check.grid
+    return {
+        "files": [
+            {"kind": kind, "file": name, "sha256": sha256, "upload": upload} for kind, name, sha256, upload in files
+        ],
+        "curve": {"id": sources.curve.pk, "version": sources.curve.version} if sources.curve else None,
+        "ion_models": {"id": sources.ions.pk, "version": sources.ions.version} if sources.ions else None,
+        "readings": len(sources.merged.readings),
+        "interval_s": sources.check.interval_s,
+        "expected_slots": grid.expected_slots,
+        "present_slots": grid.present_slots,
+        "missing_slots": grid.missing_slots,
+        "flags": len(sources.check.flags),
+    }
+
+
+def _period_facts(period: MonitoringPeriod, interval_s: int) -> dict[str, Any]:
+    return {
+        "start": instant(period.start),
+        "end": instant(period.end),
+        "zone": period.zone,
+        "utc_offset_s": period.utc_offset_s,
+        "interval_s": interval_s,
+    }
+
+
+def _station_facts(period: MonitoringPeriod) -> dict[str, Any]:
+    station = period.station
+    return {
+        "code": station.code,
+        "name_zh": station.name_zh,
+        "name_en": station.name_en,
+        "catchment_area_km2": plain_decimal(station.catchment_area_km2),
+    }
+
+
+def plain_decimal(value: Decimal) -> str:
+    """``Decimal("28.0000")`` -> "28": the database's column width says nothing about the catchment."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def read_baseline_document(document: ProjectDocument) -> dict[str, Any]:
+    """The registered baseline with every number as the decimal string that was written."""
+    data = store.read(document.sha256)
+    _baseline, report = read_baseline(data, file_name=document.file_name)
+    if not report.ok:
+        raise InvalidInput(
+            "BASELINE_UNREADABLE",
+            _("The registered baseline “%(file)s” cannot be used. The project's design must be corrected."),
+            messages=spoken(report.errors),
+            file=document.file_name,
+        )
+    return dict(json.loads(data.decode("utf-8-sig"), parse_float=str, parse_int=str))
+
+
+def _raw_files(sources: Sources) -> tuple[RawFile, ...]:
+    assert sources.curve is not None
+    assert sources.ions is not None
+    uploads: list[Upload] = [*sources.merged.uploads, sources.curve.upload, sources.ions.upload]
+    files = [RawFile(u.file_name, u.kind, u.sha256, store.path(u.sha256)) for u in uploads]
+    if sources.baseline is not None:
+        document = sources.baseline
+        files.append(RawFile(document.file_name, "baseline", document.sha256, store.path(document.sha256)))
+    return tuple(files)
+
+
+def local_day(at_s: int | datetime, period: MonitoringPeriod) -> str:
+    """A time as ``2021-06-14 03:15`` in the station's zone, for sentences."""
+    at = at_s if isinstance(at_s, datetime) else datetime.fromtimestamp(at_s, UTC)
+    return f"{at.astimezone(period.tz):%Y-%m-%d %H:%M}"

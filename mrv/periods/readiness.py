@@ -1,0 +1,298 @@
+"""What still stands between a period and its seal, line by line, each saying what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from calculations.evidence import parse_utc_s
+from calculations.hydrology.gaugings import within_validity
+from calculations.messages import CalculationError
+from calculations.methodologies import Methodology
+from mrv.methodologies.selectors import methodology_of, read_version
+from mrv.periods.evidence import Sources, local_day, read_baseline_document, sources_of
+from mrv.periods.models import MonitoringPeriod
+from mrv.periods.selectors import live_periods
+from mrv.quality.checks import longest_gaps
+from mrv.spoken import Spoken
+from mrv.uploads.selectors import load_records
+from registry.core import clock
+from registry.core.errors import Refusal
+
+NAMED_GAPS = 3
+
+
+@dataclass(frozen=True)
+class Line:
+    """One condition: ``ok`` or not; a line that is not ok stops the sealing when it is ``blocking``."""
+
+    code: str
+    ok: bool
+    blocking: bool
+    text: str
+    params: dict[str, Any]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def lines_of(period: MonitoringPeriod) -> list[Line]:
+    """Every line of the list, in the order in which a person would work through it."""
+    try:
+        methodology = read_version(methodology_of(period.project))
+    except Refusal as refusal:
+        return [*_project_lines(period), _line(refusal.code, False, str(refusal))]
+    sources = sources_of(period)
+    return [
+        *_project_lines(period),
+        *_reading_lines(sources, methodology),
+        *_curve_lines(sources, methodology),
+        *_ion_lines(sources, methodology),
+        *_baseline_lines(sources, methodology),
+    ]
+
+
+def _line(code: str, ok: bool, text: str, *, blocking: bool = True, **params: Any) -> Line:
+    return Line(code, ok, blocking, text % params if params else text, params)
+
+
+def _project_lines(period: MonitoringPeriod) -> Iterator[Line]:
+    registered = period.project.state == "registered"
+    yield _line(
+        "PROJECT_REGISTERED",
+        registered,
+        _("The project is registered.")
+        if registered
+        else _("The project is “%(state)s”; only a registered project seals and submits."),
+        state=period.project.get_state_display(),
+    )
+    over = period.end <= clock.now()
+    yield _line(
+        "PERIOD_OVER",
+        over,
+        _("The period is over.") if over else _("The period ends on %(day)s; it can be sealed after that."),
+        day=f"{period.last_day:%Y-%m-%d}",
+    )
+    before = _day_without_account(period)
+    if before:
+        yield _line(
+            "GAP_BEFORE",
+            False,
+            _("The days before %(day)s are in no accepted period; periods follow each other without a gap."),
+            blocking=False,
+            day=f"{period.first_day:%Y-%m-%d}",
+        )
+
+
+def _day_without_account(period: MonitoringPeriod) -> bool:
+    """Whether the day before the period is creditable and in no live period."""
+    if period.first_day <= period.project.crediting_start:
+        return False
+    return not live_periods(period.project).filter(end__gte=period.start, start__lt=period.start).exists()
+
+
+def _reading_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]:
+    period, check = sources.period, sources.check
+    if not len(sources.merged.readings):
+        yield _line(
+            "READINGS",
+            False,
+            _("No logger readings from %(first)s to %(last)s at %(station)s. Upload the logger's file."),
+            first=f"{period.first_day:%Y-%m-%d}",
+            last=f"{period.last_day:%Y-%m-%d}",
+            station=period.station.code,
+        )
+        return
+    yield _line(
+        "READINGS",
+        True,
+        _("%(present)s of %(expected)s readings are there, %(missing)s are missing (every %(interval)s s)."),
+        present=check.grid.present_slots,
+        expected=check.grid.expected_slots,
+        missing=check.grid.missing_slots,
+        interval=check.interval_s,
+    )
+    for conflict in sources.merged.conflicts:
+        yield _line(
+            "FILES_CONTRADICT",
+            False,
+            _(
+                "“%(first)s” and “%(second)s” give different %(parameter)s at %(time)s (%(a)s and %(b)s), "
+                "%(count)s times in all. Withdraw the wrong file."
+            ),
+            first=conflict.files[0],
+            second=conflict.files[1],
+            parameter=conflict.parameter,
+            time=local_day(conflict.at, period),
+            a=conflict.values[0],
+            b=conflict.values[1],
+            count=conflict.count,
+        )
+    for variable in methodology.content["variables"]:
+        if variable["role"] != "supporting":
+            yield from _variable_lines(sources, methodology, variable)
+
+
+def _variable_lines(sources: Sources, methodology: Methodology, variable: dict[str, Any]) -> Iterator[Line]:
+    period, check, name = sources.period, sources.check, variable["parameter"]
+    facts = {"name": _of_language(variable, "name"), "methodology": f"{methodology.id} {methodology.version}"}
+    grid = check.by_parameter.get(name)
+    if grid is None or not grid.present_slots:
+        yield _line(
+            "VARIABLE_MISSING",
+            False,
+            _("%(methodology)s needs %(name)s; the files have none in this period. Upload a file with it."),
+            parameter=name,
+            **facts,
+        )
+        return
+    if check.interval_s > variable["longest_interval_s"]:
+        yield _line(
+            "INTERVAL_TOO_LONG",
+            False,
+            _("%(name)s was read every %(interval)s s; %(methodology)s needs it every %(longest)s s or more often."),
+            parameter=name,
+            interval=check.interval_s,
+            longest=variable["longest_interval_s"],
+            **facts,
+        )
+    minimum_pct = methodology.value("completeness_time_min_pct")
+    complete = grid.completeness_pct >= minimum_pct
+    facts |= {
+        "parameter": name,
+        "pct": f"{grid.completeness_pct:.1f}",
+        "minimum": f"{minimum_pct:g}",
+        "present": grid.present_slots,
+        "expected": grid.expected_slots,
+    }
+    if complete:
+        yield _line(
+            "COMPLETENESS",
+            True,
+            _("%(name)s: %(pct)s %% of the period (%(present)s of %(expected)s readings); needed are %(minimum)s %%."),
+            **facts,
+        )
+        return
+    yield _line(
+        "COMPLETENESS",
+        False,
+        _(
+            "%(name)s: only %(pct)s %% of the period is there (%(present)s of %(expected)s readings); "
+            "%(methodology)s needs %(minimum)s %%. Longest gaps: %(gaps)s. Upload the file with the missing readings."
+        ),
+        blocking=variable["role"] == "flux",
+        gaps="; ".join(
+            f"{local_day(first, period)} – {local_day(last, period)} ({slots})"
+            for first, last, slots in longest_gaps(grid, NAMED_GAPS)
+        ),
+        **facts,
+    )
+
+
+def _curve_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]:
+    curve, period = sources.curve, sources.period
+    if curve is None:
+        yield _line(
+            "CURVE",
+            False,
+            _("No rating curve is valid for this period. Upload the gaugings and fit one."),
+        )
+        return
+    years = methodology.whole("validity_years")
+    span = (int(period.start.timestamp()), int(period.end.timestamp()))
+    excluded = {(item["file"], item["row"]) for item in curve.record.get("exclusions", ())}
+    used = [item for item in load_records(curve.upload) if (item["file"], item["row"]) not in excluded]
+    times = {item["row"]: parse_utc_s(item["timestamp"]) for item in used if item["timestamp"]}
+    expired = [row for row, at_s in times.items() if not within_validity(at_s, span, years)]
+    if expired:
+        left, minimum = len(used) - len(expired), methodology.whole("minimum_gaugings")
+        yield _line(
+            "CURVE_OUTSIDE_VALIDITY",
+            False,
+            _(
+                "%(count)s of the %(used)s gaugings of “%(file)s” (row %(row)s first) lie more than %(years)s years "
+                "from the period; %(left)s are left and %(minimum)s are needed. Add newer gaugings and fit again."
+            ),
+            blocking=left < minimum,
+            count=len(expired),
+            used=len(used),
+            file=curve.upload.file_name,
+            row=expired[0],
+            years=years,
+            left=left,
+            minimum=minimum,
+        )
+    outside = [row for row, at_s in times.items() if not span[0] <= at_s < span[1]]
+    if outside:
+        yield _line(
+            "GAUGINGS_OUTSIDE_PERIOD",
+            False,
+            _("%(count)s of the %(used)s gaugings of “%(file)s” were made before or after the period; they are used."),
+            blocking=False,
+            count=len(outside),
+            used=len(used),
+            file=curve.upload.file_name,
+        )
+    yield _line(
+        "CURVE",
+        True,
+        _("Rating curve v%(version)s from %(used)s gaugings of “%(file)s”."),
+        version=curve.version,
+        used=len(used),
+        file=curve.upload.file_name,
+    )
+    yield from _notes(curve.messages)
+
+
+def _ion_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]:
+    ions = sources.ions
+    if ions is None:
+        yield _line(
+            "ION_MODELS",
+            False,
+            _("No ion models were fitted for this period. Upload the water samples and fit them."),
+        )
+        return
+    yield _line(
+        "ION_MODELS",
+        True,
+        _("Ion models v%(version)s from %(used)s samples of “%(file)s”."),
+        version=ions.version,
+        used=ions.record["n"],
+        file=ions.upload.file_name,
+    )
+    yield from _notes(ions.messages)
+
+
+def _notes(messages: list[dict[str, Any]]) -> Iterator[Line]:
+    """What the fit remarked: to be known, not to be cleared."""
+    for message in map(Spoken.read, messages):
+        if message.level != "info":
+            yield Line(message.code, False, False, str(message), dict(message.params))
+
+
+def _baseline_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]:
+    if not methodology.earns_credits:
+        return
+    if sources.baseline is None:
+        yield _line(
+            "BASELINE",
+            False,
+            _("%(methodology)s credits only what exceeds a baseline, and the project has registered none."),
+            methodology=f"{methodology.id} {methodology.version}",
+        )
+        return
+    try:
+        read_baseline_document(sources.baseline)
+    except (Refusal, CalculationError) as error:
+        yield _line("BASELINE", False, str(error))
+        return
+    yield _line("BASELINE", True, _("Baseline “%(file)s”."), file=sources.baseline.file_name)
+
+
+def _of_language(item: dict[str, Any], field: str) -> str:
+    return str(item[f"{field}_zh" if (get_language() or "zh").startswith("zh") else f"{field}_en"])

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from mrv.periods import states
+from mrv.periods.evidence import sources_of, summary_of
+from mrv.periods.models import MonitoringPeriod
+from registry.core.actors import Actor
+from registry.core.errors import NotVisible
+from registry.core.permissions import may, require
+from registry.core.roles import OrganisationKind
+from registry.projects.models import Project
+
+
+def live_periods(project: Project) -> QuerySet[MonitoringPeriod]:
+    """The periods whose days are taken: every revision that was not rejected."""
+    return MonitoringPeriod.objects.filter(project=project).exclude(state__in=states.REJECTED)
+
+
+def visible_periods(actor: Actor) -> QuerySet[MonitoringPeriod]:
+    """The periods this actor may see: the public ones, its own, its assignments, and all for the authority."""
+    seen = Q(state__in=states.PUBLIC)
+    if actor.organisation_id is not None and actor.organisation_approved:
+        seen |= Q(project__proponent_id=actor.organisation_id) | Q(verifier_id=actor.organisation_id)
+        if actor.organisation_kind == OrganisationKind.AUTHORITY:
+            return MonitoringPeriod.objects.select_related("project", "station", "verifier")
+    return MonitoringPeriod.objects.filter(seen).select_related("project", "station", "verifier")
+
+
+def periods_of(actor: Actor, project: Project) -> QuerySet[MonitoringPeriod]:
+    return visible_periods(actor).filter(project=project)
+
+
+def period_for(actor: Actor, pk: int) -> MonitoringPeriod:
+    period = (
+        MonitoringPeriod.objects.select_related("project__proponent", "station__project", "verifier", "official_run")
+        .filter(pk=pk)
+        .first()
+    )
+    if period is None or not may(actor, "periods.view", period):
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return period
+
+
+def evidence_of(actor: Actor, period: MonitoringPeriod) -> dict[str, Any]:
+    """What stands behind a period (files, curve, models, counts), for its proponent, verifier and the authority.
+
+    Of a sealed period it is what was sealed, whatever was uploaded since. NotAllowed for anybody else.
+    """
+    require(actor, "periods.view_evidence", period)
+    return period.evidence or summary_of(sources_of(period))

@@ -1,0 +1,104 @@
+"""Asking for a calculation. It is computed by a worker, never here: this module does not load the engine."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from mrv.methodologies.selectors import methodology_of, read_version
+from mrv.periods.models import MonitoringPeriod
+from mrv.periods.services import make_bundle
+from mrv.runs import results
+from mrv.runs.lease import QUEUE_WAIT, real_now
+from mrv.runs.models import Run
+from mrv.runs.version import engine_version
+from registry.audit.services import record
+from registry.celery import app
+from registry.core.actors import Actor
+from registry.core.errors import Refusal
+from registry.core.locking import lock
+from registry.core.permissions import require
+from registry.projects.models import Project
+
+log = logging.getLogger(__name__)
+TASK = "mrv.runs.tasks.calculate"
+
+
+@transaction.atomic
+def request_run(*, actor: Actor, period: MonitoringPeriod, kind: str = Run.Kind.OFFICIAL) -> Run:
+    """Ask for a calculation; the message to the workers leaves with the commit.
+
+    ``official`` and ``verifier`` calculate the sealed evidence, ``preview`` what is there now. A run that is asked
+    for again while it waits or runs, or that is finished, is that run; a result that another period's equal
+    calculation already gave is reused at once.
+    """
+    lock(Project, period.project_id)
+    period = lock(MonitoringPeriod, period.pk)
+    run = Run(period=period, kind=Run.Kind(kind), requested_by_id=actor.user_id)
+    require(actor, f"runs.request_{run.kind}", run)
+    run.methodology = methodology_of(period.project)
+    read_version(run.methodology)
+    run.engine_version = engine_version()
+    run.bundle_digest, run.bundle_sha256 = _evidence(period, run)
+    known = _known(run)
+    if known is not None:
+        return known
+    run.lease_until = real_now() + QUEUE_WAIT
+    run.save()
+    record(
+        actor,
+        "runs.request",
+        run,
+        after={
+            "kind": run.kind,
+            "bundle_digest": run.bundle_digest,
+            "methodology": str(run.methodology),
+            "engine": run.engine_version,
+        },
+    )
+    first = results.equal_result(run)
+    if first is not None:
+        results.reuse(run, first)
+    else:
+        transaction.on_commit(partial(send, run.pk))
+    return run
+
+
+def _evidence(period: MonitoringPeriod, run: Run) -> tuple[str, str]:
+    """Bundle digest and the store's file of what this run calculates."""
+    if run.kind == Run.Kind.PREVIEW:
+        if period.bundle_digest:
+            return period.bundle_digest, period.bundle_sha256
+        digest, sha256, _sources = make_bundle(period)
+        return digest, sha256
+    if not period.bundle_digest:
+        raise Refusal(
+            "PERIOD_NOT_SEALED",
+            _("The evidence is not sealed yet. Seal the period first; until then only a preview can be calculated."),
+        )
+    return period.bundle_digest, period.bundle_sha256
+
+
+def _known(run: Run) -> Run | None:
+    return (
+        Run.objects.filter(
+            period=run.period,
+            kind=run.kind,
+            bundle_digest=run.bundle_digest,
+            methodology=run.methodology,
+            engine_version=run.engine_version,
+        )
+        .exclude(state="failed")
+        .first()
+    )
+
+
+def send(run_id: int) -> None:
+    """Tell the workers. A queue that cannot be reached now loses nothing: the sweep sends again."""
+    try:
+        app.send_task(TASK, args=[run_id], retry=False)
+    except Exception:
+        log.warning("run %s: the queue did not take the message; the sweep will send it", run_id, exc_info=True)
