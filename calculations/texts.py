@@ -145,4 +145,169 @@ TEXTS: dict[str, tuple[str, str]] = {
         "没有任何水样测定 {ion}。",
         "No sample reports {ion}.",
     ),
+    "RATING_OUTSIDE_VALIDITY": (
+        "曲线所用测流中只有 {count} 次在监测期前后 {years} 年之内，至少需要 {minimum} 次。请用近期测流重新拟合。",
+        "Only {count} gaugings of the curve lie within {years} years of the period; {minimum} are needed. "
+        "Fit the curve to recent gaugings.",
+    ),
+    # ---- what is sealed
+    "CURVE_DISAGREES": (
+        "由封存的测流重新拟合得到的曲线与封存的曲线不一致：{figure}，封存 {sealed}，重算 {found}。",
+        "The curve refitted to the sealed gaugings is not the sealed curve: {figure}, sealed {sealed}, found {found}.",
+    ),
+    "REGRESSION_DISAGREES": (
+        "由封存的水样重新回归的结果与封存的不一致：{figure}，封存 {sealed}，重算 {found}。",
+        "The regression refitted to the sealed samples is not the sealed one: {figure}, sealed {sealed}, "
+        "found {found}.",
+    ),
+    "SAMPLES_DISAGREE": (
+        "文件 {file} 第 {row} 行的水样封存时被采用，但按规则不可用（{reason}）。请重新回归后再封存。",
+        "The sample in file {file}, row {row}, was sealed as used, but the rules refuse it ({reason}). "
+        "Fit again and seal again.",
+    ),
+    # ---- readings
+    "SERIES_MISSING": (
+        "缺少 {parameter} 的读数序列。请上传含该参数的记录仪文件。",
+        "There are no readings of {parameter}. Upload a logger file that has them.",
+    ),
+    "SERIES_EMPTY": (
+        "{parameter} 没有一个可用的读数。",
+        "Not one reading of {parameter} is usable.",
+    ),
+    "UNIT_UNEXPECTED": (
+        "{parameter} 的单位是 {unit}，应为 {expected}。",
+        "{parameter} is in {unit} where {expected} is expected.",
+    ),
+    "NO_READINGS": (
+        "监测期内没有任何读数。请检查文件的日期与时区。",
+        "There is not one reading in the period. Check the dates and the time zone of the file.",
+    ),
+    "READINGS_OUT_OF_RANGE": (
+        "{parameter} 有 {count} 个读数超出合理范围，未采用。",
+        "{count} readings of {parameter} are outside the credible range and were not used.",
+    ),
+    "NOTHING_COUNTED": (
+        "没有一个时次同时具有水位和电导率，无法计算。",
+        "No time has both stage and conductivity; nothing can be calculated.",
+    ),
+    "STAGE_BELOW_GAUGINGS": (
+        "本期最高水位 {highest} m 低于最低测流水位 {lowest_gauged} m，曲线不适用。请检查水位基准或补测低水。",
+        "The highest stage {highest} m lies below the lowest gauged stage {lowest_gauged} m: the curve does not "
+        "apply. Check the datum or gauge at low stages.",
+    ),
+    "TIME_EARNS_NOTHING": (
+        "有 {slots} 个时次（{hours} 小时）缺测过长未插补，不计入；基线不因此减少。",
+        "{slots} slots ({hours} h) lie in gaps too long to fill and earn nothing; the baseline is not reduced.",
+    ),
+    "ZERO_FLOW": (
+        "有 {slots} 个时次水位不高于零流量水位，流量计为零。",
+        "{slots} slots lie at or below the stage of zero flow and count as no flow.",
+    ),
+    # ---- station, methodology
+    "AREA_NOT_POSITIVE": (
+        "流域面积“{value}”必须是大于零的数（km²）。",
+        "The catchment area “{value}” must be a number above zero (km2).",
+    ),
+    "STATION_FIELD_OUT_OF_RANGE": (
+        "站点信息 {field} = {value} 不在 {low} 至 {high} 之间。",
+        "The station's {field} = {value} is not between {low} and {high}.",
+    ),
+    "METHODOLOGY_UNKNOWN": (
+        "没有方法学 {id} {version}（已有：{known}）。",
+        "There is no methodology {id} {version} (known: {known}).",
+    ),
+    "METHODOLOGY_INVALID": (
+        "方法学文件无效：{field}，{reason}。",
+        "The methodology file is not valid: {field}: {reason}.",
+    ),
+    "METHODOLOGY_PARAMETER_OUT_OF_RANGE": (
+        "方法学参数 {symbol} = {value} 不在允许范围 {minimum} 至 {maximum} 之内。",
+        "The methodology's parameter {symbol} = {value} is outside its range {minimum} to {maximum}.",
+    ),
+    "METHODOLOGY_PROCEDURE_UNKNOWN": (
+        "计算程序不认识公式体系 {procedure}（已知：{known}）。",
+        "The engine does not know the procedure {procedure} (known: {known}).",
+    ),
+    "METHODOLOGY_ALTERED": (
+        "方法学 {id} {version} 的内容与已发布的不同（应为 {expected}，实为 {found}）。",
+        "The content of methodology {id} {version} is not the published one (expected {expected}, found {found}).",
+    ),
+    # ---- baseline and crediting
+    "BASELINE_MISSING": (
+        "该方法学核算增量，需要基线文件，但证据中没有。请提交基线，或改用清单方法学。",
+        "This methodology counts an enhancement and needs a baseline, but the evidence holds none. "
+        "Add a baseline or use an inventory methodology.",
+    ),
+    "BASELINE_FIELD_INVALID": (
+        "基线字段 {field} 的值“{value}”无效（应为 {expected}）。",
+        "The baseline's {field} is “{value}”; expected {expected}.",
+    ),
+    "BASELINE_USES_PROJECT_ION": (
+        "基线未给出 {ion}，按项目期的值计。",
+        "The baseline does not state {ion}; the project's value is taken.",
+    ),
+    "BASELINE_ABOVE_PROJECT": (
+        "基线 {baseline} t CO2 不低于项目期保留碳汇 {retained} t CO2，没有增量，不产生碳信用。",
+        "The baseline, {baseline} t CO2, is not below the project's retained uptake, {retained} t CO2: "
+        "there is no enhancement and no credit.",
+    ),
+    "P10_NOT_POSITIVE": (
+        "净增汇 {net} t CO2，但计入不确定度后 P10 不大于零，不产生碳信用。",
+        "The net enhancement is {net} t CO2, but its P10 is not above zero: no credit.",
+    ),
+    "LESS_THAN_ONE_TONNE": (
+        "可计入量 {p10} t CO2 不足一吨，全部结转。",
+        "What is creditable, {p10} t CO2, is less than one tonne; all of it is carried.",
+    ),
+    "TIME_INCOMPLETE": (
+        "实测时间占比 {found} %，低于要求的 {least} %，不能签发。",
+        "Measured time is {found} % of the period, below the required {least} %: nothing can be issued.",
+    ),
+    "VOLUME_FILLED": (
+        "实测水量占比 {found} %，低于要求的 {least} %，不能签发。",
+        "Measured volume is {found} %, below the required {least} %: nothing can be issued.",
+    ),
+    "NO_FLOW": (
+        "本期没有水流过（水位从未高于零流量水位），不能签发。",
+        "No water ran in this period (the stage never rose above that of zero flow): nothing can be issued.",
+    ),
+    "TOO_UNCERTAIN": (
+        "90 % 双侧半宽为净增汇的 {found} %，超过上限 {most} %，不能签发。请增加测流与水样。",
+        "The two-sided 90 % half-width is {found} % of the net enhancement, above {most} %: nothing can be issued. "
+        "More gaugings and samples help.",
+    ),
+    # ---- warnings of a result
+    "NITRATE_DEFAULT_USED": (
+        "没有水样测定硝酸根，按默认值 {value} mg/L 计酸。岩溶农区通常含硝酸根，请补测。",
+        "No sample reports nitrate; {value} mg/L is counted as acid. Karst farmland has nitrate: have it analysed.",
+    ),
+    "MUCH_EXTRAPOLATED": (
+        "{found} % 的水量在流量高于 {line_m3_s} m³/s（最大实测流量的倍数）时流过，超过 {most} %。请补测高水。",
+        "{found} % of the volume ran above {line_m3_s} m3/s, beyond the gaugings (limit {most} %). "
+        "Gauge at high water.",
+    ),
+    "OUTSIDE_CALIBRATION": (
+        "{found} % 的通量发生在水样未覆盖的电导率范围，按范围边缘取值。请在该流量下采样。",
+        "{found} % of the flux ran at conductivities that no sample covers; the edge's value is held. "
+        "Take samples there.",
+    ),
+    "PCO2_BELOW_AIR": (
+        "有 {slots} 个时次的 CO2 分压低于大气（{air_pa} Pa），泉水中少见，请检查 pH。",
+        "The CO2 pressure is below that of air ({air_pa} Pa) in {slots} slots, rare in a spring: check pH.",
+    ),
+    "CATIONS_DISAGREE": (
+        "按阳离子复核的保留碳汇 {by_cations} t 与 {retained} t 相差超过 {gate_pct} %。请检查化验结果。",
+        "Retained uptake by cations, {by_cations} t, differs from {retained} t by more than {gate_pct} %. "
+        "Check the analyses.",
+    ),
+    "SAMPLE_CONDUCTANCE": (
+        "文件 {file} 第 {row} 行：由成分计算的电导率与实测之比为 {ratio}，应在 0.90 至 1.10。",
+        "File {file}, row {row}: conductance from the analysis over the measured one is {ratio}; "
+        "0.90 to 1.10 is expected.",
+    ),
+    # ---- results and recomputation
+    "RESULT_INVALID": (
+        "不是有效的计算结果：{reason}。",
+        "Not a valid result: {reason}.",
+    ),
 }

@@ -44,6 +44,7 @@ class Baseline:
     alkalinity_meq_l: float
     acid_meq_l: float
     silicate_meq_l: float
+    silicate_is_projects: bool
     rain_mmol_l: float
     relative_sd_of_alkalinity: float
     shared: frozenset[str]
@@ -95,6 +96,7 @@ def read_baseline(
         alkalinity_meq_l=float(water.alkalinity_meq_l[0]),
         acid_meq_l=float(water.sulfuric_meq_l[0] + water.nitric_meq_l[0]),
         silicate_meq_l=float(water.silicate_meq_l[0]),
+        silicate_is_projects=any(record.get(_IONS[ion]) is None for ion in _OF_SILICATE),
         rain_mmol_l=rain_mmol_l,
         relative_sd_of_alkalinity=default_relative_sd if sd is None else sd,
         shared=_shared(record),

@@ -134,6 +134,8 @@ def check_methodology(content: Mapping[str, Any]) -> Methodology:
     missing = [symbol for symbol in REQUIRED_SYMBOLS[content["outcome"]] if symbol not in parameters]
     if missing:
         raise _invalid("parameters", f"missing: {', '.join(missing)}")
+    if parameters["kappa_ref"].distribution["kind"] != "triangular":
+        raise _invalid("kappa_ref", "its distribution must be triangular")
     try:
         digest = canonical_digest(content)
     except CanonicalError as error:

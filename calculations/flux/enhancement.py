@@ -1,0 +1,83 @@
+"""Net enhancement over a baseline at the central parameters, and the cap on extrapolated discharge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calculations.flux.accounting import Accounting, Settings
+from calculations.flux.baseline import Baseline
+from calculations.flux.uptake import loads
+from calculations.hydrology.rating import RatingCurve
+from calculations.portable import exact_sum
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Extrapolation:
+    """Water beyond the line of extrapolation, `ratio` times the highest gauged discharge."""
+
+    line_m3_s: float
+    line_stage_m: float
+    volume_share: float
+    """Share of the volume that ran while discharge was above the line."""
+
+
+@dataclass(frozen=True)
+class Enhancement:
+    """All in t CO2 at the central parameters; net = retained - baseline, never clipped."""
+
+    baseline: float
+    net: float
+    extrapolation_deduction: float
+    leakage: float
+    after_deductions: float
+    capped: bool
+
+
+def extrapolation(accounting: Accounting, curve: RatingCurve, ratio: float) -> Extrapolation:
+    """Where the line lies and how much of the volume ran above it."""
+    line = ratio * curve.highest_gauged_discharge_m3_s
+    total = exact_sum(accounting.discharge_m3_s)
+    above = exact_sum(accounting.discharge_m3_s[accounting.discharge_m3_s > line])
+    return Extrapolation(line, curve.stage_m_at(line), above / total if total > 0.0 else 0.0)
+
+
+def enhance(
+    accounting: Accounting,
+    baseline: Baseline,
+    settings: Settings,
+    *,
+    beyond: Extrapolation,
+    most_extrapolated: float,
+    area_km2: float,
+    years: float,
+) -> Enhancement:
+    """Retained less the baseline's load on the same water.
+
+    Where more than the share `most_extrapolated` of the volume ran above the line, discharge above it counts as
+    the line on both sides of the difference; the cap only ever lowers the figure.
+    """
+    water = accounting.loads.water_m3
+    retained = accounting.loads.uptake_t_co2(settings.kappa, settings.rain_mmol_l)
+    load = baseline.load_t_co2(settings.kappa, water, area_km2, years)
+    net = retained - load
+    capped_net = net
+    if beyond.volume_share > most_extrapolated:
+        held = np.minimum(accounting.discharge_m3_s, beyond.line_m3_s)
+        capped = loads(held, accounting.water, accounting.interval_s)
+        capped_load = baseline.load_t_co2(settings.kappa, capped.water_m3, area_km2, years)
+        capped_net = capped.uptake_t_co2(settings.kappa, settings.rain_mmol_l) - capped_load
+    deduction = max(0.0, net - capped_net)
+    leakage = baseline.project_emissions_t_co2 + baseline.leakage_t_co2
+    return Enhancement(
+        baseline=load,
+        net=net,
+        extrapolation_deduction=deduction,
+        leakage=leakage,
+        after_deductions=net - deduction - leakage,
+        capped=deduction > 0.0,
+    )

@@ -1,0 +1,87 @@
+"""The curve and the regressions are fitted again from what was sealed with them, and must come out the same."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calculations.compare import first_difference
+from calculations.evidence import Evidence, Record, period_bounds_s
+from calculations.hydrology.gaugings import refit_sealed, within_validity
+from calculations.hydrology.rating import RatingCurve, RatingError
+from calculations.messages import CalculationError, Message
+from calculations.records import place, time_in
+from calculations.regression.models import IonModels, RegressionError, fit_models
+from calculations.regression.samples import UsableSample, select_samples
+
+FloatArray = NDArray[np.float64]
+
+RELATIVE_TOLERANCE = 1e-9
+"""Far above the last bits that may change between versions of this program, far below anything that matters."""
+
+
+class SealedError(CalculationError):
+    """What is sealed does not follow from the gaugings or samples sealed beside it."""
+
+
+def sealed_curve(evidence: Evidence, *, minimum_gaugings: int, validity_years: int) -> RatingCurve:
+    """The rating curve from the sealed gaugings with the sealed exclusions.
+
+    Raises SealedError CURVE_DISAGREES naming the first figure, RatingError where too few gaugings lie within the
+    validity window of the period.
+    """
+    curve = refit_sealed(evidence.gaugings, evidence.curve)
+    differing = _difference(evidence.curve, curve.record())
+    if differing is not None:
+        raise SealedError("CURVE_DISAGREES", figure=differing[0], sealed=differing[1], found=differing[2])
+    bounds = period_bounds_s(evidence.period)
+    excluded = {tuple(place(item).values()) for item in evidence.curve.get("exclusions", ())}
+    used = [item for item in evidence.gaugings if tuple(place(item).values()) not in excluded]
+    valid = [item for item in used if within_validity(time_in(item), bounds, validity_years)]
+    if len(valid) < minimum_gaugings:
+        raise RatingError("RATING_OUTSIDE_VALIDITY", count=len(valid), minimum=minimum_gaugings, years=validity_years)
+    return curve
+
+
+def sealed_ions(
+    evidence: Evidence, *, readings_ec25_us_cm: FloatArray, minimum_samples: int, validity_years: int
+) -> tuple[IonModels, tuple[UsableSample, ...], tuple[Message, ...]]:
+    """Ion models from the sealed samples with the sealed exclusions, the samples used, and messages about them.
+
+    Raises SealedError SAMPLES_DISAGREE (the rules refuse a sample that was sealed as used) or REGRESSION_DISAGREES,
+    RegressionError NO_USABLE_SAMPLE, NO_USABLE_SAMPLE_FOR_RANGE or REGRESSION_TOO_FEW_SAMPLES.
+    """
+    sealed = evidence.regressions.get("exclusions", [])
+    bounds = period_bounds_s(evidence.period)
+    selection = select_samples(evidence.samples, period_s=bounds, exclusions=sealed, validity_years=validity_years)
+    if not selection.usable:
+        reasons = sorted({str(item.get("code", "")) for item in selection.exclusions}) or ["NO_SAMPLE"]
+        raise RegressionError("NO_USABLE_SAMPLE", count=len(evidence.samples), reasons=reasons)
+    known = {tuple(place(item).values()) for item in sealed}
+    for item in selection.exclusions:
+        if tuple(place(item).values()) not in known:
+            raise SealedError("SAMPLES_DISAGREE", reason=str(item["code"]), **place(item))
+    if len(selection.usable) < minimum_samples:
+        raise RegressionError("REGRESSION_TOO_FEW_SAMPLES", count=len(selection.usable), minimum=minimum_samples)
+    models = fit_models(selection.usable)
+    differing = _difference(evidence.regressions, models.record())
+    if differing is not None:
+        raise SealedError("REGRESSION_DISAGREES", figure=differing[0], sealed=differing[1], found=differing[2])
+    if not (~np.isnan(readings_ec25_us_cm) & ~models.outside(readings_ec25_us_cm)).any():
+        raise RegressionError(
+            "NO_USABLE_SAMPLE_FOR_RANGE",
+            count=models.n,
+            low=models.ec25_min_us_cm,
+            high=models.ec25_max_us_cm,
+        )
+    return models, selection.usable, selection.messages
+
+
+def _difference(sealed: Record, found: Record) -> tuple[str, str, str] | None:
+    """Entries that only the sealed record has (exclusions, rows used, a person's notes) are not compared."""
+    return first_difference(sealed, found, relative=RELATIVE_TOLERANCE, only_in_found=True)
+
+
+def minimum_record(record: Record) -> Record:
+    """A sealed record without its lists of rows, as a result repeats it."""
+    return {key: value for key, value in record.items() if key not in {"used", "exclusions"}}

@@ -1,0 +1,1 @@
+"""Error model and Monte Carlo of fluxes and of the net enhancement."""

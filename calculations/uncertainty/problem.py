@@ -1,0 +1,176 @@
+"""Putting the error model together from the central calculation of a period."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calculations import masses
+from calculations.flux.accounting import Accounting, Settings
+from calculations.flux.baseline import Baseline
+from calculations.flux.enhancement import Extrapolation
+from calculations.hydrology.rating import RatingCurve
+from calculations.methodologies import Methodology
+from calculations.portable import exact_sum
+from calculations.quality.slots import EC25, STAGE, Inputs
+from calculations.regression.models import IonModel, IonModels
+from calculations.uncertainty.model import Chemistry, ErrorModel, Surfaces, Uncertainties
+from calculations.uncertainty.random_errors import sd_of_correlated_sum, sd_of_rounding
+from calculations.uncertainty.rating_draws import posterior_of, sum_surfaces
+from calculations.uncertainty.simulate import Readings
+
+FloatArray = NDArray[np.float64]
+
+_ALKALI = (("sodium_mg_l", 1.0), ("potassium_mg_l", 1.0), ("chloride_mg_l", -1.0))
+
+
+def error_model(
+    *,
+    methodology: Methodology,
+    inputs: Inputs,
+    curve: RatingCurve,
+    models: IonModels,
+    accounting: Accounting,
+    settings: Settings,
+    beyond: Extrapolation,
+    baseline: Baseline | None,
+    capped: bool,
+    area_km2: float,
+    years: float,
+) -> ErrorModel:
+    """The error model of a period; `capped`: discharge above the line of extrapolation counts as the line."""
+    posterior = posterior_of(curve)
+    stage, water, water_ec = _by_stage(accounting, models, None)
+    uncapped = sum_surfaces(posterior, stage, (water, water_ec))
+    held = uncapped
+    if capped:
+        stage, water, water_ec = _by_stage(accounting, models, beyond.line_stage_m)
+        held = sum_surfaces(posterior, stage, (water, water_ec))
+    return ErrorModel(
+        posterior=posterior,
+        surfaces=Surfaces(uncapped[0], uncapped[1], held[0], held[1]),
+        central_water_m3=accounting.loads.water_m3,
+        chemistry=_chemistry(models, settings),
+        uncertainties=_uncertainties(methodology),
+        baseline=baseline,
+        area_km2=area_km2,
+        years=years,
+        random_sd_t_co2=_random_sd(methodology, inputs, curve, models, accounting, settings),
+    )
+
+
+def readings_for_check(accounting: Accounting, models: IonModels) -> Readings:
+    """What the collapsed sums are held against."""
+    return Readings(
+        stage_m=accounting.stage_m,
+        ec25_us_cm=accounting.ec25_us_cm,
+        ec25_range_us_cm=(models.ec25_min_us_cm, models.ec25_max_us_cm),
+        interval_s=float(accounting.interval_s),
+    )
+
+
+def _by_stage(
+    accounting: Accounting, models: IonModels, highest_stage_m: float | None
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """(distinct stages, seconds at each, seconds x EC* at each); stages above the highest count as it.
+
+    Plain sums in order of time: the same on every machine.
+    """
+    stage = accounting.stage_m
+    if highest_stage_m is not None:
+        stage = np.minimum(stage, highest_stage_m)
+    distinct, index = np.unique(stage, return_inverse=True)
+    interval = float(accounting.interval_s)
+    held = models.held(accounting.ec25_us_cm)
+    seconds = np.bincount(index, minlength=distinct.size).astype(np.float64)
+    seconds_ec = np.bincount(index, weights=held, minlength=distinct.size).astype(np.float64)
+    return distinct, seconds * interval, seconds_ec * interval
+
+
+def _chemistry(models: IonModels, settings: Settings) -> Chemistry:
+    nitrate = models.models.get("nitrate_mg_l")
+    if nitrate is None:
+        # a default is a choice, not a measurement: it has no error of its own
+        nitrate = IonModel("nitrate_mg_l", None, settings.nitrate_default_mg_l, 0.0, 0.0, 0)
+    alkali, variance = 0.0, 0.0
+    for ion, sign in _ALKALI:
+        model = models.models.get(ion)
+        if model is not None:
+            unit = masses.milliequivalents_per_mg(ion)
+            alkali += sign * model.mean_mg_l * unit
+            variance += _square(model.mean_sd_mg_l * unit)
+    return Chemistry(
+        alkalinity=models.models["alkalinity_hco3_mg_l"],
+        sulfate=models.models["sulfate_mg_l"],
+        nitrate=nitrate,
+        alkali_meq_l=alkali,
+        alkali_sd_meq_l=math.sqrt(variance),
+        silicate_meq_l=settings.silicate_ca_mg_meq_l,
+        neutral_sulfate_mg_l=settings.neutral_sulfate_mg_l,
+        rain_mmol_l=settings.rain_mmol_l,
+    )
+
+
+def _uncertainties(methodology: Methodology) -> Uncertainties:
+    kappa = methodology.parameters["kappa_ref"].distribution
+    return Uncertainties(
+        kappa=(float(kappa["low"]), float(kappa["mode"]), float(kappa["high"])),
+        gauging_bias=methodology.value("u_gauging_bias"),
+        ec_gain=methodology.value("u_ec_gain"),
+        lab_alkalinity=methodology.value("u_lab_alkalinity"),
+        lab_acids=methodology.value("u_lab_acids"),
+        area=methodology.value("u_area"),
+    )
+
+
+def _random_sd(
+    methodology: Methodology,
+    inputs: Inputs,
+    curve: RatingCurve,
+    models: IonModels,
+    accounting: Accounting,
+    settings: Settings,
+) -> float:
+    """Standard deviation of the retained sum from errors that change from reading to reading, t CO2.
+
+    Correlated: residuals of alkalinity, sulfate and nitrate, and the scatter of discharge about the curve beyond
+    what the gaugings' own uncertainty explains. White: the resolution of stage and EC25. The same figure is used
+    for gross, where it is slightly too small (kappa 0.86 instead of 1), and for net.
+    """
+    correlation_s = methodology.value("residual_correlation_days") * 86_400.0
+    per_m3 = masses.T_CO2_PER_MMOL_L_M3
+    volume = accounting.discharge_m3_s * accounting.interval_s * per_m3
+    residual = 0.0
+    for ion, factor in (
+        ("alkalinity_hco3_mg_l", settings.kappa - 0.5),
+        ("sulfate_mg_l", 0.5),
+        ("nitrate_mg_l", 0.5),
+    ):
+        model = models.models.get(ion)
+        if model is not None:
+            residual += _square(factor * masses.milliequivalents_per_mg(ion) * model.residual_sd_mg_l)
+
+    def correlated(weights: FloatArray) -> float:
+        over_slots = np.nan_to_num(accounting.over_slots(weights))
+        return sd_of_correlated_sum(over_slots, float(accounting.interval_s), correlation_s)
+
+    stated = exact_sum(curve.relative_uncertainty * curve.relative_uncertainty) / curve.relative_uncertainty.size
+    unexplained = math.sqrt(max(0.0, curve.residual_sd * curve.residual_sd - stated))
+    variance = residual * _square(correlated(volume))
+    if unexplained > 0.0:
+        variance += _square(unexplained * correlated(accounting.retained_t_co2))
+    depth = np.maximum(accounting.stage_m - curve.h0_m, 1e-3)
+    by_stage = accounting.retained_t_co2 * curve.b / depth * sd_of_rounding(inputs.resolution[STAGE])
+    line = models.models["alkalinity_hco3_mg_l"].line
+    slope = 0.0 if line is None else line.slope
+    ec_step = sd_of_rounding(inputs.resolution.get(EC25, 0.0))
+    unit = masses.milliequivalents_per_mg("alkalinity_hco3_mg_l")
+    by_ec = volume * ((settings.kappa - 0.5) * slope * unit * ec_step)
+    variance += exact_sum(by_stage * by_stage) + exact_sum(by_ec * by_ec)
+    return math.sqrt(variance)
+
+
+def _square(value: float) -> float:
+    return value * value

@@ -1,0 +1,158 @@
+"""How the rating curve's uncertainty reaches sums of discharge, without a curve per draw and reading.
+
+The curve's own uncertainty is drawn where it is exact: the distance of h0 below the lowest gauged stage from
+its profile likelihood, then slope and level from the straight line at that h0 (they are independent there).
+A sum W(h) Q(h) over readings is, but for the level, a smooth function of (ln distance, slope deviate): its
+logarithm is computed at some hundred nodes and interpolated by Chebyshev polynomials for all draws.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calculations.hydrology.rating import RatingCurve, line_at, trial_lines
+from calculations.portable import exact_sum, exp, log
+
+FloatArray = NDArray[np.float64]
+
+_DISTANCE_NODES = 20
+_SLOPE_NODES = 8
+_SLOPE_REACH = 6.0
+_LEAST_PROBABILITY = 1e-7
+_NODE_DECIMALS = 12
+
+
+@dataclass(frozen=True)
+class RatingPosterior:
+    """Distribution of the curve: table of (distribution function, ln distance of h0), and the gaugings."""
+
+    curve: RatingCurve
+    probability: FloatArray
+    log_distance: FloatArray
+
+    def log_distance_at(self, u: FloatArray) -> FloatArray:
+        """Inverse of the distribution function, linear between the table's points."""
+        index = np.clip(np.searchsorted(self.probability, u), 1, self.probability.size - 1)
+        left, right = self.probability[index - 1], self.probability[index]
+        share = np.clip((u - left) / (right - left), 0.0, 1.0)
+        return self.log_distance[index - 1] + share * (self.log_distance[index] - self.log_distance[index - 1])
+
+    def line(self, log_distance: float) -> tuple[float, float, float, float, float, float]:
+        """At one ln distance: h0, level of ln Q, its sd, slope, its sd, mean ln depth of the gaugings."""
+        curve = self.curve
+        weight = 1.0 / (curve.relative_uncertainty * curve.relative_uncertainty)
+        h0_m = curve.lowest_gauged_stage_m - exp(log_distance)
+        line = line_at(h0_m, curve.stage_m, log(curve.discharge_m3_s), weight)
+        scale = curve.variance_scale
+        level_sd = math.sqrt(scale / exact_sum(weight))
+        slope_sd = math.sqrt(scale / line.weighted_sxx)
+        return h0_m, line.centre, level_sd, line.slope, slope_sd, line.mean_log_depth
+
+    def discharge_m3_s(self, stage_m: FloatArray, log_distance: float, z_slope: float, z_level: float) -> FloatArray:
+        """Discharge of one drawn curve at stages (n,), directly (for checks)."""
+        h0_m, level, level_sd, slope, slope_sd, mean_x = self.line(log_distance)
+        depth = stage_m - h0_m
+        flowing = depth > 0.0
+        x = log(np.where(flowing, depth, 1.0)) - mean_x
+        log_discharge = level + level_sd * z_level + (slope + slope_sd * z_slope) * x
+        return np.where(flowing, exp(log_discharge), 0.0)
+
+
+def posterior_of(curve: RatingCurve) -> RatingPosterior:
+    """Profile likelihood of h0 over the fit's trial distances, as a distribution function."""
+    weight = 1.0 / (curve.relative_uncertainty * curve.relative_uncertainty)
+    lines = trial_lines(curve.stage_m, log(curve.discharge_m3_s), weight)
+    least = min(line.sum_of_squares for line in lines)
+    squares = np.array([line.sum_of_squares for line in lines])
+    density = exp(-0.5 * (squares - least) / curve.variance_scale)
+    distance = log(np.array([curve.lowest_gauged_stage_m - line.h0_m for line in lines]))
+    steps = 0.5 * (density[1:] + density[:-1]) * (distance[1:] - distance[:-1])
+    cumulated = np.concatenate(([0.0], np.cumsum(steps)))
+    probability = cumulated / cumulated[-1]
+    inside = (probability >= _LEAST_PROBABILITY) & (probability <= 1.0 - _LEAST_PROBABILITY)
+    first, last = int(np.argmax(inside)), int(inside.size - 1 - np.argmax(inside[::-1]))
+    kept = slice(max(0, first - 1), last + 2)
+    kept_probability, kept_distance = probability[kept], distance[kept]
+    rising = np.concatenate(([True], kept_probability[1:] > kept_probability[:-1]))
+    return RatingPosterior(curve, kept_probability[rising], kept_distance[rising])
+
+
+@dataclass(frozen=True)
+class SumSurface:
+    """ln of a weighted sum of discharge over (ln distance, slope deviate), without the curve's level."""
+
+    centre: float
+    half: float
+    coefficients: tuple[tuple[float, ...], ...]
+
+    def at(self, log_distance: FloatArray, z_slope: FloatArray) -> FloatArray:
+        """ln of the sum at the central level, shape of the arguments (one block of draws)."""
+        by_distance = _chebyshev((log_distance - self.centre) / self.half, len(self.coefficients))
+        by_slope = _chebyshev(z_slope / _SLOPE_REACH, _SLOPE_NODES)
+        total = np.zeros_like(log_distance)
+        for polynomial, row in zip(by_distance, self.coefficients, strict=True):
+            inner = np.zeros_like(log_distance)
+            for term, coefficient in zip(by_slope, row, strict=True):
+                inner += coefficient * term
+            total += inner * polynomial
+        return total
+
+
+def sum_surfaces(posterior: RatingPosterior, stage_m: FloatArray, weights: Sequence[FloatArray]) -> list[SumSurface]:
+    """A surface for each weight: ln sum over s of weight[s] Q(stage[s]) (stages distinct, shape (s,)).
+
+    A sum must be positive at every node: its weights are positive and its highest stage lies above h0.
+    """
+    low, high = float(posterior.log_distance[0]), float(posterior.log_distance[-1])
+    centre, half = 0.5 * (low + high), max(0.5 * (high - low), 1e-9)
+    x_nodes, z_nodes = _nodes(_DISTANCE_NODES), _nodes(_SLOPE_NODES)
+    values = [[[0.0] * _SLOPE_NODES for _ in range(_DISTANCE_NODES)] for _ in weights]
+    for i, x in enumerate(x_nodes):
+        h0_m, level, _, slope, slope_sd, mean_x = posterior.line(centre + half * x)
+        flowing = stage_m > h0_m
+        away = log(stage_m[flowing] - h0_m) - mean_x
+        for j, z in enumerate(z_nodes):
+            discharge = exp(level + (slope + slope_sd * _SLOPE_REACH * z) * away)
+            for weight, table in zip(weights, values, strict=True):
+                table[i][j] = log(exact_sum(weight[flowing] * discharge))
+    return [SumSurface(centre, half, _coefficients(table, x_nodes, z_nodes)) for table in values]
+
+
+def clipped_slope(z: FloatArray) -> FloatArray:
+    """Slope deviates held to the surface's reach (beyond it lies one draw in 10^9)."""
+    return np.clip(z, -_SLOPE_REACH, _SLOPE_REACH)
+
+
+def _nodes(count: int) -> list[float]:
+    """Chebyshev nodes, rounded so that no library's last bit of a cosine matters."""
+    return [round(math.cos(math.pi * (k + 0.5) / count), _NODE_DECIMALS) for k in range(count)]
+
+
+def _chebyshev(x: FloatArray, count: int) -> list[FloatArray]:
+    polynomials = [np.ones_like(x), x]
+    for _ in range(count - 2):
+        polynomials.append(2.0 * x * polynomials[-1] - polynomials[-2])
+    return polynomials[:count]
+
+
+def _coefficients(
+    values: list[list[float]], x_nodes: list[float], z_nodes: list[float]
+) -> tuple[tuple[float, ...], ...]:
+    """Discrete orthogonality of the Chebyshev polynomials at their nodes, in both directions."""
+    table = np.array(values)
+    x_terms = _chebyshev(np.array(x_nodes), len(x_nodes))
+    z_terms = _chebyshev(np.array(z_nodes), len(z_nodes))
+    rows = []
+    for i, x_term in enumerate(x_terms):
+        x_norm = (1.0 if i == 0 else 2.0) / len(x_nodes)
+        row = []
+        for j, z_term in enumerate(z_terms):
+            z_norm = (1.0 if j == 0 else 2.0) / len(z_nodes)
+            row.append(x_norm * z_norm * exact_sum(table * x_term[:, None] * z_term[None, :]))
+        rows.append(tuple(row))
+    return tuple(rows)
