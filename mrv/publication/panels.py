@@ -10,10 +10,8 @@ from registry.core.permissions import may
 
 def kit_panel(actor: Actor, period: MonitoringPeriod) -> dict[str, Any] | None:
     """The kit for those who may see the evidence now, and for everybody once the period is verified."""
-    if period.official_run_id is None:
-        return None
-    public = "public" in period.relations_of(actor)
-    return {"period": period} if public or may(actor, "periods.view_evidence", period) else None
+    ready = period.official_run_id is not None and may(actor, "periods.download_kit", period)
+    return {"period": period} if ready else None
 
 
 panels.register("period_side", "publication/_kit.html", kit_panel, order=10)

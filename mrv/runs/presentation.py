@@ -1,0 +1,124 @@
+"""A result as its page shows it: headline figures, remarks, waterfall, distribution, months."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from calculations.figures import FIGURES
+from calculations.messages import text
+from mrv.runs.models import Run
+from mrv.runs.selectors import result_of
+from registry.core.charts import Chart, WaterfallRow, histogram, waterfall
+
+HEADLINE = (
+    ("creditable_t", 0),
+    ("net_p10_t_co2", 1),
+    ("net_t_co2", 1),
+    ("retained_t_co2", 1),
+    ("gross_t_co2", 1),
+    ("gross_t_co2_km2_a", 2),
+    ("half_width_90_pct", 1),
+    ("runoff_mm", 1),
+    ("flow_weighted_hco3_mg_l", 1),
+    ("mean_si_calcite", 2),
+    ("mean_pco2_pa", 0),
+    ("time_measured_pct", 2),
+)
+"""Figures shown large, with their decimals; those that a methodology does not have are left out."""
+
+STEPS = {
+    "simple": gettext_lazy("Half of the alkalinity"),
+    "sulfuric": gettext_lazy("Sulfuric acid"),
+    "nitric": gettext_lazy("Nitric acid"),
+    "silicate": gettext_lazy("Silicate weathering"),
+    "rain": gettext_lazy("Brought by rain"),
+    "gross": gettext_lazy("Gross at the spring, F(1)"),
+    "retained": gettext_lazy("Retained, F(κ)"),
+    "net": gettext_lazy("Net of the baseline"),
+    "extrapolation": gettext_lazy("Cap above the gauged range"),
+    "leakage": gettext_lazy("Leakage and project emissions"),
+    "p10": gettext_lazy("P10 of the net enhancement"),
+    "gate": gettext_lazy("Not issuable"),
+    "whole_tonnes": gettext_lazy("Whole tonnes"),
+    "buffer": gettext_lazy("To the buffer pool"),
+}
+TOTALS = {"simple", "gross", "retained", "net", "p10", "gate", "whole_tonnes"}
+MONTH_COLUMNS = (
+    ("runoff_mm", gettext_lazy("Runoff (mm)")),
+    ("gross_t_co2", gettext_lazy("Gross (t)")),
+    ("retained_t_co2", gettext_lazy("Retained (t)")),
+    ("mean_pco2_pa", gettext_lazy("pCO₂ (Pa)")),
+)
+
+
+def presented(run: Run) -> dict[str, Any]:
+    """The context of ``runs/_result.html`` for a finished run."""
+    if run.state != "succeeded":
+        return {}
+    result = result_of(run)
+    return {
+        "result": result,
+        "headline": headline(result),
+        "quantity": result["figures"]["net_p10_t_co2"]["value"] or result["figures"]["retained_t_co2"]["value"],
+        "earns_credits": result["outcome"] == "credits",
+        "reasons": [_said(message) for message in (*result["reasons"], *result["warnings"])],
+        "waterfall": waterfall_rows(result),
+        "distribution": distribution(result),
+        "months": [
+            {"name": month["month"], "figures": [month[key] for key, _name in MONTH_COLUMNS]}
+            for month in result["monthly"]
+        ],
+        "month_columns": [name for _key, name in MONTH_COLUMNS],
+    }
+
+
+def _language() -> str:
+    return "zh" if (get_language() or "").startswith("zh") else "en"
+
+
+def _said(message: dict[str, Any]) -> str:
+    return text(message["code"], _language(), **message["params"])
+
+
+def headline(result: dict[str, Any]) -> list[dict[str, Any]]:
+    rows = []
+    for name, decimals in HEADLINE:
+        figure = result["figures"][name]
+        if figure["value"] is not None:
+            label = getattr(FIGURES[name], _language())
+            unit = UNITS.get(figure["unit"], figure["unit"])
+            rows.append({"label": label, "value": Decimal(figure["value"]), "unit": unit, "decimals": decimals})
+    return rows
+
+
+UNITS = {"1": "", "t CO2": "t CO₂", "t CO2/km2/a": "t CO₂ km⁻² a⁻¹", "mg/L": "mg/L HCO₃⁻"}
+
+
+def waterfall_rows(result: dict[str, Any]) -> list[WaterfallRow]:
+    """Totals stand on zero, changes on the level before; steps of nothing are left out."""
+    steps = []
+    for row in result["waterfall"]:
+        is_total = row["step"] in TOTALS
+        amount = Decimal(row["after_t_co2"] if is_total else row["amount_t_co2"])
+        if is_total or amount:
+            steps.append((STEPS.get(row["step"], row["step"]), amount, "total" if is_total else "change"))
+    return waterfall(steps)
+
+
+def distribution(result: dict[str, Any]) -> Chart:
+    uncertainty = result["uncertainty"]
+    shown = uncertainty["histogram_t_co2"]
+    levels = uncertainty["distributions_t_co2"][uncertainty["histogram_of"]]
+    marks = [(levels["p10"], "P10"), (levels["p50"], "P50"), (levels["p90"], "P90")]
+    return histogram(
+        shown["counts"],
+        shown["edges"],
+        marks,
+        x_label=_("t CO₂"),
+        summary=_("Distribution of %(n)s draws: P10 %(p10)s, P50 %(p50)s, P90 %(p90)s t CO₂.")
+        % {"n": uncertainty["draws"], **{key: f"{levels[key]:.1f}" for key in ("p10", "p50", "p90")}},
+    )
