@@ -17,7 +17,7 @@ from mrv.methodologies.selectors import methodology_of, read_version
 from mrv.periods.evidence import Sources, local_day, read_baseline_document, sources_of
 from mrv.periods.models import MonitoringPeriod
 from mrv.periods.selectors import live_periods
-from mrv.quality.checks import longest_gaps
+from mrv.quality.checks import completeness_of
 from mrv.spoken import Spoken
 from mrv.uploads.selectors import load_records
 from registry.core import clock
@@ -132,62 +132,75 @@ def _reading_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]
             b=conflict.values[1],
             count=conflict.count,
         )
-    for variable in methodology.content["variables"]:
-        if variable["role"] != "supporting":
-            yield from _variable_lines(sources, methodology, variable)
+    variables = [item for item in methodology.content["variables"] if item["role"] != "supporting"]
+    for variable in variables:
+        yield from _variable_lines(sources, methodology, variable)
+    present = {item["parameter"] for item in variables if item["parameter"] in check.by_parameter}
+    for role in ("flux", "speciation"):
+        group = [item for item in variables if item["role"] == role and item["parameter"] in present]
+        if group:
+            yield _completeness_line(sources, methodology, group, blocking=role == "flux")
 
 
 def _variable_lines(sources: Sources, methodology: Methodology, variable: dict[str, Any]) -> Iterator[Line]:
-    period, check, name = sources.period, sources.check, variable["parameter"]
-    facts = {"name": _of_language(variable, "name"), "methodology": f"{methodology.id} {methodology.version}"}
+    check, name = sources.check, variable["parameter"]
+    facts = {
+        "parameter": name,
+        "name": _of_language(variable, "name"),
+        "methodology": f"{methodology.id} {methodology.version}",
+    }
     grid = check.by_parameter.get(name)
     if grid is None or not grid.present_slots:
         yield _line(
             "VARIABLE_MISSING",
             False,
             _("%(methodology)s needs %(name)s; the files have none in this period. Upload a file with it."),
-            parameter=name,
             **facts,
         )
-        return
-    if check.interval_s > variable["longest_interval_s"]:
+    elif check.interval_s > variable["longest_interval_s"]:
         yield _line(
             "INTERVAL_TOO_LONG",
             False,
             _("%(name)s was read every %(interval)s s; %(methodology)s needs it every %(longest)s s or more often."),
-            parameter=name,
             interval=check.interval_s,
             longest=variable["longest_interval_s"],
             **facts,
         )
+
+
+def _completeness_line(
+    sources: Sources, methodology: Methodology, group: list[dict[str, Any]], *, blocking: bool
+) -> Line:
+    """How much of the period's time has all of a group's quantities, and which gaps are the longest."""
+    period = sources.period
+    parameters = tuple(item["parameter"] for item in group)
+    there = completeness_of(sources.merged, sources.check, period.start, period.end, parameters, gaps=NAMED_GAPS)
     minimum_pct = methodology.value("completeness_time_min_pct")
-    complete = grid.completeness_pct >= minimum_pct
-    facts |= {
-        "parameter": name,
-        "pct": f"{grid.completeness_pct:.1f}",
+    facts = {
+        "names": ", ".join(_of_language(item, "name") for item in group),
+        "methodology": f"{methodology.id} {methodology.version}",
+        "pct": f"{there.pct:.1f}",
         "minimum": f"{minimum_pct:g}",
-        "present": grid.present_slots,
-        "expected": grid.expected_slots,
+        "present": there.measured,
+        "expected": there.slots,
     }
-    if complete:
-        yield _line(
+    if there.pct >= minimum_pct:
+        return _line(
             "COMPLETENESS",
             True,
-            _("%(name)s: %(pct)s %% of the period (%(present)s of %(expected)s readings); needed are %(minimum)s %%."),
+            _("%(names)s: %(pct)s %% of the period (%(present)s of %(expected)s readings); needed are %(minimum)s %%."),
             **facts,
         )
-        return
-    yield _line(
+    return _line(
         "COMPLETENESS",
         False,
         _(
-            "%(name)s: only %(pct)s %% of the period is there (%(present)s of %(expected)s readings); "
+            "%(names)s: only %(pct)s %% of the period is there (%(present)s of %(expected)s readings); "
             "%(methodology)s needs %(minimum)s %%. Longest gaps: %(gaps)s. Upload the file with the missing readings."
         ),
-        blocking=variable["role"] == "flux",
+        blocking=blocking,
         gaps="; ".join(
-            f"{local_day(first, period)} – {local_day(last, period)} ({slots})"
-            for first, last, slots in longest_gaps(grid, NAMED_GAPS)
+            f"{local_day(first, period)} – {local_day(last, period)} ({slots})" for first, last, slots in there.gaps
         ),
         **facts,
     )

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from calculations.evidence import Evidence, Series
-from calculations.quality.grid import GridReport, grid_report, iso_utc
-from calculations.quality.ranges import gross_range_flags, out_of_range
+from calculations.quality.grid import GridReport, grid_report, iso_utc, runs
+from calculations.quality.ranges import DEFAULT_RANGES, gross_range_flags, out_of_range
+from calculations.quality.slots import prepare
 from mrv.uploads.selectors import MergedSeries
 from mrv.uploads.series import ReadingSeries
 
@@ -60,7 +61,14 @@ def check_span(merged: MergedSeries, start: datetime, end: datetime) -> SpanChec
 
 def flags_of(readings: ReadingSeries, start: datetime, end: datetime, interval_s: int) -> list[dict[str, Any]]:
     """QARTOD flags of the gross-range test, as evidence holds them."""
-    evidence = Evidence(
+    return gross_range_flags(bare_evidence(readings, start, end, interval_s))
+
+
+def bare_evidence(
+    readings: ReadingSeries, start: datetime, end: datetime, interval_s: int, flags: list[dict[str, Any]] | None = None
+) -> Evidence:
+    """The readings alone as evidence, for the science's tests of readings."""
+    return Evidence(
         period={
             "start": iso_utc(int(start.timestamp())),
             "end": iso_utc(int(end.timestamp())),
@@ -71,14 +79,13 @@ def flags_of(readings: ReadingSeries, start: datetime, end: datetime, interval_s
         station={},
         epoch_s=readings.epoch_s,
         series=readings.series,
-        flags=[],
+        flags=flags or [],
         samples=[],
         gaugings=[],
         curve={},
         regressions={},
         baseline=None,
     )
-    return gross_range_flags(evidence)
 
 
 def _facts(series: Series, grid: GridReport) -> dict[str, Any]:
@@ -105,7 +112,40 @@ def _text(value: int, decimals: int) -> str:
     return f"{value / 10**decimals:.{decimals}f}"
 
 
-def longest_gaps(grid: GridReport, count: int = 3) -> list[tuple[datetime, datetime, int]]:
-    """The longest gaps as (from, to, slots), longest first."""
-    longest = sorted(grid.gaps, key=lambda gap: gap.slots, reverse=True)[:count]
-    return [(datetime.fromtimestamp(g.from_s, UTC), datetime.fromtimestamp(g.to_s, UTC), g.slots) for g in longest]
+@dataclass(frozen=True)
+class Completeness:
+    """Slots in which all of several quantities were measured and accepted, and the longest gaps between them."""
+
+    slots: int
+    measured: int
+    gaps: list[tuple[datetime, datetime, int]]
+    """(from, to, slots), longest first."""
+
+    @property
+    def pct(self) -> float:
+        return 100.0 * self.measured / self.slots if self.slots else 0.0
+
+
+def completeness_of(
+    merged: MergedSeries,
+    check: SpanCheck,
+    start: datetime,
+    end: datetime,
+    parameters: tuple[str, ...],
+    *,
+    gaps: int = 3,
+) -> Completeness:
+    """By the engine's own rule: a reading that is flagged as failed does not count, a filled one neither."""
+    evidence = bare_evidence(merged.readings, start, end, check.interval_s, check.flags)
+    inputs = prepare(evidence, ranges=DEFAULT_RANGES, gap_limit_h=0.0, required=())
+    mask = inputs.has_measured(*parameters)
+    longest = sorted(runs(~mask), key=lambda run: run[1], reverse=True)[:gaps]
+
+    def at(slot: int) -> datetime:
+        return datetime.fromtimestamp(inputs.start_s + slot * inputs.interval_s, UTC)
+
+    return Completeness(
+        slots=inputs.slots,
+        measured=int(mask.sum()),
+        gaps=[(at(first), at(first + length), length) for first, length in longest],
+    )

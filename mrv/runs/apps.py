@@ -6,3 +6,6 @@ class RunsConfig(AppConfig):
     name = "mrv.runs"
     label = "runs"
     verbose_name = _("Calculation runs")
+
+    def ready(self) -> None:
+        from mrv.runs import impact  # noqa: F401, PLC0415  names itself to the methodologies

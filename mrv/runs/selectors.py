@@ -53,10 +53,12 @@ def result_of(run: Run) -> dict[str, Any]:
 
 
 def plot_series(run: Run) -> dict[str, Any]:
-    """The computed series of a finished run on the period's regular grid, every slot of it.
+    """Measured and computed series of a finished run on the period's regular grid, every slot of it.
 
     ``{"t0": first slot in epoch seconds, "dt": seconds, "n": slots, "columns": {name: {"unit": ..., "values":
-    [number or None, ...]}}}``.
+    [number or None, ...]}}}``. Names are those of the readings (rainfall, stage, water_temperature, ph,
+    specific_conductance_25c) and of the engine's plots (discharge, alkalinity, pco2, si_calcite, gross_uptake,
+    retained_uptake).
     """
     _require_result(run)
     return plot.unpack(store.read(run.plot_sha256))

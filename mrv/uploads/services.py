@@ -48,9 +48,9 @@ def receive_upload(
     """Read a file of the proponent's station and keep it as evidence.
 
     ``data``: its bytes, or the path where the server received it. ``zone``: the IANA zone or offset of times that
-    the file states without one (a field book of gaugings keeps the station's). Raises InvalidInput ``FILE_REFUSED`` with every reading fault in ``.messages``;
-    nothing is kept then. The same bytes for the same purpose twice give the first upload again, with
-    ``received_before`` set.
+    the file states without one (a field book of gaugings keeps the station's). Raises InvalidInput
+    ``FILE_REFUSED`` with every reading fault in ``.messages``; nothing is kept then. The same bytes for the same
+    purpose twice give the first upload again, with ``received_before`` set.
     """
     require(actor, "uploads.create", Upload(project=station.project, station=station))
     require_working_project(station.project)
