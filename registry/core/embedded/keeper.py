@@ -119,7 +119,7 @@ class Keeper:
             self.told_to_stop = True
             return
         say(f"{server.name} 意外退出（状态 {status}），正在重启 / ended unexpectedly (status {status}); restarting")
-        for attempt in range(RESTARTS):  # the processes of a killed PostgreSQL need a moment to notice and leave
+        for attempt in range(RESTARTS):
             server.start()
             try:
                 self._wait_for(server)

@@ -6,29 +6,35 @@ kernel who is at the other end (``peer``). Durability stays on; only a test sess
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import re
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from registry.core.embedded.accounts import Account, able_to_reach
 from registry.core.embedded.faults import ServiceFault, user_name
-from registry.core.embedded.places import DATABASE_NAME, DATABASE_ROLE, Places
-from registry.core.embedded.processes import end_processes, started_at
+from registry.core.embedded.places import DATABASE_NAME, DATABASE_ROLE, SOCKET_PORT, Places
+from registry.core.embedded.processes import end_processes, processes_in, started_at
 
 MAJOR_VERSION = "18"
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}  # nothing of the caller's PG* or locale settings
 CLUES = (  # what the log says, which fault that is; the first that fits
     ("No space left on device|Disk quota exceeded", "DISK_FULL"),
-    ("checkpoint record|control file|pg_control|PANIC|invalid page|not a valid data directory", "DATABASE_DAMAGED"),
+    ("checkpoint record|control file|pg_control|PANIC|invalid page|invalid data", "DATABASE_DAMAGED"),
+    (r"not a valid data directory|database \S+ does not exist|role \S+ does not exist", "DATABASE_DAMAGED"),
     ("incompatible with server", "DATABASE_DAMAGED"),
     ("Permission denied|wrong ownership|invalid permissions", "NO_PERMISSION"),
     (r"could not (open|access|read) (file|directory)", "DATABASE_DAMAGED"),
 )
+PROTOCOL_3 = 3 << 16
+STARTING_UP = "57P03"  # SQLSTATE cannot_connect_now
 SERIOUS = re.compile(r"FATAL|PANIC|ERROR|error:|could not")
 
 
@@ -141,7 +147,7 @@ class DatabaseServer:
             "log_timezone": "UTC",
             "log_checkpoints": "off",
         }
-        self._forget_stale_lock()
+        self._end_survivors()
         log = self.places.database_log.open("ab")
         self.log_offset = log.tell()
         parent = os.getpid()
@@ -158,33 +164,58 @@ class DatabaseServer:
                 preexec_fn=lambda: self.account.enter(death_signal=signal.SIGINT, parent_pid=parent),  # noqa: PLW1509
             )
 
-    def _forget_stale_lock(self) -> None:
-        """Remove the lock file of a server that was killed; end one that outlived its keeper.
+    def _end_survivors(self) -> None:
+        """End what a killed postmaster left of itself, then remove its lock files.
 
-        PostgreSQL itself keeps off when the number in the file belongs to any living process, which after a restart
-        of the machine or in a container is often another program.
+        PostgreSQL would keep off as long as the number in a lock file belongs to any process, even a zombie or, after
+        a restart of the machine or in a container, another program. The files may only go when no process that has
+        this database open is left, since they are also what keeps two servers apart.
         """
-        lock = self.places.database / "postmaster.pid"
-        try:
+        directory, lock = self.places.database, self.places.database / "postmaster.pid"
+        with contextlib.suppress(OSError, ValueError, IndexError):
             lines = lock.read_text().splitlines()
             pid, began = int(lines[0]), int(lines[2])
-        except (OSError, ValueError, IndexError):
-            return
-        running_since = started_at(pid)
-        if running_since is not None and abs(running_since - began) < 5:
-            end_processes([(pid, running_since)], signal.SIGINT, seconds=60)
+            running_since = started_at(pid)
+            if running_since is not None and abs(running_since - began) < 5:
+                end_processes([(pid, running_since)], signal.SIGINT, seconds=60)
+        end_processes(processes_in(directory, "postgres"), signal.SIGQUIT, seconds=5)
         lock.unlink(missing_ok=True)
+        for name in (f".s.PGSQL.{SOCKET_PORT}", f".s.PGSQL.{SOCKET_PORT}.lock"):
+            (self.places.database_sockets / name).unlink(missing_ok=True)
 
     def is_ready(self) -> bool:
         """Whether the server answers. Raises the fault that fits when it has ended instead."""
         assert self.process is not None
         if self.process.poll() is not None:
             raise self._explain(self._said())
-        try:
-            lines = (self.places.database / "postmaster.pid").read_text().splitlines()
-        except OSError:
+        refusal = self._first_words()
+        if refusal is None or refusal.startswith(STARTING_UP):
             return False
-        return len(lines) >= 8 and lines[0] == str(self.process.pid) and lines[7].strip() == "ready"
+        if refusal:
+            raise self._explain(refusal)
+        return True
+
+    def _first_words(self) -> str | None:
+        """Connect as everyone will: empty when the server lets us in, its error otherwise, None when it is silent.
+
+        Only this shows that the catalogues can be read; a server with damaged ones starts all the same.
+        """
+        path = self.places.database_sockets / f".s.PGSQL.{SOCKET_PORT}"
+        asked = b"user\0%b\0database\0%b\0\0" % (DATABASE_ROLE.encode(), DATABASE_NAME.encode())
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(10)
+            connection.connect(str(path))
+            connection.sendall(struct.pack("!ii", len(asked) + 8, PROTOCOL_3) + asked)
+            stream = connection.makefile("rb")
+            while kind := stream.read(1):
+                body = stream.read(struct.unpack("!i", stream.read(4))[0] - 4)
+                if kind == b"E":
+                    fields = {part[:1]: part[1:].decode(errors="replace") for part in body.split(b"\0")}
+                    return f"{fields.get(b'C', '')} FATAL:  {fields.get(b'M', '')}"
+                if kind == b"Z":
+                    connection.sendall(b"X" + struct.pack("!i", 4))
+                    return ""
+        return None
 
     def _said(self) -> str:
         with self.places.database_log.open("rb") as log:

@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import psutil
 
@@ -30,6 +31,16 @@ def same_process(pid: int | None, began: float | None) -> bool:
         return False
     now = started_at(pid)
     return now is not None and abs(now - began) < 1.0
+
+
+def processes_in(directory: Path, program: str) -> list[tuple[int, float]]:
+    """The living processes of this program whose working directory is ``directory``."""
+    found = []
+    for process in psutil.process_iter(["name"]):
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.info["name"] == program and Path(process.cwd()) == directory:
+                found.append((process.pid, process.create_time()))
+    return found
 
 
 def die_with_parent(signal_number: int, parent_pid: int) -> None:
