@@ -6,17 +6,27 @@
 Prints each comparison with its largest difference; exit status 1 when one is larger than allowed.
 """
 
-from collections.abc import Sequence
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from calculations.bundle import Bundle
 from calculations.chemistry import Speciation, Waters, speciate
+from calculations.engine import compute
+from calculations.evidence import Evidence, Series
 from calculations.hydrology.gaugings import fit_gaugings
+from calculations.methodologies import load_methodology
 from calculations.regression.models import fit_ions as program_ions
+from calculations.result import Result
 from tests.calculations import jiangkou
 from tests.independent.comparison import Comparison, compare
-from tests.independent.own_chemistry import Carbonate
-from tests.independent.own_year import Ions, Rating, Reading
+from tests.independent.own_chemistry import Carbonate, speciate_with_phreeqc
+from tests.independent.own_year import Ions, Rating, Reading, Year, compute_year, fit_ions, fit_rating, read_readings
 
 PROGRAMS_NAMES = {
     "k": "potassium_mg_l",
@@ -109,3 +119,120 @@ def compare_carbonate(
             names=times,
         ),
     ]
+
+
+# ---- the engine
+
+
+FIGURES = {  # figure: decimals it is stated with
+    "runoff_mm": 3,
+    "flow_weighted_hco3_mg_l": 3,
+    "extrapolated_volume_pct": 4,
+    "gross_t_co2": 6,
+    "retained_t_co2": 6,
+    "baseline_t_co2": 6,
+    "net_t_co2": 6,
+    "extrapolation_deduction_t_co2": 6,
+    "net_after_deductions_t_co2": 6,
+}
+FITS_DIFFER = 1e-7  # relative: the two rating fits stop at slightly different places
+
+
+def engine_result() -> Result:
+    """What the engine makes of the sample year."""
+    epoch_s, series = jiangkou.readings()
+    evidence = Evidence(
+        period=jiangkou.PERIOD,
+        station={"code": "JK", "name_zh": "江口", "name_en": "Jiangkou", "catchment_area_km2": "28"},
+        epoch_s=epoch_s,
+        series=tuple(Series(name, *facts) for name, facts in series.items()),
+        flags=[],
+        samples=jiangkou.samples(),
+        gaugings=jiangkou.gaugings(),
+        curve=fit_gaugings(jiangkou.gaugings(), period_s=jiangkou.PERIOD_S).record,
+        regressions=program_ions(jiangkou.samples(), period_s=jiangkou.PERIOD_S).record,
+        baseline=jiangkou.baseline(),
+    )
+    return compute(Bundle.of(evidence), load_methodology("KCS-ENH-BACI", "1.0.0"))
+
+
+def check_figures(year: Year, figures: Mapping[str, float], source: str) -> list[Comparison]:
+    """Gross, net and what leads to them; figures that the source does not state are left out."""
+    return [
+        compare(
+            f"{name}, {source}",
+            [getattr(year, name)],
+            [figures[name]],
+            0.5 * 10.0**-decimals + FITS_DIFFER * abs(getattr(year, name)),
+        )
+        for name, decimals in FIGURES.items()
+        if name in figures
+    ]
+
+
+def check_means(phreeqc: Sequence[Carbonate], figures: Mapping[str, float], source: str) -> list[Comparison]:
+    """Means over all readings of the year."""
+    means = {
+        "mean_si_calcite": (sum(one.si_calcite for one in phreeqc) / len(phreeqc), 0.51e-4),
+        "mean_pco2_pa": (sum(one.pco2_pa for one in phreeqc) / len(phreeqc), 0.51e-2),
+    }
+    return [
+        compare(f"{name}, {source}", [mean], [figures[name]], allowed)
+        for name, (mean, allowed) in means.items()
+        if name in figures
+    ]
+
+
+def check_plots(
+    readings: Sequence[Reading], rows: Sequence[int], phreeqc: Sequence[Carbonate], result: Result
+) -> list[Comparison]:
+    """The engine's series, as rounded for plots, at these rows of the year."""
+    times = [reading.time for reading in readings]
+    si_calcite = result.plots["si_calcite"].to_float()[list(rows)].tolist()
+    pco2_pa = result.plots["pco2"].to_float()[list(rows)].tolist()
+    return [
+        compare("SI calcite, engine", [one.si_calcite for one in phreeqc], si_calcite, 0.51e-4, names=times),
+        compare("pCO2 [Pa], engine", [one.pco2_pa for one in phreeqc], pco2_pa, 0.51e-2, names=times),
+    ]
+
+
+def figures_of(content: Mapping[str, Any]) -> dict[str, float]:
+    """Figures of a result.json, or of the one object that the walkthrough prints with --json."""
+    stated = content.get("figures", content)
+    values = {name: item.get("value") if isinstance(item, dict) else item for name, item in stated.items()}
+    wanted = {*FIGURES, "mean_si_calcite", "mean_pco2_pa"}
+    return {name: float(value) for name, value in values.items() if name in wanted and value is not None}
+
+
+def check_all(result_file: Path | None = None) -> list[Comparison]:
+    """Every reading, every figure."""
+    readings, rating, ions = read_readings(), fit_rating(), fit_ions()
+    phreeqc = speciate_with_phreeqc(readings, ions)
+    year = compute_year(readings, rating, ions)
+    result = engine_result()
+    sources = {"engine": figures_of(result.content)}
+    if result_file is not None:
+        sources[result_file.name] = figures_of(json.loads(result_file.read_text(encoding="utf-8")))
+    comparisons = check_fits(rating, ions)
+    comparisons += check_speciation(readings, ions, phreeqc)
+    comparisons += check_plots(readings, range(len(readings)), phreeqc, result)
+    for source, figures in sources.items():
+        comparisons += check_means(phreeqc, figures, source)
+        comparisons += check_figures(year, figures, source)
+    return comparisons
+
+
+def main() -> int:
+    """Print every comparison; 1 where one does not hold."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--result", type=Path, help="a result.json, or the JSON that a walkthrough printed")
+    comparisons = check_all(parser.parse_args().result)
+    for comparison in comparisons:
+        print(comparison.line())
+    wrong = sum(not comparison.holds for comparison in comparisons)
+    print(f"{len(comparisons)} comparisons, {wrong} outside their tolerance")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

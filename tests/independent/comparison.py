@@ -1,5 +1,6 @@
 """One line of an independent check: two ways to the same figure, and how far they are apart at most."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,7 +27,7 @@ class Comparison:
         verdict = "ok" if self.holds else "DIFFERENT"
         return (
             f"{verdict:9}  {self.what}: {self.count} compared, largest {kind} difference {self.largest:.2e}"
-            f" (allowed {self.allowed:.0e}) {self.where}"
+            f" (allowed {self.allowed:.1e}) {self.where}"
         )
 
 
@@ -47,7 +48,7 @@ def compare(
         difference = abs(b - a) / (abs(a) if relative else 1.0)
         if not difference <= worst:  # also takes a NaN, and keeps it
             worst, place = difference, index
-            if difference != difference:
+            if math.isnan(difference):
                 break
     name = f"[{names[place]}] " if names else ""
     return Comparison(

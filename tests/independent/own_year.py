@@ -211,16 +211,17 @@ def _least_squares(x: Sequence[float], y: Sequence[float]) -> tuple[Line, float]
 
 @dataclass(frozen=True)
 class Year:
-    """Figures of the year; `creditable` figures have the discharge beyond the gaugings cut to the line."""
+    """Figures of the year, named as the program's; the deduction is for discharge beyond the gaugings."""
 
     runoff_mm: float
     flow_weighted_hco3_mg_l: float
-    share_beyond_gaugings_pct: float
+    extrapolated_volume_pct: float
     gross_t_co2: float
     retained_t_co2: float
     baseline_t_co2: float
     net_t_co2: float
-    net_uncut_t_co2: float
+    extrapolation_deduction_t_co2: float
+    net_after_deductions_t_co2: float
 
 
 def uptake_mmol_l(mg_l: dict[str, float], kappa: float) -> float:
@@ -250,17 +251,19 @@ def compute_year(readings: Sequence[Reading], rating: Rating, ions: Ions) -> Yea
         if discharge > line:
             beyond += volume
     share = 100.0 * beyond / water
-    cut = share > 10.0
-    baseline = _baseline_t_co2(ions, cut_water if cut else water)
+    baseline = _baseline_t_co2(ions, water)
+    net = retained - baseline
+    creditable = cut_retained - _baseline_t_co2(ions, cut_water) if share > 10.0 else net
     return Year(
         runoff_mm=water / (AREA_KM2 * 1e6) * 1e3,
         flow_weighted_hco3_mg_l=hco3 / water,
-        share_beyond_gaugings_pct=share,
+        extrapolated_volume_pct=share,
         gross_t_co2=gross,
         retained_t_co2=retained,
         baseline_t_co2=baseline,
-        net_t_co2=(cut_retained if cut else retained) - baseline,
-        net_uncut_t_co2=retained - _baseline_t_co2(ions, water),
+        net_t_co2=net,
+        extrapolation_deduction_t_co2=net - creditable,
+        net_after_deductions_t_co2=creditable,
     )
 
 
