@@ -2,8 +2,9 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
-import registry.core.clock
 from django.db import migrations, models
+
+import registry.core.clock
 
 
 class Migration(migrations.Migration):

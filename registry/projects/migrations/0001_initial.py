@@ -4,8 +4,9 @@ import django.core.validators
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import registry.core.clock
 from django.db import migrations, models
+
+import registry.core.clock
 
 
 class Migration(migrations.Migration):
