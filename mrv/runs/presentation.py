@@ -91,7 +91,9 @@ def headline(result: dict[str, Any]) -> list[dict[str, Any]]:
         if figure["value"] is not None:
             label = getattr(FIGURES[name], _language())
             unit = UNITS.get(figure["unit"], figure["unit"])
-            rows.append({"label": label, "value": Decimal(figure["value"]), "unit": unit, "decimals": decimals})
+            rows.append(
+                {"name": name, "label": label, "value": Decimal(figure["value"]), "unit": unit, "decimals": decimals}
+            )
     return rows
 
 
