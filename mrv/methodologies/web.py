@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mrv.methodologies import selectors, states
@@ -28,8 +30,20 @@ def methodology_page(request: HttpRequest, identifier: str, version: str) -> Htt
     return render(
         request,
         "methodologies/detail.html",
-        {"record": record, "text": tomllib.loads(record.toml), "machine": states.METHODOLOGY},
+        {"record": record, "text": _in_one_language(tomllib.loads(record.toml)), "machine": states.METHODOLOGY},
     )
+
+
+def _in_one_language(text: Any) -> Any:
+    """The version's text with ``name_zh``/``name_en`` as ``name`` and ``zh``/``en`` as ``said``, by the page."""
+    wanted = "zh" if (get_language() or "").startswith("zh") else "en"
+    if isinstance(text, list):
+        return [_in_one_language(item) for item in text]
+    if not isinstance(text, dict):
+        return text
+    chosen = {key: _in_one_language(value) for key, value in text.items() if not key.endswith(("_zh", "_en"))}
+    chosen |= {key.removesuffix(f"_{wanted}"): value for key, value in text.items() if key.endswith(f"_{wanted}")}
+    return chosen | ({"said": text[wanted]} if wanted in text else {})
 
 
 def new_project(request: HttpRequest) -> HttpResponse:
