@@ -17,7 +17,10 @@ _FOLDER = Path(__file__).parent
 _SAFE = re.compile(r"[a-z0-9][a-z0-9.-]*")
 MAX_TOML_BYTES = 1024**2
 
-PUBLISHED: dict[tuple[str, str], str] = {}
+PUBLISHED: dict[tuple[str, str], str] = {
+    ("KCS-ENH-BACI", "1.0.0"): "8e601664da463df2c9d3a45a82a379bc7f30d99e96403a24ccbae32b01e40403",
+    ("KCS-INV", "1.0.0"): "8a317aa85d48e1a5e7cdeadec52961b97992d902bc4154e00362562c388fa4ba",
+}
 
 
 def list_methodologies() -> list[tuple[str, str]]:

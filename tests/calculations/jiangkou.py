@@ -8,7 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from calculations.evidence import parse_utc_s
+from calculations.bundle import Bundle
+from calculations.engine import compute
+from calculations.evidence import Evidence, Series, parse_utc_s
+from calculations.hydrology.gaugings import fit_gaugings
+from calculations.methodologies import load_methodology, methodology_bytes, read_methodology
+from calculations.regression.models import fit_ions
 
 DATA = Path(__file__).parents[1] / "data" / "samples"
 LOGGER = DATA / "12_template_full_year_jiangkou.csv"
@@ -92,3 +97,60 @@ def readings():
 
 def sha256(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def evidence(**changes):
+    """Evidence of the year with 28 km2; the curve and the regressions are fitted to what is given."""
+    epoch_s, series = readings()
+    parts = {
+        "period": PERIOD,
+        "station": {"code": "JK-01", "name_zh": "江口", "name_en": "Jiangkou", "catchment_area_km2": "28"},
+        "epoch_s": epoch_s,
+        "series": tuple(Series(name, *facts) for name, facts in series.items()),
+        "flags": [],
+        "samples": samples(),
+        "gaugings": gaugings(),
+        "baseline": baseline(),
+    } | changes
+    bounds = tuple(parse_utc_s(parts["period"][name]) for name in ("start", "end"))
+    parts.setdefault("curve", fit_gaugings(parts["gaugings"], period_s=bounds).record)
+    parts.setdefault("regressions", fit_ions(parts["samples"], period_s=bounds).record)
+    return Evidence(**parts)
+
+
+def kept(mask, **changes):
+    """Evidence of the readings under a mask only."""
+    epoch_s, series = readings()
+    return evidence(
+        epoch_s=epoch_s[mask],
+        series=tuple(Series(name, unit, decimals, values[mask]) for name, (unit, decimals, values) in series.items()),
+        **changes,
+    )
+
+
+def every(hours, **changes):
+    """Evidence of readings every so many hours: a smaller year for tests that run many."""
+    step = hours * 4
+    mask = np.arange(readings()[0].size) % step == 0
+    return kept(mask, **({"period": PERIOD | {"interval_s": hours * 3600}} | changes))
+
+
+@cache
+def quick_methodology(methodology_id, *changes):
+    """The shipped 1.0.0 with few draws and further (old text, new text) changes, as version 0.0.1."""
+    text = methodology_bytes(methodology_id, "1.0.0").decode()
+    for old, new in (('version = "1.0.0"\nprocedure', 'version = "0.0.1"\nprocedure'), ("131072", "4096"), *changes):
+        assert old in text
+        text = text.replace(old, new)
+    return read_methodology(text.encode())
+
+
+def run(given, methodology_id="KCS-ENH-BACI", *changes):
+    """The result with few draws."""
+    return compute(Bundle.of(given), quick_methodology(methodology_id, *changes))
+
+
+@cache
+def official(methodology_id="KCS-ENH-BACI"):
+    """The year's result by the shipped version, all draws."""
+    return compute(Bundle.of(evidence()), load_methodology(methodology_id, "1.0.0"))
