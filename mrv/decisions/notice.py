@@ -1,0 +1,35 @@
+"""The public notice of a verified result: so many working days must pass before anybody decides on it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from mrv.periods.models import MonitoringPeriod
+from registry.core import clock, workdays
+from registry.core.errors import Refusal
+from registry.projects.services import PROGRAMME_ZONE
+
+
+def last_day_of_notice(period: MonitoringPeriod) -> date:
+    """The last working day of the notice; the day of the verification itself does not count."""
+    assert period.verified_at is not None
+    verified_on = period.verified_at.astimezone(PROGRAMME_ZONE).date()
+    return workdays.add_working_days(verified_on, settings.PUBLIC_NOTICE_WORKING_DAYS)
+
+
+def notice_end(period: MonitoringPeriod) -> datetime:
+    """The instant after which the period may be decided."""
+    return datetime.combine(last_day_of_notice(period), time.max, PROGRAMME_ZONE)
+
+
+def refuse_during_notice(period: MonitoringPeriod) -> None:
+    last_day = last_day_of_notice(period)
+    if clock.now().astimezone(PROGRAMME_ZONE).date() <= last_day:
+        raise Refusal(
+            "NOTICE_NOT_OVER",
+            _("The result is under public notice until %(day)s (end of day). Decide after that day."),
+            day=last_day,
+        )

@@ -1,0 +1,48 @@
+"""What the docket asks of an official."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from mrv.decisions import selectors, states
+from mrv.decisions.models import Review
+from registry.core import todo
+from registry.core.actors import Actor
+from registry.core.permissions import may
+
+
+def _step(actor: Actor, line: selectors.DocketLine) -> Any:
+    """The sentence for this official, or None when the next step is another's or the notice still runs."""
+    review: Review | None = line.review
+    if review is None:
+        return _("Begin the review of a verified period") if may(actor, "decisions.begin_review", line.period) else None
+    actions = {transition.action for transition in states.REVIEW.actions_of(actor, review)}
+    if not line.notice_over:
+        return None
+    if "prepare" in actions:
+        return _("Prepare the decision")
+    took_part = actor.user_id in (review.prepared_by_id, review.begun_by_id)
+    return _("Decide as the second person") if "approve" in actions and not took_part else None
+
+
+@todo.provider
+def docket(actor: Actor) -> Iterator[todo.ToDo]:
+    if not may(actor, "decisions.view_docket"):
+        return
+    chinese = (get_language() or "").startswith("zh")
+    for line in selectors.docket(actor):
+        title = _step(actor, line)
+        if title is not None:
+            project = line.period.project
+            yield todo.ToDo(
+                title=title,
+                detail=f"{project.code} {project.name_zh if chinese else project.name_en} · {line.period.first_day}–"
+                f"{line.period.last_day}",
+                url=reverse("decisions:case", args=[line.review.pk]) if line.review else reverse("decisions:docket"),
+                since=line.verified_at,
+            )

@@ -1,0 +1,166 @@
+"""The monitoring period: sealed, calculated by the worker, submitted, verified by another body, decided."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from mrv.decisions import services as decisions
+from mrv.decisions.models import Review
+from mrv.decisions.notice import notice_end
+from mrv.decisions.selectors import planned_issuance
+from mrv.demo.project_stage import DECLARATION
+from mrv.demo.scene import Scene, pass_time_until, wait_for_certificate, wait_for_run
+from mrv.demo.world import VERIFIER, renew_accreditations
+from mrv.periods import services as periods
+from mrv.periods.models import MonitoringPeriod
+from mrv.publication.selectors import kit_of
+from mrv.runs import services as runs
+from mrv.runs.models import Run
+from mrv.stations.models import Station
+from mrv.verification import services as verification
+from mrv.verification.models import Assignment
+from registry.certificates.models import Certificate
+from registry.core.errors import Refusal
+
+RESULT_LINE = re.compile(r"^result\s+([0-9a-f]{64})$", re.MULTILINE)
+SHOWN = (
+    "readings",
+    "missing_slots",
+    "runoff_mm",
+    "flow_weighted_hco3_mg_l",
+    "mean_si_calcite",
+    "mean_pco2_pa",
+    "gross_t_co2",
+    "gross_t_co2_km2_a",
+    "retained_t_co2",
+    "baseline_t_co2",
+    "net_t_co2",
+    "net_p10_t_co2",
+    "half_width_90_pct",
+)
+
+
+def seal(scene: Scene, station: Station) -> MonitoringPeriod:
+    """Open the period when it is over on the programme's clock, and seal its evidence."""
+    inputs, editor = scene.inputs, scene.actor("editor")
+    pass_time_until(inputs.end)
+    period = periods.open_period(
+        actor=editor, project=station.project, station=station, first_day=inputs.first_day, last_day=inputs.last_day
+    )
+    period = periods.seal_period(actor=editor, period=period)
+    scene.narrator.step(
+        _("Period opened and its evidence sealed"),
+        period=f"{period.first_day} … {period.last_day} ({period.zone})",
+        bundle_digest=period.bundle_digest,
+    )
+    return period
+
+
+def calculate(scene: Scene, period: MonitoringPeriod) -> Run:
+    """Ask for the official calculation and watch the worker do it."""
+    run = runs.request_run(actor=scene.actor("editor"), period=period, kind=Run.Kind.OFFICIAL)
+    run = wait_for_run(scene, run)
+    figures = run.figures or {}
+    scene.narrator.step(
+        _("Official calculation, by the worker"),
+        **{name: figures[name] for name in SHOWN if figures.get(name) is not None},
+        result_digest=run.result_digest,
+    )
+    return run
+
+
+def submit(scene: Scene, period: MonitoringPeriod) -> MonitoringPeriod:
+    period = periods.submit_period(actor=scene.actor("representative"), period=period)
+    scene.narrator.step(_("Submitted by the authorised representative"))
+    return period
+
+
+def assign_verifier(scene: Scene, period: MonitoringPeriod) -> Assignment:
+    """Another body than the validator is proposed, confirmed, and accepts with its declaration."""
+    renew_accreditations(scene.world)
+    assignment = verification.propose_verification(
+        actor=scene.actor("representative"), period=period, body=scene.world.organisation(VERIFIER)
+    )
+    assignment = verification.confirm(actor=scene.actor("clerk"), assignment=assignment)
+    return verification.accept(actor=scene.actor("verification_lead"), assignment=assignment, declaration=DECLARATION)
+
+
+def verify(scene: Scene, period: MonitoringPeriod) -> MonitoringPeriod:
+    """The verifier downloads the kit, computes it outside the server, and two of its people sign."""
+    lead = scene.actor("verification_lead")
+    assignment = assign_verifier(scene, period)
+    kit = kit_of(lead, MonitoringPeriod.objects.get(pk=period.pk))
+    digest = recompute_offline(kit.path)
+    verification.record_recomputation(actor=lead, assignment=assignment, result_digest=digest)
+    opinion = verification.sign_opinion(
+        actor=lead,
+        assignment=assignment,
+        positive=True,
+        reasons_zh="证据完整；在服务器之外重算，结果逐字节一致。",
+        reasons_en="The evidence is complete; recomputed outside the server, the result is identical.",
+    )
+    opinion = verification.countersign_opinion(actor=scene.actor("verification_reviewer"), opinion=opinion)
+    scene.narrator.step(
+        _("Recomputed outside the server by another body, and verified"),
+        recomputed=digest,
+        statement=opinion.number,
+        quantity_verified_t=opinion.quantity_verified_t,
+    )
+    return MonitoringPeriod.objects.get(pk=period.pk)
+
+
+def recompute_offline(kit: Path) -> str:
+    """The result digest that the command line of the science prints for a kit: no Django, no database, no network.
+
+    Raises Refusal ``RECOMPUTATION_DIFFERS`` with its last line when it is not identical.
+    """
+    done = subprocess.run(  # noqa: S603  our own program
+        [sys.executable, "-m", "calculations", "recompute", str(kit)],
+        cwd=settings.ROOT,
+        env={"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8", "OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    lines = done.stdout.strip().splitlines()
+    result = RESULT_LINE.search(done.stdout)
+    if done.returncode != 0 or not lines or lines[-1] != "identical" or result is None:
+        said = lines[-1] if lines else done.stderr.strip()[-300:]
+        raise Refusal("RECOMPUTATION_DIFFERS", _("The kit does not recompute: %(said)s"), said=said or "–")
+    return result[1]
+
+
+def decide(scene: Scene, period: MonitoringPeriod) -> Certificate:
+    """Reviewed, under public notice, prepared by one official and decided by another; then the file is drawn."""
+    clerk, approver = scene.actor("clerk"), scene.actor("approver")
+    review = decisions.begin_review(actor=clerk, period=period)
+    pass_time_until(notice_end(period))
+    scene.narrator.step(_("Public notice has passed on the programme's clock"), until=f"{notice_end(period):%Y-%m-%d}")
+    quantity = planned_issuance(review).total_t if review.outcome == Review.Outcome.CREDITS else None
+    review = decisions.prepare(actor=clerk, review=review, confirmed_quantity=quantity)
+    certificate = decisions.approve(actor=approver, review=review, confirmed_quantity=quantity)
+    certificate = wait_for_certificate(scene, certificate)
+    if certificate.issuance is not None:
+        scene.narrator.step(
+            _("Credits issued by two officials; certificate drawn and signed"),
+            credits=certificate.issuance.quantity_t,
+            buffer=certificate.issuance.buffer_t,
+            serials=", ".join(block.printed for block in certificate.issuance.blocks()),
+            certificate=certificate.number,
+        )
+    else:
+        reason = certificate.content.reason
+        scene.narrator.step(
+            _("Statement issued by two officials, no credits; certificate drawn and signed"),
+            certificate=certificate.number,
+            **({"reason": f"{reason.zh} {reason.en}"} if reason else {}),
+        )
+    return certificate

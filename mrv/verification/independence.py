@@ -1,0 +1,101 @@
+"""Whether a body may take a task: every rule has its own code, so that a refusal says which one it was."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from mrv.verification.models import Assignment
+from registry.core import clock
+from registry.core.errors import Refusal
+from registry.core.roles import OrganisationKind
+from registry.organisations.models import Membership, Organisation
+from registry.organisations.selectors import is_accredited
+from registry.projects.models import Project
+from registry.projects.services import PROGRAMME_ZONE
+
+STAFF_COOLING = timedelta(days=3 * 365)
+"""A person who left one side stays a link to it for this long."""
+
+
+def today() -> date:
+    """The programme's day by the registry's clock: accreditations count on the day of the act."""
+    return clock.now().astimezone(PROGRAMME_ZONE).date()
+
+
+def refusals(*, body: Organisation, project: Project, task: str) -> list[Refusal]:
+    """Every rule that keeps this body from this task today; empty when it may take it."""
+    found = _standing(body, task)
+    if body.pk == project.proponent_id:
+        found.append(
+            Refusal(
+                "BODY_DEVELOPED_PROJECT",
+                _("%(body)s developed this project and cannot judge it. Choose another body."),
+                body=body,
+            )
+        )
+    if task == Assignment.Task.VERIFICATION and _validated(body, project):
+        found.append(
+            Refusal(
+                "BODY_VALIDATED_PROJECT",
+                _("%(body)s validated this project and cannot verify its periods. Choose another body."),
+                body=body,
+            )
+        )
+    if _shares_staff(body, project.proponent):
+        found.append(
+            Refusal(
+                "BODY_SHARES_STAFF",
+                _("%(body)s shares staff with the proponent, now or in the last three years. Choose another body."),
+                body=body,
+            )
+        )
+    return found
+
+
+def check(*, body: Organisation, project: Project, task: str) -> None:
+    """Raise the first refusal of :func:`refusals`."""
+    for refusal in refusals(body=body, project=project, task=task):
+        raise refusal
+
+
+def _standing(body: Organisation, task: str) -> list[Refusal]:
+    if body.kind != OrganisationKind.VERIFICATION_BODY or body.state != "approved":
+        return [
+            Refusal(
+                "NOT_AN_APPROVED_BODY",
+                _("%(body)s is not an approved verification body. Choose another body."),
+                body=body,
+            )
+        ]
+    day = today()
+    if is_accredited(body, task, day):
+        return []
+    return [
+        Refusal(
+            "BODY_NOT_ACCREDITED",
+            _("%(body)s is not accredited for this task (%(scope)s) on %(day)s. Choose another body."),
+            body=body,
+            scope=Assignment.Task(task).label,
+            day=day,
+        )
+    ]
+
+
+def _validated(body: Organisation, project: Project) -> bool:
+    """Also while its validation is under way, or after one that ended negative."""
+    if project.validations.filter(body=body).exists():
+        return True
+    return Assignment.objects.filter(
+        task=Assignment.Task.VALIDATION, project=project, body=body, state__in=("accepted", "done")
+    ).exists()
+
+
+def _shares_staff(body: Organisation, proponent: Organisation) -> bool:
+    if body.pk == proponent.pk:
+        return False  # said by its own rule
+    left_after = clock.now() - STAFF_COOLING
+    of_body = Membership.objects.filter(organisation=body).exclude(ended_at__lt=left_after)
+    of_proponent = Membership.objects.filter(organisation=proponent).exclude(ended_at__lt=left_after)
+    return of_body.filter(user__in=of_proponent.values("user")).exists()

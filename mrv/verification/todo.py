@@ -1,0 +1,84 @@
+"""What verification asks of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from mrv.periods.models import MonitoringPeriod
+from mrv.verification import selectors, states
+from mrv.verification.models import Assignment
+from registry.core import todo
+from registry.core.actors import Actor
+from registry.core.permissions import may
+from registry.projects.models import Project
+
+
+def _named(project: Project, period: MonitoringPeriod | None) -> str:
+    chinese = (get_language() or "").startswith("zh")
+    name = f"{project.code} {project.name_zh if chinese else project.name_en}"
+    return f"{name} · {period.first_day}–{period.last_day}" if period else name
+
+
+def _step(actor: Actor, assignment: Assignment) -> Any:
+    """The sentence for this person, or None when the next step is another's."""
+    actions = {line.action for line in states.ASSIGNMENT.actions_of(actor, assignment)}
+    if assignment.state == "proposed" and "confirm" in actions:
+        return _("Confirm the proposed verification body")
+    if assignment.state == "confirmed" and "accept" in actions:
+        return _("Accept or decline the assignment")
+    if assignment.state != "accepted":
+        return None
+    waiting = assignment.opinions.filter(state="lead_signed").first()
+    if waiting is not None:
+        return _("Review and sign the opinion") if may(actor, "verification.countersign", waiting) else None
+    if selectors.may_sign_now(actor, assignment):
+        return _("Sign the opinion")
+    return _("Recompute the kit outside the server") if may(actor, "verification.recompute", assignment) else None
+
+
+@todo.provider
+def assignments(actor: Actor) -> Iterator[todo.ToDo]:
+    for assignment in selectors.visible_assignments(actor).filter(state__in=("proposed", "confirmed", "accepted")):
+        title = _step(actor, assignment)
+        if title is not None:
+            yield todo.ToDo(
+                title=title,
+                detail=_named(assignment.project, assignment.period),
+                url=reverse("verification:detail", args=[assignment.pk]),
+                since=assignment.accepted_at or assignment.confirmed_at or assignment.proposed_at,
+            )
+
+
+@todo.provider
+def bodies_to_propose(actor: Actor) -> Iterator[todo.ToDo]:
+    """Projects and periods of the proponent that wait for a body to be proposed."""
+    if actor.organisation_id is None:
+        return
+    busy = ("proposed", "confirmed", "accepted", "done")
+    projects = Project.objects.filter(proponent_id=actor.organisation_id, state="under_validation").exclude(
+        assignments__in=Assignment.objects.filter(task="validation", state__in=("proposed", "confirmed", "accepted"))
+    )
+    for project in projects:
+        if may(actor, "verification.propose", Assignment(task="validation", project=project)):
+            yield todo.ToDo(
+                title=_("Propose a body for the validation"),
+                detail=_named(project, None),
+                url=reverse("projects:detail", args=[project.code]),
+                since=project.created_at,
+            )
+    periods = MonitoringPeriod.objects.filter(project__proponent_id=actor.organisation_id, state="submitted").exclude(
+        assignments__in=Assignment.objects.filter(task="verification", state__in=busy)
+    )
+    for period in periods.select_related("project"):
+        if may(actor, "verification.propose", Assignment(task="verification", project=period.project, period=period)):
+            yield todo.ToDo(
+                title=_("Propose a body for the verification"),
+                detail=_named(period.project, period),
+                url=reverse("periods:detail", args=[period.pk]),
+                since=period.submitted_at or period.opened_at,
+            )
