@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -83,7 +84,7 @@ def programs(
 ) -> list[Child]:
     """Web, worker and beat. ``listener`` is the listening socket's file number."""
     python, concurrency = sys.executable, os.environ.get("WORKER_CONCURRENCY", "2")
-    celery = [python, "-m", "celery", "-A", "registry.celery"]
+    celery = [python, "-m", "celery", "--quiet", "-A", "registry.celery"]
     web = [python, "-m", "gunicorn", "registry.wsgi:application", "--bind", f"fd://{listener}", "--no-control-socket"]
     web += ["--workers", os.environ.get("WEB_WORKERS", "2"), "--threads", "4", "--graceful-timeout", "5"]
     web += ["--access-logfile", "-", "--access-logformat", "%(m)s %(U)s %(s)s %(M)s ms"]
@@ -117,10 +118,9 @@ def end_groups(groups: Iterable[tuple[int, float]], *, seconds: float) -> None:
         if not left:
             return
         for process in left:
-            try:
+            with contextlib.suppress(psutil.Error):
                 process.send_signal(number)
-            except psutil.Error:
-                continue
+                process.send_signal(signal.SIGCONT)  # one that was stopped cannot heed anything
         psutil.wait_procs(left, timeout=seconds)
 
 

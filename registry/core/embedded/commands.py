@@ -13,13 +13,13 @@ from registry.core.embedded.faults import ServiceFault, tell
 WITHOUT_SERVICES = {
     "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages", "messages",
     "prepare", "version", "--help", "-h", "--version",
-    "up",  # holds the services itself
+    "up", "walkthrough",  # they hold the services and make ready themselves
 }  # fmt: skip
 TABLES_AS_THEY_ARE = {
     "dbshell", "flush", "inspectdb", "makemigrations", "migrate", "optimizemigration", "pgtrigger", "showmigrations",
     "sqlflush", "sqlmigrate", "sqlsequencereset", "squashmigrations", "test", "testserver",
 }  # fmt: skip
-NEEDS_PREPARATION = {"demo", "up", "walkthrough"}
+NEEDS_PREPARATION = {"demo"}
 
 
 def main(arguments: list[str]) -> int:

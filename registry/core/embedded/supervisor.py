@@ -108,9 +108,11 @@ def _serve(places: Places, listener: socket.socket, *, with_beat: bool) -> int:
     host, port = listener.getsockname()[:2]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     address = f"http://{shown}:{port}/"
+    say("up", "正在启动 / starting")
+    _make_ready()
     handles = ensure_services(places.var)
     try:
-        _prepare()
+        _check_database()
         env = {"PUBLIC_BASE_URL": os.environ.get("PUBLIC_BASE_URL") or address.rstrip("/")}
         held = () if handles.users_lock is None else (handles.users_lock,)
         children = programs(places, listener=listener.fileno(), keep_open=held, env=env, with_beat=with_beat)
@@ -118,15 +120,22 @@ def _serve(places: Places, listener: socket.socket, *, with_beat: bool) -> int:
     finally:
         with _undisturbed():
             stop_services(handles)
+        say("up", "已停止 / stopped")
 
 
-def _prepare() -> None:
-    """Everything that the programs need besides the services."""
-    from django.conf import settings  # noqa: PLC0415  the rest here does not need Django
+def _make_ready() -> None:
+    """What the programs need besides the services."""
+    from django.conf import settings  # noqa: PLC0415  only these two functions need Django
 
+    from registry.core import preparation  # noqa: PLC0415
+
+    preparation.prepare()
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+def _check_database() -> None:
     from registry.core.embedded import database  # noqa: PLC0415
 
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     database.refuse_unsafe_server()
     if database.bring_up_to_date():
         say("services", "数据库表已更新 / the database's tables were brought up to date")
