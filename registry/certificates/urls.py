@@ -1,4 +1,19 @@
-from django.urls import path
+from django.urls import path, re_path
+
+from registry.certificates import api, web
 
 app_name = "certificates"
-urlpatterns: list = []
+urlpatterns = [
+    path("v/", web.check, name="check"),
+    path("v/check/", web.check_upload, name="check_upload"),
+    path("v/issuance/<int:pk>/", web.of_issuance, name="of_issuance"),
+    path("v/<str:number>", web.show, name="show"),
+    path("v/<str:number>/certificate.pdf", web.pdf, name="pdf"),
+    path("v/<str:number>/record.json", web.record_json, name="record"),
+    path("api/v1/certificates/<str:number>", api.CertificateByNumber.as_view(), name="api_by_number"),
+    re_path(
+        r"^api/v1/certificates/by-file/(?P<sha256>[0-9a-fA-F]{64})$",
+        api.CertificateByFile.as_view(),
+        name="api_by_file",
+    ),
+]

@@ -5,6 +5,7 @@ The record keeps it as plain JSON and can be read, tested and trusted without kn
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -71,9 +72,22 @@ class VerifiedOutcome:
     time_horizon_zh: str
     time_horizon_en: str
     certificate_figures: Mapping[str, Any] = field(default_factory=dict)
-    """The small figures that a certificate draws: waterfall steps, daily hydrograph. JSON values."""
+    """What else the certificate prints, as JSON values; words are ``{"zh": ..., "en": ...}``, amounts decimal text:
+
+    ``methodology_title``  words; needed
+    ``assurance``          words, e.g. reasonable assurance; needed
+    ``figures``            further figures: key, label (words), value, unit, front (false: the first
+                           page is full with gross, retained, net and P10)
+    ``waterfall``          steps in t CO2 up to the creditable quantity: label (words), value, total (true for a level
+                           reached, false for a change); when absent the steps are made from the quantities above
+    ``series``             interval ("day" or "month"), dates (ISO), and of the same length rain_mm, discharge_m3_s,
+                           flux_t_co2 (numbers or null)
+    ``reason``             words: why nothing is creditable; needed for a statement with the outcome ``credits``
+    """
 
     def __post_init__(self) -> None:
+        # As JSON would give them back, so that a stored outcome equals the one it was made from.
+        object.__setattr__(self, "certificate_figures", json.loads(json.dumps(dict(self.certificate_figures))))
         for name in (*QUANTITIES, "kappa"):
             _check_decimal(name, getattr(self, name))
         for _year, share in self.vintages:
@@ -107,7 +121,7 @@ class VerifiedOutcome:
         plain["reason_codes"] = list(self.reason_codes)
         plain["signed_by"] = list(self.signed_by)
         plain["certificate_figures"] = dict(self.certificate_figures)
-        return plain
+        return json.loads(json.dumps(plain, allow_nan=False))
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> VerifiedOutcome:

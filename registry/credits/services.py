@@ -35,7 +35,7 @@ def prepare_issuance(*, actor: Actor, outcome: VerifiedOutcome, confirmed_quanti
     require(actor, "credits.prepare_issuance")
     project = _lock_project(outcome)
     refuse_interested(actor, project, outcome)
-    _refuse_unregistered(project)
+    refuse_unregistered(project)
     refuse_nothing_to_issue(outcome, shares := plan_issuance(project, outcome))
     _refuse_issued(project, outcome)
     refuse_unconfirmed(shares, confirmed_quantity)
@@ -78,7 +78,7 @@ def approve_issuance(*, actor: Actor, request: IssuanceRequest, confirmed_quanti
     project = _lock_project(outcome)
     refuse_interested(actor, project, outcome)
     before = ISSUANCE_REQUEST.move(request, "approve", decided_by_id=actor.user_id, decided_at=clock.now())
-    _refuse_unregistered(project)
+    refuse_unregistered(project)
     refuse_nothing_to_issue(outcome, shares := plan_issuance(project, outcome))
     _refuse_issued(project, outcome)
     if (shares.total_t, shares.buffer_t) != (request.quantity_t, request.buffer_t):
@@ -218,7 +218,7 @@ def _refuse_same_person(actor: Actor, request: IssuanceRequest) -> None:
         )
 
 
-def _refuse_unregistered(project: Project) -> None:
+def refuse_unregistered(project: Project) -> None:
     if project.state != "registered":
         raise Refusal(
             "PROJECT_NOT_REGISTERED",

@@ -1,0 +1,17 @@
+from django.utils.translation import gettext_lazy as _
+
+from registry.core.states import State, StateMachine, Transition
+
+CERTIFICATE = StateMachine(
+    name="certificate",
+    initial="valid",
+    states=(
+        State("valid", _("Valid"), "success", "✔"),
+        State("superseded", _("Superseded"), "warning", "⟳"),
+        State("cancelled", _("Cancelled"), "danger", "✖"),
+    ),
+    transitions=(
+        Transition("valid", "supersede", "superseded", "certificates.withdraw"),
+        Transition("valid", "cancel", "cancelled", "certificates.withdraw"),
+    ),
+)
