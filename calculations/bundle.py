@@ -63,6 +63,7 @@ _EPOCHS = "readings/epoch_s.i64"
 _FACTS = ("period", "station", "flags", "samples", "gaugings", "curve", "regressions", "baseline")
 _MAX_MANIFEST_BYTES = 8 * 1024**2
 _MAX_FACTS_BYTES = 64 * 1024**2
+_MAX_ARRAY_BYTES = 512 * 1024**2
 
 
 @dataclass(frozen=True)
@@ -361,6 +362,8 @@ def _array_bytes(container: Container, prefix: str, part: Record, width: int) ->
     count = part["schema"].get("count") if isinstance(part["schema"], dict) else None
     if type(count) is not int or count * width != part["size"]:
         raise _invalid(prefix + MANIFEST, f"the schema of {part['path']} does not fit its size")
+    if part["size"] > _MAX_ARRAY_BYTES:
+        raise BundleError("BUNDLE_TOO_LARGE", part=prefix + part["path"], limit=_MAX_ARRAY_BYTES)
     return _read_part(container, prefix, part)
 
 

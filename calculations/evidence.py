@@ -40,6 +40,8 @@ RawData = bytes | Path | Callable[[], BinaryIO]
 
 _PARAMETER = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _MAX_DECIMALS = 9
+_MAX_SLOTS = 10_000_000
+_FLAGS = {1, 2, 3, 4, 9}
 
 
 class EvidenceError(CalculationError):
@@ -143,7 +145,10 @@ def check_evidence(evidence: Evidence) -> None:
         raise _refuse("period", "utc_offset_s must be a number of seconds within 18 hours")
     if end_s <= start_s:
         raise _refuse("period", "the end is not after the start")
+    if (end_s - start_s) // interval_s > _MAX_SLOTS:
+        raise _refuse("period", f"it has more than {_MAX_SLOTS} intervals")
     _check_epochs(evidence.epoch_s, start_s, end_s)
+    _check_records(evidence)
     seen: set[str] = set()
     for series in evidence.series:
         part = f"series {series.parameter}"
@@ -156,6 +161,25 @@ def check_evidence(evidence: Evidence) -> None:
             raise _refuse(part, "values must be int32 and as many as the times")
         if not 0 <= series.decimals <= _MAX_DECIMALS:
             raise _refuse(part, f"decimals must be 0 to {_MAX_DECIMALS}")
+
+
+def _check_records(evidence: Evidence) -> None:
+    """Records are objects; rows and flags have the fields by which everything else finds them."""
+    for name in ("samples", "gaugings"):
+        for number, item in enumerate(getattr(evidence, name), start=1):
+            if not isinstance(item, dict) or not isinstance(item.get("row", 0), int):
+                raise _refuse(name, f"entry {number} is not a record with a whole row number")
+    for number, flag in enumerate(evidence.flags, start=1):
+        if not isinstance(flag, dict) or not {"parameter", "from", "to", "flag"} <= set(flag):
+            raise _refuse("flags", f"entry {number} lacks parameter, from, to or flag")
+        if flag["flag"] not in _FLAGS:
+            raise _refuse("flags", f"entry {number} has the unknown flag {flag['flag']!r}")
+        parse_utc_s(flag["from"], part="flags")
+        parse_utc_s(flag["to"], part="flags")
+    for name in ("curve", "regressions"):
+        rows = getattr(evidence, name).get("exclusions", [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise _refuse(name, "exclusions is not a list of records")
 
 
 def _check_epochs(epoch_s: npt.NDArray[np.int64], start_s: int, end_s: int) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calculations.hydrology.rating import RatingCurve, line_at, trial_lines
+from calculations.hydrology.rating import Line, RatingCurve, line_at, trial_lines
 from calculations.portable import exact_sum, exp, log
 
 FloatArray = NDArray[np.float64]
@@ -24,6 +24,7 @@ _DISTANCE_NODES = 20
 _SLOPE_NODES = 8
 _SLOPE_REACH = 6.0
 _LEAST_PROBABILITY = 1e-7
+_LEAST_LIKELIHOOD = 1e-9
 _NODE_DECIMALS = 12
 
 
@@ -64,13 +65,22 @@ class RatingPosterior:
 
 
 def posterior_of(curve: RatingCurve) -> RatingPosterior:
-    """Profile likelihood of h0 over the fit's trial distances, as a distribution function."""
+    """Profile likelihood of h0 over the fit's trial distances, as a distribution function.
+
+    Two passes: the trial grid finds where the likelihood lives, a grid of as many points resolves it there.
+    """
     weight = 1.0 / (curve.relative_uncertainty * curve.relative_uncertainty)
-    lines = trial_lines(curve.stage_m, log(curve.discharge_m3_s), weight)
-    least = min(line.sum_of_squares for line in lines)
-    squares = np.array([line.sum_of_squares for line in lines])
-    density = exp(-0.5 * (squares - least) / curve.variance_scale)
-    distance = log(np.array([curve.lowest_gauged_stage_m - line.h0_m for line in lines]))
+    y = log(curve.discharge_m3_s)
+    lowest = curve.lowest_gauged_stage_m
+    coarse = trial_lines(curve.stage_m, y, weight)
+    coarse_distance = log(np.array([lowest - line.h0_m for line in coarse]))
+    density = _likelihood(coarse, curve.variance_scale)
+    alive = np.flatnonzero(density > _LEAST_LIKELIHOOD)
+    first, last = max(0, int(alive[0]) - 1), min(density.size - 1, int(alive[-1]) + 1)
+    start, end = float(coarse_distance[first]), float(coarse_distance[last])
+    distance = start + (end - start) * (np.arange(density.size) / (density.size - 1))
+    fine = [line_at(h0, curve.stage_m, y, weight) for h0 in (lowest - exp(distance)).tolist()]
+    density = _likelihood(fine, curve.variance_scale)
     steps = 0.5 * (density[1:] + density[:-1]) * (distance[1:] - distance[:-1])
     cumulated = np.concatenate(([0.0], np.cumsum(steps)))
     probability = cumulated / cumulated[-1]
@@ -80,6 +90,12 @@ def posterior_of(curve: RatingCurve) -> RatingPosterior:
     kept_probability, kept_distance = probability[kept], distance[kept]
     rising = np.concatenate(([True], kept_probability[1:] > kept_probability[:-1]))
     return RatingPosterior(curve, kept_probability[rising], kept_distance[rising])
+
+
+def _likelihood(lines: Sequence[Line], scale: float) -> FloatArray:
+    squares = np.array([line.sum_of_squares for line in lines])
+    likelihood: FloatArray = exp(-0.5 * (squares - squares.min()) / scale)
+    return likelihood
 
 
 @dataclass(frozen=True)

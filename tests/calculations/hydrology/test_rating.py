@@ -60,11 +60,11 @@ def test_a_row_taken_out_by_a_person_stays_out_with_its_reason():
 def test_ordinary_scatter_loses_no_gauging():
     rng = np.random.default_rng(14)
     lost = 0
-    for _ in range(60):
+    for _ in range(40):
         stage, discharge, uncertainty = exact_gaugings(count=16)
         scattered = discharge * np.exp(0.05 * rng.standard_normal(16))
         lost += len(fit_rating(stage, scattered, uncertainty).rejected)
-    assert lost <= 3
+    assert lost <= 2
 
 
 def test_covariance_predicts_how_far_repeated_fits_scatter():
@@ -74,10 +74,10 @@ def test_covariance_predicts_how_far_repeated_fits_scatter():
     logs = [
         np.log(fit_rating(stage, discharge * np.exp(0.05 * rng.standard_normal(16)), uncertainty,
                           reject_outliers=False).discharge_m3_s_at(at))
-        for _ in range(120)
+        for _ in range(80)
     ]  # fmt: skip
     stated = fit_rating(stage, discharge, uncertainty).relative_sd_at(at)
-    assert np.std(logs, axis=0) == pytest.approx(stated, rel=0.25)
+    assert np.std(logs, axis=0) == pytest.approx(stated, rel=0.3)
 
 
 def test_band_holds_the_curve_and_widens_beyond_the_gaugings():

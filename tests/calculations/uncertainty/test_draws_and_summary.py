@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from calculations.hydrology.gaugings import fit_gaugings
+from calculations.hydrology.rating import fit_rating
 from calculations.uncertainty.draws import seed_of, triangular, uniforms
 from calculations.uncertainty.random_errors import sd_of_correlated_sum, sd_of_rounding
 from calculations.uncertainty.rating_draws import posterior_of, sum_surfaces
@@ -99,3 +100,13 @@ def test_drawn_curves_scatter_as_the_curves_covariance_says():
     distances = posterior.log_distance_at(rng.uniform(size=1500))
     drawn = [np.log(posterior.discharge_m3_s(at, float(d), *rng.standard_normal(2).tolist())) for d in distances]
     assert np.std(drawn, axis=0) == pytest.approx(curve.relative_sd_at(at), rel=0.15)
+
+
+@pytest.mark.parametrize("relative_uncertainty", [0.001, 0.2])
+def test_curves_known_very_well_or_hardly_at_all_can_be_drawn(relative_uncertainty):
+    stage = np.linspace(0.4, 1.6, 40)
+    curve = fit_rating(stage, 2.6 * (stage - 0.18) ** 1.75, np.full(40, relative_uncertainty))
+    posterior = posterior_of(curve)
+    distances = posterior.log_distance_at(uniforms("s", "offset", 2000))
+    spread = np.std(0.4 - np.exp(distances))
+    assert spread == pytest.approx(curve.covariance[2][2] ** 0.5, rel=0.1 if relative_uncertainty < 0.1 else 0.6)
