@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
+import os
+import shutil
+import tempfile
 from collections import defaultdict
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from registry.certificates.checking import read_roots
 from registry.certificates.drawing import (
     Bilingual,
     CertificateRecord,
@@ -24,9 +29,13 @@ from registry.certificates.drawing import (
     Series,
     Step,
     Verification,
+    draw,
 )
+from registry.certificates.fonts import build_fonts
+from registry.certificates.signing import SignedCertificate, SigningKey, ensure_demo_key, load_key, sign
 
-YEAR = Path(__file__).parents[2] / "data" / "samples" / "12_template_full_year_jiangkou.csv"
+ROOT = Path(__file__).parents[3]
+YEAR = ROOT / "tests" / "data" / "samples" / "12_template_full_year_jiangkou.csv"
 
 
 @cache
@@ -166,3 +175,88 @@ def statement() -> CertificateRecord:
         ),
         demo=False,
     )
+
+
+def long_names() -> CertificateRecord:
+    """Names as long as anybody would type them, many vintages, markup and brackets in the text."""
+    whole = issuance()
+    zh = "贵州省黔东南苗族侗族自治州黄平县与施秉县交界地区岩溶地下河流域石漠化综合治理与植被恢复增汇示范项目（第二期）"
+    en = (
+        "Demonstration Project of Comprehensive Rocky-Desertification Control and Vegetation Restoration in the Karst "
+        "Underground-River Basin on the Border of Huangping and Shibing Counties (Phase Two) <b>&amp; (more\\) "
+    )
+    name = b(zh, en)
+    year = replace(whole.period, start="2021-05-01", end="2024-04-30")
+    blocks = tuple(
+        SerialBlock(
+            2021 + i, 1 + 1000 * i, 500 + 1000 * i, f"KCR-CN-522622-GZHP0001-{2021 + i}-{1 + 1000 * i}-{500 + 1000 * i}"
+        )
+        for i in range(4)
+    )
+    return replace(
+        whole,
+        project=replace(whole.project, name=name),
+        proponent=replace(whole.proponent, name=name),
+        methodology=replace(whole.methodology, title=name),
+        verification=replace(whole.verification, body=name),
+        place=Place(
+            "522622",
+            b(
+                "贵州省黔东南苗族侗族自治州黄平县",
+                "Huangping County, Qiandongnan Miao and Dong Autonomous Prefecture, Guizhou",
+            ),
+        ),
+        period=year,
+        waterfall=tuple(replace(step, label=name) for step in whole.waterfall),
+        serials=Serials(blocks, 2000, 200),
+    )
+
+
+# --- what the tests share ---------------------------------------------------------------------------------------
+
+
+@cache
+def fonts_dir() -> Path:
+    """The installation's own fonts, made now if set-up has not."""
+    target = Path(os.environ.get("KCR_VAR") or ROOT / "var") / "fonts"
+    build_fonts(ROOT / "node_modules", target)
+    return target
+
+
+@cache
+def drawn(kind: str = "issuance") -> bytes:
+    return draw({"issuance": issuance, "statement": statement, "long": long_names}[kind](), fonts_dir())
+
+
+@cache
+def key_dir() -> Path:
+    directory = Path(tempfile.mkdtemp(prefix="kcr-test-")) / "key"
+    atexit.register(shutil.rmtree, directory.parent, ignore_errors=True)
+    ensure_demo_key(directory)
+    return directory
+
+
+@cache
+def other_key_dir() -> Path:
+    """A key made in the same way by somebody else."""
+    return key_dir.__wrapped__()
+
+
+@cache
+def key() -> SigningKey:
+    return load_key(key_dir())
+
+
+@cache
+def other_key() -> SigningKey:
+    return load_key(other_key_dir())
+
+
+@cache
+def roots() -> list:
+    return read_roots(key().root_pem)
+
+
+@cache
+def signed() -> SignedCertificate:
+    return sign(drawn(), key())

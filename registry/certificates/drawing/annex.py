@@ -1,0 +1,142 @@
+"""The pages after the first: how the quantity came about, the period's plots, the digests, how to check."""
+
+from __future__ import annotations
+
+from registry.certificates.drawing import ornament, words
+from registry.certificates.drawing.front import LABEL_EN, LABEL_ZH, MONO, SMALL, WIDTH, fill, with_unit
+from registry.certificates.drawing.plots import hydrograph
+from registry.certificates.drawing.record import Bilingual, CertificateRecord, Figure
+from registry.certificates.drawing.setting import (
+    DEEP,
+    GOLD,
+    GREY,
+    HAIR,
+    Box,
+    Drawn,
+    Gap,
+    Pen,
+    Row,
+    Stack,
+    Style,
+    Text,
+    both,
+    clean,
+)
+from registry.certificates.drawing.waterfall import waterfall
+
+HEAD_HEIGHT = 42.0
+_BODY_ZH = Style(8, leading=12.6)
+_BODY_EN = Style(7.2, color=GREY, leading=10.2)
+_APART = 10.0
+_NAMES = 130.0  # width of the column of names
+
+
+def page_head(pen: Pen, record: CertificateRecord) -> Box:
+    """The strip on top of every annex page: mark, number, title."""
+
+    def paint(pen: Pen, x: float, top: float) -> None:
+        ornament.mark(pen.canvas, x + 14, top - 14, 13)
+        pen.line(x + 36, top - 11, clean(record.number), Style(10, "bold", DEEP))
+        titles = pen.wrap(both(record.title.zh, record.title.en), SMALL, WIDTH - 140)
+        pen.line(x + 36, top - 23, titles[0] + ("…" if len(titles) > 1 else ""), SMALL)
+        pen.line(x + WIDTH, top - 16, both(words.ANNEX.zh, words.ANNEX.en), Style(10, "bold", GOLD), "right")
+        pen.canvas.setStrokeColor(GOLD)
+        pen.canvas.setLineWidth(0.6)
+        pen.canvas.line(x, top - 34, x + WIDTH, top - 34)
+
+    return Drawn(HEAD_HEIGHT, paint)
+
+
+def sections(pen: Pen, record: CertificateRecord, left_over: list[Box]) -> list[Box]:
+    """All boxes of the annex in order; a heading never parts from what follows it."""
+    boxes: list[Box] = []
+    if left_over:
+        boxes += [Stack([_heading(pen, words.CONTINUED), left_over[0]]), *left_over[1:], Gap(_APART)]
+    if record.waterfall:
+        first, *rest = waterfall(pen, record.waterfall, WIDTH)
+        boxes += [Stack([_heading(pen, words.DERIVATION, "t CO₂"), first]), *rest, Gap(_APART)]
+    plots = hydrograph(pen, record.series, WIDTH) if record.series.dates else Gap(0)
+    if plots.height:
+        boxes += [Stack([_heading(pen, words.HYDROGRAPH), plots]), Gap(_APART)]
+    boxes += [_figures_and_kappa(pen, record), Gap(_APART), _evidence(pen, record), Gap(_APART)]
+    boxes.append(_checking(pen, record))
+    return boxes
+
+
+def _heading(pen: Pen, text: Bilingual, unit: str = "", width: float = WIDTH) -> Box:
+    zh, en = Style(10, "bold", DEEP), Style(8, color=GREY)
+
+    def paint(pen: Pen, x: float, top: float) -> None:
+        pen.line(x, top - 11, text.zh, zh)
+        pen.line(x + pen.width(text.zh, zh) + 7, top - 11, text.en, en)
+        pen.line(x + width, top - 11, unit, en, "right")
+
+    return Drawn(17, paint)
+
+
+def _figures_and_kappa(pen: Pen, record: CertificateRecord) -> Box:
+    """Left the figures that the first page does not show, right what kappa means for them."""
+    half = (WIDTH - 30) / 2
+    rest = [figure for figure in record.figures if not figure.front and figure.key != record.headline]
+    text = fill(words.KAPPA_LONG, kappa=record.retention.kappa, horizon=record.retention.horizon)
+    kappa = Stack(
+        [
+            _heading(pen, words.HORIZON, width=half),
+            Text(pen, text.zh, _BODY_ZH, half),
+            Gap(2),
+            Text(pen, text.en, _BODY_EN, half),
+        ]
+    )
+    if not rest:
+        return kappa
+    figures = Stack([_heading(pen, words.FIGURES, width=half), *(_figure(pen, figure, half) for figure in rest)])
+    return Row([(0, figures), (half + 30, kappa)])
+
+
+def _figure(pen: Pen, figure: Figure, width: float) -> Box:
+    """One line: name, dotted by a hairline from its value."""
+    value = Style(8.6, "bold")
+    name = Text(pen, both(figure.label.zh, figure.label.en), _BODY_ZH, width - pen.width(with_unit(figure), value) - 10)
+
+    def paint(pen: Pen, x: float, top: float) -> None:
+        name.draw(pen, x, top - 1)
+        pen.line(x + width, top - 9.8, with_unit(figure), value, "right")
+        pen.canvas.setStrokeColor(HAIR)
+        pen.canvas.setLineWidth(0.4)
+        pen.canvas.line(x, top - name.height - 1.6, x + width, top - name.height - 1.6)
+
+    return Drawn(name.height + 2.4, paint)
+
+
+def _evidence(pen: Pen, record: CertificateRecord) -> Box:
+    method = record.methodology
+    lines = [
+        (words.BUNDLE, record.bundle_digest),
+        (words.RESULT, record.result_digest),
+        (words.METHODOLOGY_DIGEST, method.digest),
+        (words.ENGINE, record.engine_version),
+    ]
+    return Stack([_heading(pen, words.EVIDENCE), *(_named(pen, name, value) for name, value in lines)], gap=1.5)
+
+
+def _named(pen: Pen, name: Bilingual, value: str) -> Box:
+    """A name in the left column, a value in fixed-width letters beside it (wrapped when it must be)."""
+
+    def paint(pen: Pen, x: float, top: float) -> None:
+        pen.line(x, top - 7.6, name.zh, LABEL_ZH)
+        pen.line(x + pen.width(name.zh, LABEL_ZH) + 5, top - 7.6, name.en, LABEL_EN)
+
+    return Row([(0, Drawn(10.4, paint)), (_NAMES, Text(pen, value, MONO, WIDTH - _NAMES))])
+
+
+def _checking(pen: Pen, record: CertificateRecord) -> Box:
+    command = words.OFFLINE_COMMAND.format(number=clean(record.number))
+    return Stack(
+        [
+            _heading(pen, words.CHECKING),
+            _named(pen, words.CHECK_ONLINE, record.check_url),
+            _named(pen, words.CHECK_OFFLINE, command),
+            Text(pen, both(words.SIGNED.zh, words.SIGNED.en), SMALL, WIDTH),
+        ],
+        gap=1.5,
+    )

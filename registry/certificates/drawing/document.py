@@ -1,0 +1,185 @@
+"""From a record to the bytes of a PDF: the pages put together, the record attached, every byte reproducible."""
+
+from __future__ import annotations
+
+import hashlib
+from io import BytesIO
+from pathlib import Path
+from types import SimpleNamespace
+
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase import pdfdoc
+from reportlab.pdfgen.canvas import Canvas
+
+from registry.certificates.drawing import annex, front, ornament, words
+from registry.certificates.drawing.record import CertificateRecord, issue_moment
+from registry.certificates.drawing.setting import GREY, Box, Pen, Style, both
+from registry.certificates.fonts import open_fonts
+
+RECORD_NAME = "record.json"
+_FOOTER = Style(6.8, color=GREY)
+# Padding of the facts and air between the parts of the first page, from generous to tight.
+_SPACINGS = ((16.0, 24.0), (15.0, 19.0), (14.0, 15.0), (13.0, 12.0), (12.0, 9.5), (10.5, 7.5), (9.0, 6.0))
+
+
+class DoesNotFit(Exception):  # noqa: N818  said to the person who typed the names
+    """Title, number or the list of signatories is so long that the first page cannot hold it."""
+
+    zh = "证书首页放不下这些内容：请缩短标题、机构名称或签字人名单。"
+    en = "The first page cannot hold this: shorten the title, the authority's name or the list of signatories."
+
+    def __init__(self) -> None:
+        super().__init__(self.en)
+
+
+def draw(record: CertificateRecord, fonts_dir: Path) -> bytes:
+    """The unsigned PDF of a record. The same record, fonts and reportlab version give the same bytes.
+
+    Raises ``MissingGlyph`` for a character that no font draws, ``FontsMissing`` when set-up has not made the fonts,
+    :class:`DoesNotFit` when the fixed parts of the first page overflow.
+    """
+    fonts = open_fonts(fonts_dir)
+    content = record.to_json()
+    buffer = BytesIO()
+    canvas = Canvas(
+        buffer,
+        pagesize=A4,
+        invariant=1,
+        pageCompression=1,
+        pdfVersion=(1, 7),
+        lang="zh-CN",
+        initialFontName=fonts.first.name,  # else reportlab declares Helvetica, which is not embedded
+    )
+    _fix_identity(canvas, record, content)
+    _attach(canvas, content)
+    pen = Pen(canvas, fonts)
+    first, left_over = _first_page(pen, record)
+    pages = [first, *_annex_pages(pen, record, left_over)]
+    for number, boxes in enumerate(pages, start=1):
+        _draw_page(pen, record, boxes, (number, len(pages)))
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+Placed = tuple[Box, float]  # a box and the height of its top edge on the page
+
+
+def _first_page(pen: Pen, record: CertificateRecord) -> tuple[list[Placed], list[Box]]:
+    """Head and foot are fixed; the facts between them take what room there is, the rest goes on to the annex."""
+    fixed = [front.head(pen, record), front.headline(pen, record), front.strip(pen, record)]
+    foot = front.foot(pen, record)
+    room = front.TOP - front.BOTTOM - sum(box.height for box in fixed) - foot.height
+    facts, slack = _spaced(pen, record, room)
+    placed, top = [], front.TOP
+    for box in fixed:
+        placed.append((box, top))
+        top -= box.height + (slack if box.height else 0)
+    floor = front.BOTTOM + foot.height
+    while facts and top - facts[0].height >= floor:
+        box = facts.pop(0)
+        placed.append((box, top))
+        top -= box.height
+    return [*placed, (foot, floor)], facts
+
+
+def _spaced(pen: Pen, record: CertificateRecord, room: float) -> tuple[list[Box], float]:
+    """The facts as generously set as ``room`` allows, and the air around the parts above them."""
+    for air, slack in _SPACINGS:
+        facts = front.facts(pen, record, air)
+        if sum(box.height for box in facts) + 3 * slack <= room:
+            return facts, slack
+    if room < 3 * slack:
+        raise DoesNotFit
+    return facts, slack
+
+
+def _annex_pages(pen: Pen, record: CertificateRecord, left_over: list[Box]) -> list[list[Placed]]:
+    head = annex.page_head(pen, record)
+    pages: list[list[Placed]] = []
+    top = 0.0
+    for box in annex.sections(pen, record, left_over):
+        if not pages or top - box.height < front.BOTTOM:
+            top = front.TOP
+            pages.append([(head, top)])
+            top -= head.height
+        pages[-1].append((box, top))
+        top -= box.height
+    return pages
+
+
+def _draw_page(pen: Pen, record: CertificateRecord, boxes: list[Placed], page: tuple[int, int]) -> None:
+    canvas = pen.canvas
+    if page[0] == 1:
+        inner = 35.0
+        ornament.skyline(canvas, inner, inner, ornament.PAGE_WIDTH - 2 * inner, 135)
+        ornament.wave_frame(canvas)
+    else:
+        ornament.plain_frame(canvas)
+    if record.demo:
+        ornament.watermark(pen)
+    for box, top in boxes:
+        box.draw(pen, front.MARGIN, top)
+    _footer(pen, page)
+
+
+def _footer(pen: Pen, page: tuple[int, int]) -> None:
+    numbers = {"page": str(page[0]), "pages": str(page[1])}
+    pages = front.fill(words.PAGE, **numbers)
+    left, right = front.MARGIN, front.MARGIN + front.WIDTH
+    pen.line(left, front.FOOT, both(words.PAPER.zh, words.PAPER.en), _FOOTER.but(stack="bold"))
+    pen.line(right, front.FOOT, both(pages.zh, pages.en), _FOOTER, "right")
+
+
+# --- the file ---------------------------------------------------------------------------------------------------
+
+
+def _fix_identity(canvas: Canvas, record: CertificateRecord, content: bytes) -> None:
+    """Dates and identifier come from the record, never from the machine (or its SOURCE_DATE_EPOCH)."""
+    moment = issue_moment(record)
+    document = canvas._doc
+    document._timeStamp = SimpleNamespace(
+        t=0.0, lt=moment.timetuple(), YMDhms=tuple(moment.timetuple())[:6], dhh=0, dmm=0, tzname="UTC"
+    )
+    identifier = hashlib.sha256(content).hexdigest()[:32].encode()
+    document._ID = b"\n[<" + identifier + b"><" + identifier + b">]\n"
+    canvas.setTitle(f"{record.title.zh} {record.title.en} {record.number}")
+    canvas.setAuthor(f"{record.authority.zh} {record.authority.en}")
+    canvas.setSubject(words.DEMO_MARK if record.demo else record.project.code)
+    canvas.setCreator("Karst Carbon Registry")
+    canvas.setProducer("Karst Carbon Registry")
+
+
+def _attach(canvas: Canvas, content: bytes) -> None:
+    """Put the record into the file as an associated file (the way of PDF/A-3: AFRelationship Data)."""
+    document = canvas._doc
+    name = pdfdoc.PDFString(RECORD_NAME)
+    stream = pdfdoc.PDFStream(
+        pdfdoc.PDFDictionary(
+            {
+                "Type": pdfdoc.PDFName("EmbeddedFile"),
+                "Subtype": "/application#2Fjson",  # PDFName leaves the slash as it is
+                "Params": pdfdoc.PDFDictionary({"Size": len(content)}),
+            }
+        ),
+        content,
+        filters=[pdfdoc.PDFZCompress],
+    )
+    embedded = document.Reference(stream)
+    specification = document.Reference(
+        pdfdoc.PDFDictionary(
+            {
+                "Type": pdfdoc.PDFName("Filespec"),
+                "F": name,
+                "UF": name,
+                "EF": pdfdoc.PDFDictionary({"F": embedded, "UF": embedded}),
+                "AFRelationship": pdfdoc.PDFName("Data"),
+            }
+        )
+    )
+    catalog = document.Catalog
+    catalog.Names = pdfdoc.PDFDictionary(
+        {"EmbeddedFiles": pdfdoc.PDFDictionary({"Names": pdfdoc.PDFArray([name, specification])})}
+    )
+    catalog.AF = pdfdoc.PDFArray([specification])
+    catalog.__NoDefault__ = [*catalog.__NoDefault__, "AF"]
