@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +32,11 @@ def record(
 def record_refusal(actor: Actor, action: str, *, object_type: str = "", object_id: str = "", reason: str) -> Event:
     """Record an attempt that was refused; called after the refused transaction was rolled back."""
     return _write(actor, action, object_type, object_id, {}, {}, reason, refused=True)
+
+
+def record_clock_set(actor: Actor, instant: datetime) -> Event:
+    """Record that the demonstration's clock was set forward."""
+    return _write(actor, "clock.advance", "clock", "1", {}, {"to": instant}, "", refused=False)
 
 
 def _write(

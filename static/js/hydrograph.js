@@ -5,7 +5,7 @@
 "use strict";
 (() => {
   const AXIS_WIDTH = 64; // one width for all panels, or their time axes do not line up
-  const HEIGHT = 132;
+  const HEIGHT = 140;
 
   const pad = (n) => String(n).padStart(2, "0");
   const iso = (d) => `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}`;
@@ -52,9 +52,9 @@
           {
             width: width(),
             height: HEIGHT + (last ? 28 : 0),
-            title: `${panel.label} (${panel.unit})`,
+            title: panel.unit ? `${panel.label} (${panel.unit})` : panel.label,
             tzDate: (s) => uPlot.tzDate(new Date(s * 1e3), grid.zone),
-            padding: [4, 12, 0, 0],
+            padding: [10, 12, 6, 0],
             cursor: { sync: { key: "hydrograph" }, drag: { x: true, y: false } },
             legend: { live: true },
             scales: { y: { dir: panel.inverted ? -1 : 1 } },
@@ -71,7 +71,7 @@
                 width: 1,
                 paths: panel.step ? uPlot.paths.stepped({ align: 1 }) : undefined,
                 points: { show: false },
-                value: (_u, v) => (v == null ? "–" : `${v} ${panel.unit}`),
+                value: (_u, v) => (v == null ? "–" : `${v} ${panel.unit}`.trim()),
               },
             ],
             hooks: { setScale: [(u, key) => key === "x" && !zooming && u.status === 1 && zoom(u.scales.x.min, u.scales.x.max)] },
