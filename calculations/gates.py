@@ -84,13 +84,28 @@ def warnings_of(calculation: Calculation) -> list[Message]:
     zero = int((accounting.discharge_m3_s == 0.0).sum())
     if zero:
         warnings.append(Message("ZERO_FLOW", {"slots": zero}, "info"))
+    warnings += _resolution_warnings(calculation)
     pco2 = calculation.speciated.pco2_pa
+    if np.isnan(pco2).all():
+        warnings.append(Message("NOTHING_SPECIATED"))
     below = int((pco2 < AIR_PCO2_PA).sum())
     if below:
         warnings.append(Message("PCO2_BELOW_AIR", {"slots": below, "air_pa": AIR_PCO2_PA}))
     warnings += _cation_warning(calculation)
     warnings += _conductance_warnings(calculation)
     return warnings
+
+
+def _resolution_warnings(calculation: Calculation) -> list[Message]:
+    """Variables that the version wants measured more often than this period's interval."""
+    interval_s = calculation.inputs.interval_s
+    return [
+        Message("INTERVAL_TOO_LONG", {"parameter": item["parameter"], "found_s": interval_s, "most_s": longest_s})
+        for item in calculation.methodology.content["variables"]
+        if item["parameter"] in calculation.inputs.measured
+        and isinstance(longest_s := item.get("longest_interval_s"), int)
+        and interval_s > longest_s
+    ]
 
 
 def _cation_warning(calculation: Calculation) -> list[Message]:

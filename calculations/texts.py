@@ -291,6 +291,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{found} % of the flux ran at conductivities that no sample covers; the edge's value is held. "
         "Take samples there.",
     ),
+    "NOTHING_SPECIATED": (
+        "没有一个时次同时具有水温、pH 和电导率，无法计算 CO2 分压与饱和指数（不影响通量）。",
+        "No time has temperature, pH and conductivity together: CO2 pressure and saturation are not calculated "
+        "(the flux does not need them).",
+    ),
+    "INTERVAL_TOO_LONG": (
+        "{parameter} 每 {found_s} 秒一个读数，方法学要求不长于 {most_s} 秒。",
+        "{parameter} was read every {found_s} s; the methodology asks for {most_s} s or less.",
+    ),
     "PCO2_BELOW_AIR": (
         "有 {slots} 个时次的 CO2 分压低于大气（{air_pa} Pa），泉水中少见，请检查 pH。",
         "The CO2 pressure is below that of air ({air_pa} Pa) in {slots} slots, rare in a spring: check pH.",

@@ -18,8 +18,8 @@ _SAFE = re.compile(r"[a-z0-9][a-z0-9.-]*")
 MAX_TOML_BYTES = 1024**2
 
 PUBLISHED: dict[tuple[str, str], str] = {
-    ("KCS-ENH-BACI", "1.0.0"): "8e601664da463df2c9d3a45a82a379bc7f30d99e96403a24ccbae32b01e40403",
-    ("KCS-INV", "1.0.0"): "8a317aa85d48e1a5e7cdeadec52961b97992d902bc4154e00362562c388fa4ba",
+    ("KCS-ENH-BACI", "1.0.0"): "ae765755bac5f990d41455756764df32c58d069dc3e1fec9b211b43924210ad9",
+    ("KCS-INV", "1.0.0"): "b038f09c4fc4e2b75fb469e1de6a55a9232f44b89ec6cbd984f3fda7ff0c0636",
 }
 
 

@@ -17,11 +17,12 @@ DEFAULT_RANGES: Mapping[str, tuple[float, float]] = {
     "ph": (5.0, 10.0),
     "water_temperature": (0.0, 40.0),
     "specific_conductance_25c": (20.0, 3000.0),
-    "stage": (-5.0, 50.0),
+    "stage": (-500.0, 9000.0),
     "rainfall": (0.0, 200.0),
 }
 """Parameter -> lowest and highest credible value in its unit. pH, temperature and EC25 are the methodology's
-defaults; stage and rainfall (per interval) are our own wide bounds where no sensor span is known."""
+defaults; stage (an elevation as often as a depth) and rainfall (per interval) are our own wide bounds where no
+sensor span is known."""
 
 
 def out_of_range(series: Series, ranges: Mapping[str, tuple[float, float]] = DEFAULT_RANGES) -> NDArray[np.bool_]:

@@ -298,6 +298,28 @@ def test_conductivity_that_was_not_compensated_is():
     assert value(result, "gross_t_co2") == pytest.approx(value(jiangkou.official(), "gross_t_co2"), rel=1e-6)
 
 
+def test_without_ph_the_flux_is_calculated_and_the_speciation_is_missed():
+    kept = tuple(Series(n, *f) for n, f in jiangkou.readings()[1].items() if n != "ph")
+    result = jiangkou.run(jiangkou.evidence(series=kept))
+    assert result.figure("mean_pco2_pa") is None
+    assert "NOTHING_SPECIATED" in codes(result.warnings)
+    assert result.figure("gross_t_co2") == jiangkou.official().figure("gross_t_co2")
+
+
+def test_readings_rarer_than_the_methodology_asks_are_warned_about():
+    assert "INTERVAL_TOO_LONG" in codes(jiangkou.run(jiangkou.every(3)).warnings)
+    assert "INTERVAL_TOO_LONG" not in codes(jiangkou.run(jiangkou.every(1)).warnings)
+
+
+def test_stages_above_sea_level_are_as_good_as_depths():
+    def raised(values):
+        values += 312_000
+
+    gaugings = [item | {"stage_m": f"{float(item['stage_m']) + 312:.2f}"} for item in jiangkou.gaugings()]
+    result = jiangkou.run(jiangkou.evidence(series=series_with("stage", raised), gaugings=gaugings))
+    assert value(result, "gross_t_co2") == pytest.approx(value(jiangkou.official(), "gross_t_co2"), rel=1e-6)
+
+
 def test_a_part_of_a_year_scales_the_baseline():
     mask = np.arange(35040) < 92 * 96
     period = jiangkou.PERIOD | {"end": "2021-07-31T16:00:00Z"}
