@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from calculations.hydrology.gaugings import VALIDITY_YEARS
 from calculations.hydrology.rating import MINIMUM_GAUGINGS
 from calculations.messages import CalculationError
-from calculations.methodologies import Methodology, MethodologyError, methodology_bytes, read_methodology
+from calculations.methodologies import Methodology, MethodologyError, load_methodology, read_methodology
 from calculations.regression.models import MINIMUM_SAMPLES
 from mrv.methodologies.models import MethodologyVersion
 from mrv.methodologies.states import PUBLISHED_ONCE
@@ -85,9 +86,12 @@ def checked_methodology(record: MethodologyVersion) -> Methodology:
     """The version as the engine takes it. Raises MethodologyError ``METHODOLOGY_ALTERED`` where the record's text,
     its digest and the version that the program ships are not all the same, ``METHODOLOGY_UNKNOWN`` where it ships
     none."""
-    shipped = read_methodology(methodology_bytes(record.identifier, record.version))
-    stored = read_methodology(record.toml.encode("utf-8"))
-    for found in (stored.digest, record.digest):
+    shipped = load_methodology(record.identifier, record.version)
+    try:
+        stored = _digest_of(record.toml)
+    except MethodologyError:
+        stored = "–"  # no longer a methodology at all
+    for found in (stored, record.digest):
         if found != shipped.digest:
             raise MethodologyError(
                 "METHODOLOGY_ALTERED",
@@ -96,7 +100,13 @@ def checked_methodology(record: MethodologyVersion) -> Methodology:
                 expected=shipped.digest,
                 found=found,
             )
-    return stored
+    return shipped
+
+
+@lru_cache(maxsize=64)
+def _digest_of(toml: str) -> str:
+    """Digest of a text; the same text is read once, whoever asks."""
+    return read_methodology(toml.encode("utf-8")).digest
 
 
 def read_version(record: MethodologyVersion) -> Methodology:

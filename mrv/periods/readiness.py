@@ -14,7 +14,7 @@ from calculations.hydrology.gaugings import within_validity
 from calculations.messages import CalculationError
 from calculations.methodologies import Methodology
 from mrv.methodologies.selectors import methodology_of, read_version
-from mrv.periods.evidence import Sources, local_day, read_baseline_document, sources_of
+from mrv.periods.evidence import Sources, local_day, read_baseline_document
 from mrv.periods.models import MonitoringPeriod
 from mrv.periods.selectors import live_periods
 from mrv.quality.checks import completeness_of
@@ -40,13 +40,13 @@ class Line:
         return self.text
 
 
-def lines_of(period: MonitoringPeriod) -> list[Line]:
+def lines_of(sources: Sources) -> list[Line]:
     """Every line of the list, in the order in which a person would work through it."""
+    period = sources.period
     try:
         methodology = read_version(methodology_of(period.project))
     except Refusal as refusal:
         return [*_project_lines(period), _line(refusal.code, False, str(refusal))]
-    sources = sources_of(period)
     return [
         *_project_lines(period),
         *_reading_lines(sources, methodology),

@@ -19,7 +19,7 @@ from mrv.methodologies.models import MethodologyVersion
 from mrv.methodologies.selectors import methodology_of
 from mrv.periods import readiness as readiness_list
 from mrv.periods import states
-from mrv.periods.evidence import build_evidence, sources_of, summary_of
+from mrv.periods.evidence import Sources, build_evidence, sources_of, summary_of
 from mrv.periods.models import MonitoringPeriod
 from mrv.periods.moves import (
     assign_verifier,
@@ -178,7 +178,7 @@ def _overlap(period: MonitoringPeriod) -> InvalidInput:
 def readiness(actor: Actor, period: MonitoringPeriod) -> list[readiness_list.Line]:
     """What stands between this period and its seal, line by line; for those who may see its evidence."""
     require(actor, "periods.view_evidence", period)
-    return readiness_list.lines_of(period)
+    return readiness_list.lines_of(sources_of(period))
 
 
 @transaction.atomic
@@ -212,12 +212,13 @@ def seal_period(*, actor: Actor, period: MonitoringPeriod) -> MonitoringPeriod:
     return period
 
 
-def make_bundle(period: MonitoringPeriod) -> tuple[str, str, object]:
+def make_bundle(period: MonitoringPeriod) -> tuple[str, str, Sources]:
     """Write the bundle of what is there now to the store: (bundle digest, SHA-256 of the file, its sources).
 
     Raises InvalidInput ``NOT_READY`` where a blocking line of the readiness list is open.
     """
-    blocking = [line for line in readiness_list.lines_of(period) if line.blocking and not line.ok]
+    sources = sources_of(period)
+    blocking = [line for line in readiness_list.lines_of(sources) if line.blocking and not line.ok]
     if blocking:
         raise InvalidInput(
             "NOT_READY",
@@ -225,7 +226,6 @@ def make_bundle(period: MonitoringPeriod) -> tuple[str, str, object]:
             messages=tuple(blocking),
             first=str(blocking[0]),
         )
-    sources = sources_of(period)
     try:
         evidence = build_evidence(sources)
         with _scratch_file("bundle.zip") as path:

@@ -24,8 +24,8 @@ def require_working_project(project: Project) -> None:
     if project.state in CLOSED_PROJECT_STATES:
         raise Refusal(
             "PROJECT_ENDED",
-            _("The project %(code)s has ended (%(state)s); nothing can be added to it."),
-            code=project.code,
+            _("The project %(project)s has ended (%(state)s); nothing can be added to it."),
+            project=project.code,
             state=project.get_state_display(),
         )
 
@@ -73,8 +73,8 @@ def create_station(
     except IntegrityError as error:
         raise InvalidInput(
             "STATION_CODE_TAKEN",
-            _("The project already has a station with the code %(code)s. Choose another code."),
-            code=station.code,
+            _("The project already has a station with the code %(station)s. Choose another code."),
+            station=station.code,
         ) from error
     record(
         actor,

@@ -8,10 +8,15 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from calculations.bundle import Bundle
+from calculations.calculation import Progress
+from calculations.engine import compute
+from calculations.methodologies import Methodology
+from calculations.result import Result
 from mrv.methodologies.models import MethodologyVersion
 from mrv.methodologies.services import publish_shipped
 from mrv.periods.models import MonitoringPeriod
-from mrv.periods.services import open_period
+from mrv.periods.services import open_period, seal_period, submit_period
 from mrv.quality.services import fit_ion_models, fit_rating_curve, report_on_series
 from mrv.stations.models import Station
 from mrv.stations.services import create_station
@@ -63,6 +68,23 @@ class Site:
         self.upload("logger", LOGGER)
         report_on_series(actor=self.owner, station=self.station, start=START, end=END)
         self.fit()
+
+    def month_of_evidence(self) -> MonitoringPeriod:
+        """An open period of thirty days with everything it needs: quick to calculate."""
+        self.upload("logger", part_of_year(30))
+        period = self.period(last_day=date(2021, 5, 30))
+        fit_rating_curve(actor=self.owner, upload=self.upload("gaugings", GAUGINGS))
+        fit_ion_models(actor=self.owner, upload=self.upload("samples", LAB), start=period.start, end=period.end)
+        return period
+
+    def submitted(self) -> MonitoringPeriod:
+        """A submitted period of thirty days with its official result, calculated here as a worker would."""
+        from mrv.runs.services import request_run
+        from mrv.runs.tasks import calculate
+
+        period = seal_period(actor=self.owner, period=self.month_of_evidence())
+        calculate(request_run(actor=self.owner, period=period).pk)
+        return submit_period(actor=self.owner, period=period)
 
     def period(self, first_day: date = FIRST_DAY, last_day: date = LAST_DAY) -> MonitoringPeriod:
         return open_period(
@@ -120,3 +142,14 @@ def part_of_year(days: int, *, every: int = 1) -> bytes:
     """The first days of the sample year (96 readings each), every ``every``-th reading."""
     lines = LOGGER.read_text().splitlines()
     return "\n".join([lines[0], *lines[1 : 1 + 96 * days : every]]).encode() + b"\n"
+
+
+_results: dict[tuple[str, str], Result] = {}
+
+
+def remembered_compute(bundle: Bundle, methodology: Methodology, progress: Progress | None = None) -> Result:
+    """The engine's ``compute``, each calculation of a test session done once: for tests of what surrounds it."""
+    key = (bundle.digest, methodology.digest)
+    if key not in _results:
+        _results[key] = compute(bundle, methodology, progress)
+    return _results[key]
