@@ -11,6 +11,7 @@ import hashlib
 import importlib
 import importlib.util
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -155,5 +156,6 @@ def plot_fonts() -> str | None:
     if any(cache.glob("fontlist-*.json")):
         return None
     cache.mkdir(parents=True, exist_ok=True)
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.WARNING)
     importlib.import_module("matplotlib.font_manager")
     return "绘图字体列表已建立 / the font list of the plots was made"

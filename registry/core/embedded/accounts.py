@@ -16,7 +16,8 @@ from registry.core.embedded.faults import ServiceFault, user_name
 from registry.core.embedded.processes import _libc, die_with_parent
 
 ORDINARY_ACCOUNTS = ("postgres", "nobody", "daemon")
-PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 8, 47, 2
+PR_SET_KEEPCAPS, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 8, 28, 47, 2
+NO_SETUID_FIXUP = 1 << 2  # without it access(), by which initdb looks for its programs, does not count the power
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 CAPABILITY_VERSION_3 = 0x20080522
 
@@ -38,6 +39,7 @@ class Account:
             os.setgid(self.gid)
             if self.passes_directories:
                 _libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+                _libc.prctl(PR_SET_SECUREBITS, NO_SETUID_FIXUP, 0, 0, 0)
             os.setuid(self.uid)
             if self.passes_directories and not (_keep(CAP_DAC_READ_SEARCH) or _keep(CAP_DAC_OVERRIDE)):
                 os._exit(126)
@@ -102,9 +104,9 @@ def _reaches(account: Account, paths: tuple[Path, ...]) -> bool:
     if child == 0:
         try:
             account.enter(death_signal=9, parent_pid=parent)
-            for path in paths:  # opened, since access() would not count the kept power
+            for path in paths:
                 os.close(os.open(path, os.O_RDONLY))
-            os._exit(0)
+            os._exit(0 if all(os.access(path, os.R_OK) for path in paths) else 1)
         except BaseException:
             os._exit(2)
     return os.waitpid(child, 0)[1] == 0

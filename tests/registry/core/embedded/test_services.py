@@ -15,7 +15,7 @@ import pytest
 
 from registry.core import embedded
 from registry.core.embedded import processes
-from registry.core.embedded.accounts import Account
+from registry.core.embedded.accounts import Account, able_to_reach
 from registry.core.embedded.places import ROOT, Places
 from tests.registry.core.embedded.conftest import processes_of, queue, rows
 
@@ -241,6 +241,27 @@ def test_in_a_home_that_only_root_may_enter(var):
         var.parent.chmod(0o711)
     effective = next(line for line in powers.splitlines() if line.startswith("CapEff"))
     assert int(effective.split()[1], 16) in {1 << 1, 1 << 2}  # one power, to pass through directories
+
+
+@only_root
+def test_the_power_to_pass_directories_counts_for_programs_that_ask_before_they_open(fresh_var):
+    """initdb asks access(), which by default forgets that power."""
+    program = fresh_var.parent / "closed" / "program"
+    program.parent.mkdir(mode=0o700)
+    program.touch(mode=0o755)
+    nobody = Account("nobody", 65534, 65534, changes=True)
+    passing = able_to_reach(nobody, program)
+    assert passing.passes_directories
+    asks = [
+        _any_python(),
+        "-c",
+        "import os, sys; sys.exit(not os.access(sys.argv[1], os.R_OK | os.X_OK))",
+        str(program),
+    ]
+    for account, status in ((passing, 0), (nobody, 1)):
+        assert subprocess.run(asks, check=False, preexec_fn=as_account(account)).returncode == status
+    program.parent.chmod(0o711)
+    assert able_to_reach(nobody, program) == nobody
 
 
 @only_root
