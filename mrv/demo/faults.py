@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, TextIO
 
 from django.utils.translation import override
 
@@ -68,3 +68,14 @@ def faults_of(error: Refusal | CalculationError) -> tuple[Fault, ...]:
     zh, en = in_both(error.message, **error.params) if error.params else in_both(error.message)
     headline = Fault(error.code, zh, en, **_place(error.params))
     return (headline, *(Fault.of_message(message) for message in getattr(error, "messages", ())))
+
+
+def tell_faults(faults: Iterable[Fault], stream: TextIO) -> None:
+    """For a person at a terminal: code and place, then the sentence in Chinese and in English."""
+    encoding = stream.encoding or "utf-8"
+    for fault in faults:
+        told = fault.as_dict()
+        place = "".join(f" {name}={told[name]}" for name in ("file", "row", "column") if name in told)
+        for line in (f"[{fault.code}]{place}", f"  {fault.zh}", f"  {fault.en}"):
+            stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    stream.flush()

@@ -24,7 +24,7 @@ from mrv.runs import services as runs
 from mrv.runs.models import Run
 from mrv.stations.models import Station
 from mrv.verification import services as verification
-from mrv.verification.models import Assignment
+from mrv.verification.models import Assignment, Opinion
 from registry.certificates.models import Certificate
 from registry.core.errors import Refusal
 
@@ -93,26 +93,31 @@ def assign_verifier(scene: Scene, period: MonitoringPeriod) -> Assignment:
 
 def verify(scene: Scene, period: MonitoringPeriod) -> MonitoringPeriod:
     """The verifier downloads the kit, computes it outside the server, and two of its people sign."""
-    lead = scene.actor("verification_lead")
-    assignment = assign_verifier(scene, period)
+    opinion = sign_verification(scene, assign_verifier(scene, period))
+    opinion = verification.countersign_opinion(actor=scene.actor("verification_reviewer"), opinion=opinion)
+    scene.narrator.step(
+        _("Recomputed outside the server by another body, and verified"),
+        recomputed=opinion.result_digest,
+        statement=opinion.number,
+        quantity_verified_t=opinion.quantity_verified_t,
+    )
+    return MonitoringPeriod.objects.get(pk=period.pk)
+
+
+def sign_verification(scene: Scene, assignment: Assignment) -> Opinion:
+    """The kit computed outside the server, the digest recorded, the opinion signed by the lead verifier."""
+    lead, period = scene.actor("verification_lead"), assignment.period
+    assert period is not None
     kit = kit_of(lead, MonitoringPeriod.objects.get(pk=period.pk))
     digest = recompute_offline(kit.path)
     verification.record_recomputation(actor=lead, assignment=assignment, result_digest=digest)
-    opinion = verification.sign_opinion(
+    return verification.sign_opinion(
         actor=lead,
         assignment=assignment,
         positive=True,
         reasons_zh="证据完整；在服务器之外重算，结果逐字节一致。",
         reasons_en="The evidence is complete; recomputed outside the server, the result is identical.",
     )
-    opinion = verification.countersign_opinion(actor=scene.actor("verification_reviewer"), opinion=opinion)
-    scene.narrator.step(
-        _("Recomputed outside the server by another body, and verified"),
-        recomputed=digest,
-        statement=opinion.number,
-        quantity_verified_t=opinion.quantity_verified_t,
-    )
-    return MonitoringPeriod.objects.get(pk=period.pk)
 
 
 def recompute_offline(kit: Path) -> str:
@@ -138,15 +143,21 @@ def recompute_offline(kit: Path) -> str:
     return result[1]
 
 
-def decide(scene: Scene, period: MonitoringPeriod) -> Certificate:
-    """Reviewed, under public notice, prepared by one official and decided by another; then the file is drawn."""
-    clerk, approver = scene.actor("clerk"), scene.actor("approver")
+def prepare_decision(scene: Scene, period: MonitoringPeriod) -> Review:
+    """Reviewed and, when the public notice has passed, prepared by one official."""
+    clerk = scene.actor("clerk")
     review = decisions.begin_review(actor=clerk, period=period)
     pass_time_until(notice_end(period))
     scene.narrator.step(_("Public notice has passed on the programme's clock"), until=f"{notice_end(period):%Y-%m-%d}")
     quantity = planned_issuance(review).total_t if review.outcome == Review.Outcome.CREDITS else None
-    review = decisions.prepare(actor=clerk, review=review, confirmed_quantity=quantity)
-    certificate = decisions.approve(actor=approver, review=review, confirmed_quantity=quantity)
+    return decisions.prepare(actor=clerk, review=review, confirmed_quantity=quantity)
+
+
+def decide(scene: Scene, period: MonitoringPeriod) -> Certificate:
+    """Reviewed, under public notice, prepared by one official and decided by another; then the file is drawn."""
+    review = prepare_decision(scene, period)
+    quantity = review.request.quantity_t if review.request is not None else None
+    certificate = decisions.approve(actor=scene.actor("approver"), review=review, confirmed_quantity=quantity)
     certificate = wait_for_certificate(scene, certificate)
     if certificate.issuance is not None:
         scene.narrator.step(

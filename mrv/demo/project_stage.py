@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from calculations.methodologies import Methodology
 from mrv.demo.precheck import STATION_CODE
-from mrv.demo.scene import Names, Scene, pass_time_until
+from mrv.demo.scene import Scene, Site, pass_time_until
 from mrv.demo.world import VALIDATOR, World, renew_accreditations
 from mrv.methodologies import services as methodologies
 from mrv.methodologies.models import MethodologyVersion
@@ -21,19 +23,18 @@ from mrv.stations.models import Station
 from mrv.uploads import services as uploads
 from mrv.uploads.models import Upload
 from mrv.verification import services as verification
+from mrv.verification.models import Assignment, Opinion
 from registry.projects import services as projects
 from registry.projects.models import Project, ProjectDocument
 
-DIVISION_CODE, COUNTY_ZH, COUNTY_EN = "520621", "江口县", "Jiangkou"
-LONGITUDE_DEG, LATITUDE_DEG = Decimal("108.8390"), Decimal("27.6960")
 CREDITING = timedelta(days=3652)
 DECLARATION = (
     "本机构及参与人员未开发、未受托咨询、未持有该项目，与结果无利害关系。"
     "Neither this body nor its people developed, advised or own this project; nothing depends on the outcome."
 )
-NAMES = {
-    "credits": Names("走查示范流域（植被恢复）", "Walkthrough catchment (vegetation restoration)"),
-    "statement": Names("走查示范流域（天然碳汇核算）", "Walkthrough catchment (natural inventory)"),
+SITES = {
+    "credits": Site("走查示范流域（植被恢复）", "Walkthrough catchment (vegetation restoration)"),
+    "statement": Site("走查示范流域（天然碳汇核算）", "Walkthrough catchment (natural inventory)"),
 }
 ADDITIONALITY = (
     "项目以植被恢复增加土壤 CO2 与岩溶溶蚀；没有碳收益则不会实施。\n"
@@ -74,8 +75,8 @@ def draft_with_evidence(scene: Scene) -> Measured:
         code=STATION_CODE,
         name_zh="出口站",
         name_en="Outlet",
-        longitude_deg=LONGITUDE_DEG,
-        latitude_deg=LATITUDE_DEG,
+        longitude_deg=scene.site.longitude_deg,
+        latitude_deg=scene.site.latitude_deg,
         zone=inputs.zone,
         catchment_area_km2=inputs.area_km2,
     )
@@ -103,35 +104,59 @@ def draft_with_evidence(scene: Scene) -> Measured:
 
 
 def _draft(scene: Scene) -> Project:
-    inputs, editor, methodology = scene.inputs, scene.actor("editor"), scene.plan.methodology
-    credited = methodology.earns_credits
-    project = projects.draft_project(
-        actor=editor,
-        name_zh=scene.names.zh,
-        name_en=scene.names.en,
-        kind=Project.Kind.VEGETATION if credited else Project.Kind.INVENTORY,
-        division_code=DIVISION_CODE,
-        county_zh=COUNTY_ZH,
-        county_en=COUNTY_EN,
+    """The walkthrough's own project: a vegetation restoration against its baseline, or a natural inventory."""
+    inputs, methodology = scene.inputs, scene.plan.methodology
+    return draft(
+        scene.world,
+        scene.site,
+        kind=Project.Kind.VEGETATION if methodology.earns_credits else Project.Kind.INVENTORY,
+        methodology=methodology,
         area_km2=inputs.area_km2,
-        longitude_deg=LONGITUDE_DEG,
-        latitude_deg=LATITUDE_DEG,
         crediting_start=inputs.first_day,
         crediting_end=max(inputs.first_day + CREDITING, inputs.last_day),
+        baseline=inputs.files.get("baseline"),
+    )
+
+
+def draft(
+    world: World,
+    site: Site,
+    *,
+    kind: str,
+    methodology: Methodology,
+    area_km2: Decimal,
+    crediting_start: date,
+    crediting_end: date,
+    baseline: Path | None,
+) -> Project:
+    """A draft of the demonstration's developer, with its baseline in the project's file where it has one."""
+    editor = world.actor("editor")
+    project = projects.draft_project(
+        actor=editor,
+        name_zh=site.zh,
+        name_en=site.en,
+        kind=kind,
+        division_code=site.division_code,
+        county_zh=site.county_zh,
+        county_en=site.county_en,
+        area_km2=area_km2,
+        longitude_deg=site.longitude_deg,
+        latitude_deg=site.latitude_deg,
+        crediting_start=crediting_start,
+        crediting_end=crediting_end,
         methodology_id=methodology.id,
         methodology_version=methodology.version,
         methodology_digest=methodology.digest,
-        additionality=ADDITIONALITY if credited else "",
+        additionality=ADDITIONALITY if methodology.earns_credits else "",
         is_demo=True,
     )
-    if credited:
-        path = inputs.files["baseline"]
+    if baseline is not None:
         projects.add_document(
             actor=editor,
             project=project,
             kind=ProjectDocument.Kind.BASELINE,
-            file_name=path.name,
-            data=path.read_bytes(),
+            file_name=baseline.name,
+            data=baseline.read_bytes(),
         )
     return project
 
@@ -161,32 +186,45 @@ def _curve(curve: RatingCurve) -> str:
 
 def register(scene: Scene, project: Project) -> Project:
     """Submission, public comment, validation by another organisation, registration."""
-    world, narrator = scene.world, scene.narrator
-    project = projects.submit(actor=scene.actor("representative"), project=project)
-    project = projects.open_comment(actor=scene.actor("clerk"), project=project)
+    narrator = scene.narrator
+    project = open_comment(scene.world, project)
     narrator.step(_("Submitted; public comment opened"), until=project.comment_closes_on)
-    pass_time_until(projects.comment_end(project))
-    project = projects.close_comment(actor=scene.actor("clerk"), project=project)
-    renew_accreditations(world)
+    project = close_comment(scene.world, project)
     narrator.step(_("Public comment has passed on the programme's clock"))
-    validate(scene, project)
+    opinion = sign_validation(scene.world, propose_validation(scene.world, project))
+    verification.countersign_opinion(actor=scene.actor("validation_reviewer"), opinion=opinion)
     project = projects.register(actor=scene.actor("approver"), project=project)
     narrator.step(_("Validated by one body and registered by the authority"), project=project.code)
     return project
 
 
-def validate(scene: Scene, project: Project) -> None:
+def open_comment(world: World, project: Project) -> Project:
+    project = projects.submit(actor=world.actor("representative"), project=project)
+    return projects.open_comment(actor=world.actor("clerk"), project=project)
+
+
+def close_comment(world: World, project: Project) -> Project:
+    pass_time_until(projects.comment_end(project))
+    renew_accreditations(world)
+    return projects.close_comment(actor=world.actor("clerk"), project=project)
+
+
+def propose_validation(world: World, project: Project) -> Assignment:
+    """The body is proposed by the proponent and confirmed by the authority."""
     assignment = verification.propose_validation(
-        actor=scene.actor("representative"), project=project, body=scene.world.organisation(VALIDATOR)
+        actor=world.actor("representative"), project=project, body=world.organisation(VALIDATOR)
     )
-    verification.confirm(actor=scene.actor("clerk"), assignment=assignment)
-    lead = scene.actor("validation_lead")
+    return verification.confirm(actor=world.actor("clerk"), assignment=assignment)
+
+
+def sign_validation(world: World, assignment: Assignment) -> Opinion:
+    """The body accepts with its declaration, and its lead signs a positive opinion."""
+    lead = world.actor("validation_lead")
     verification.accept(actor=lead, assignment=assignment, declaration=DECLARATION)
-    opinion = verification.sign_opinion(
+    return verification.sign_opinion(
         actor=lead,
         assignment=assignment,
         positive=True,
         reasons_zh="项目设计符合所选方法学，基线与监测方案完整。",
         reasons_en="The design follows the chosen methodology; baseline and monitoring plan are complete.",
     )
-    verification.countersign_opinion(actor=scene.actor("validation_reviewer"), opinion=opinion)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -30,11 +31,16 @@ CERTIFICATE_AT_MOST_S = 120.0
 
 
 @dataclass(frozen=True)
-class Names:
-    """What a walkthrough's project is called; the demonstration gives its own."""
+class Site:
+    """What a project is called and where it lies."""
 
     zh: str
     en: str
+    division_code: str = "520621"
+    county_zh: str = "江口县"
+    county_en: str = "Jiangkou"
+    longitude_deg: Decimal = Decimal("108.8390")
+    latitude_deg: Decimal = Decimal("27.6960")
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Scene:
     plan: Plan
     narrator: Narrator
     worker: Worker
-    names: Names
+    site: Site
 
     def actor(self, who: str) -> Actor:
         return self.world.actor(who)

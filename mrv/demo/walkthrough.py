@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
 from calculations.messages import Message
@@ -18,8 +18,8 @@ from mrv.demo.faults import Fault, Faulty
 from mrv.demo.inputs import Inputs
 from mrv.demo.narrator import Narrator
 from mrv.demo.precheck import Plan
-from mrv.demo.scene import Names, Scene
-from mrv.demo.worker import worker
+from mrv.demo.scene import Scene, Site
+from mrv.demo.worker import Worker, worker
 from mrv.demo.world import ensure_world
 from mrv.periods.models import MonitoringPeriod
 from mrv.publication.selectors import kit_of
@@ -43,13 +43,24 @@ def turn_demo_on() -> None:
     settings.DEMO = True
 
 
-def walk(*, inputs: Inputs, plan: Plan, narrator: Narrator, delivery: Delivery, names: Names | None) -> dict[str, Any]:
-    """Everything, for inputs that were checked; returns the figures. The database must be there and up to date."""
+def walk(
+    *,
+    inputs: Inputs,
+    plan: Plan,
+    narrator: Narrator,
+    delivery: Delivery,
+    site: Site | None = None,
+    running: Worker | None = None,
+) -> dict[str, Any]:
+    """Everything, for inputs that were checked; returns the figures. The database must be there and up to date.
+
+    ``running`` is a worker that the caller looks after; without it one is found or started for the time it takes.
+    """
     world = ensure_world()
     project_stage.publish_methodologies(world)
     narrator.step(_("Organisations, people, accreditations and methodologies are there"))
-    with worker() as running:
-        scene = Scene(world, inputs, plan, narrator, running, names or project_stage.NAMES[plan.methodology.outcome])
+    with nullcontext(running) if running else worker() as at_work:
+        scene = Scene(world, inputs, plan, narrator, at_work, site or project_stage.SITES[plan.methodology.outcome])
         measured = project_stage.draft_with_evidence(scene)
         project_stage.show_measured(scene, measured)
         project_stage.register(scene, measured.project)
@@ -59,14 +70,11 @@ def walk(*, inputs: Inputs, plan: Plan, narrator: Narrator, delivery: Delivery, 
         period = period_stage.submit(scene, MonitoringPeriod.objects.get(pk=period.pk))
         period = period_stage.verify(scene, period)
         certificate = period_stage.decide(scene, period)
-    period = MonitoringPeriod.objects.get(pk=period.pk)
-    _put_aside(delivery.aside, period, run, certificate)
-    answer = answer_of(period, run, certificate)
-    answer["warnings"] = [fault.as_dict() for fault in plan.warnings]
-    delivery.deliver()
-    narrator.step(_("Files written"), folder=delivery.out.resolve())
-    connections.close_all()
-    return answer
+        period = MonitoringPeriod.objects.get(pk=period.pk)
+        _put_aside(delivery.aside, period, run, certificate)
+        delivery.deliver()
+        narrator.step(_("Files written"), folder=delivery.out.resolve())
+    return {**answer_of(period, run, certificate), "warnings": [fault.as_dict() for fault in plan.warnings]}
 
 
 def _refuse_unissuable(run: Run) -> None:

@@ -13,11 +13,11 @@ from django.core.management.base import BaseCommand
 
 from calculations.messages import CalculationError
 from mrv.demo.delivery import Delivery
-from mrv.demo.faults import Fault, Faulty, faults_of
+from mrv.demo.faults import Fault, Faulty, faults_of, tell_faults
 from mrv.demo.inputs import read_inputs
 from mrv.demo.narrator import Narrator
 from mrv.demo.precheck import plan_for
-from mrv.demo.scene import Names
+from mrv.demo.scene import Site
 from mrv.demo.walkthrough import turn_demo_on, walk
 from registry.core import preparation
 from registry.core.embedded import services
@@ -66,24 +66,21 @@ class Command(BaseCommand):
         with Delivery(options["out"]) as delivery, services():
             preparation.prepare()
             bring_up_to_date()
-            return walk(inputs=inputs, plan=plan, narrator=narrator, delivery=delivery, names=_names(options))
+            return walk(inputs=inputs, plan=plan, narrator=narrator, delivery=delivery, site=_site(options))
 
 
-def _names(options: dict[str, Any]) -> Names | None:
+def _site(options: dict[str, Any]) -> Site | None:
     """The given names; one of them alone stands for both."""
     zh, en = options["name_zh"], options["name_en"]
-    return Names(zh or en, en or zh) if zh or en else None
+    return Site(zh or en, en or zh) if zh or en else None
 
 
 def _fail(faults: Iterable[Fault], as_json: bool) -> None:
-    """Every fault on standard error in both languages, the first as JSON too; exit status 1."""
-    told = [fault.as_dict() for fault in faults]
-    stream = sys.stderr
-    for fault in told:
-        place = "".join(f" {name}={fault[name]}" for name in ("file", "row", "column") if name in fault)
-        for line in (f"[{fault['code']}]{place}", f"  {fault['zh']}", f"  {fault['en']}"):
-            stream.write(line.encode(stream.encoding or "utf-8", "backslashreplace").decode(stream.encoding) + "\n")
+    """Every fault on standard error in both languages, as JSON too where that was asked for; exit status 1."""
+    faults = tuple(faults)
+    tell_faults(faults, sys.stderr)
     if as_json:
+        told = [fault.as_dict() for fault in faults]
         sys.stdout.write(json.dumps({"error": {**told[0], "messages": told}}, ensure_ascii=False, indent=1) + "\n")
-    sys.stdout.flush()
+        sys.stdout.flush()
     sys.exit(1)
