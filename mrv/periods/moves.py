@@ -26,7 +26,7 @@ def assign_verifier(*, actor: Actor, period: MonitoringPeriod, body: Organisatio
     period = lock(MonitoringPeriod, period.pk)
     require(actor, "periods.assign_verifier", period)
     if body.kind != OrganisationKind.VERIFICATION_BODY:
-        raise InvalidInput("NOT_A_VERIFICATION_BODY", _("Only a verification body can be accredited."))
+        raise InvalidInput("NOT_A_VERIFICATION_BODY", _("Only a verification body verifies a period."))
     return _set_verifier(actor, period, "periods.assign_verifier", body)
 
 
