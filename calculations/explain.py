@@ -14,7 +14,7 @@ STEPS = {
     "sulfuric": ("硫酸溶蚀", "less sulfuric acid"),
     "nitric": ("硝酸溶蚀", "less nitric acid"),
     "silicate": ("硅酸盐风化", "silicate weathering"),
-    "gross": ("毛碳汇 F(1)（扣除雨水）", "gross uptake F(1), less rain"),
+    "gross": ("总通量 F(1)（扣除雨水）", "gross uptake F(1), less rain"),
     "retained": ("参考点保留 F(κ)", "retained at the reference point, F(kappa)"),
     "net": ("扣除基线", "less the baseline"),
     "extrapolation": ("外延扣减", "less extrapolated discharge"),

@@ -60,13 +60,26 @@ def text(code: str, lang: str, /, **params: Any) -> str:
     if pair is None:
         details = ", ".join(f"{name}={value}" for name, value in params.items())
         return f"{code} ({details})" if details else code
-    shown = {name: _shown(value) for name, value in params.items()}
+    shown = {name: _shown(_SYMBOLS.get(value, value) if name == "ion" else value) for name, value in params.items()}
     return pair[language].format_map(_Lenient(shown))
 
 
 class _Lenient(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return f"<{key}>"
+
+
+_SYMBOLS = {
+    "calcium_mg_l": "Ca²⁺",
+    "magnesium_mg_l": "Mg²⁺",
+    "sodium_mg_l": "Na⁺",
+    "potassium_mg_l": "K⁺",
+    "chloride_mg_l": "Cl⁻",
+    "sulfate_mg_l": "SO₄²⁻",
+    "nitrate_mg_l": "NO₃⁻",
+    "alkalinity_hco3_mg_l": "HCO₃⁻",
+}
+"""What people call the fields of a water analysis."""
 
 
 def _shown(value: Any) -> str:

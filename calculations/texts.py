@@ -247,7 +247,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The baseline does not state {ion}; the project's value is taken.",
     ),
     "BASELINE_ABOVE_PROJECT": (
-        "基线 {baseline} t CO2 不低于项目期保留碳汇 {retained} t CO2，没有增量，不产生碳信用。",
+        "基线 {baseline} t CO2 不低于项目期留存通量 {retained} t CO2，没有增量，不产生碳信用。",
         "The baseline, {baseline} t CO2, is not below the project's retained uptake, {retained} t CO2: "
         "there is no enhancement and no credit.",
     ),
@@ -305,7 +305,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The CO2 pressure is below that of air ({air_pa} Pa) in {slots} slots, rare in a spring: check pH.",
     ),
     "CATIONS_DISAGREE": (
-        "按阳离子复核的保留碳汇 {by_cations} t 与 {retained} t 相差超过 {gate_pct} %。请检查化验结果。",
+        "按阳离子复核的留存通量 {by_cations} t 与 {retained} t 相差超过 {gate_pct} %。请检查化验结果。",
         "Retained uptake by cations, {by_cations} t, differs from {retained} t by more than {gate_pct} %. "
         "Check the analyses.",
     ),

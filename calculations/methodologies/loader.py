@@ -18,8 +18,8 @@ _SAFE = re.compile(r"[a-z0-9][a-z0-9.-]*")
 MAX_TOML_BYTES = 1024**2
 
 PUBLISHED: dict[tuple[str, str], str] = {
-    ("KCS-ENH-BACI", "1.0.0"): "ae765755bac5f990d41455756764df32c58d069dc3e1fec9b211b43924210ad9",
-    ("KCS-INV", "1.0.0"): "b038f09c4fc4e2b75fb469e1de6a55a9232f44b89ec6cbd984f3fda7ff0c0636",
+    ("KCS-ENH-BACI", "1.0.0"): "6156900c09ab39699473967473597eb2eed63e035cbb63194d320c024ec97733",
+    ("KCS-INV", "1.0.0"): "0c5ef2d54ecce891a331dfbf91076ed0f1be37f2d198e5342a4d57ce4dddefd2",
 }
 
 

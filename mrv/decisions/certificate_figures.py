@@ -33,7 +33,7 @@ ANNEX = (
 
 CHANGES = {
     "retained": ("下游返还", "Returned downstream"),
-    "net": ("基准线负荷", "Baseline load"),
+    "net": ("基线负荷", "Baseline load"),
     "extrapolation": ("外延扣减", "Deduction for extrapolation"),
     "leakage": ("项目排放与泄漏", "Project emissions and leakage"),
     "p10": ("不确定度扣减（至 P10）", "Deduction for uncertainty (to P10)"),

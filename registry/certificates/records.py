@@ -215,7 +215,7 @@ def _figures(outcome: VerifiedOutcome) -> list[dict[str, Any]]:
     ]
     if outcome.outcome == CREDITS:
         made += [
-            _figure("baseline", words("基准线", "Baseline"), shown(outcome.baseline_t)),
+            _figure("baseline", words("基线", "Baseline"), shown(outcome.baseline_t)),
             _figure("net", words("净增量", "Net enhancement"), shown(outcome.net_t), front=True),
             _figure("p10", words("净增量 P10", "Net enhancement, P10"), shown(outcome.p10_t), front=True),
         ]
@@ -256,7 +256,7 @@ def _steps_to_creditable(outcome: VerifiedOutcome) -> list[dict[str, Any]]:
     )
     return [
         *_steps_to_retained(outcome),
-        *_change(words("基准线负荷", "Baseline load"), -baseline),
+        *_change(words("基线负荷", "Baseline load"), -baseline),
         *_change(words("其他扣减", "Other deductions"), net - (retained - baseline)),
         _level(words("净增量", "Net enhancement"), net),
         *_change(deduction, creditable - net),

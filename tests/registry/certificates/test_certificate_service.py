@@ -207,7 +207,7 @@ def test_nothing_creditable_is_stated_with_its_reason(project):
     with pytest.raises(InvalidInput) as refusal:
         statement(verified)
     assert refusal.value.code == "REASON_MISSING"
-    made = statement(verified, reason_zh="基准线高于项目通量", reason_en="The baseline is above the project's flux.")
+    made = statement(verified, reason_zh="基线高于项目通量", reason_en="The baseline is above the project's flux.")
     assert made.content.reason.en == "The baseline is above the project's flux."
     assert made.content.headline_figure.value == "0"
     assert services.render_now(made).rendered_at is not None

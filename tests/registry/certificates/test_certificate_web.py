@@ -48,7 +48,7 @@ def test_a_valid_certificate_shows_everything_without_a_login(client, rendered):
     page = get(client, f"/v/{rendered.number}")
     block = rendered.content.serials.blocks[0]
     for expected in (
-        "Valid",
+        "有效 Valid",
         rendered.project.code,
         "2021-01-01 – 2021-12-31",
         "KCS-ENH-BACI 1.0.0",
@@ -85,7 +85,7 @@ def test_a_number_is_found_however_it_is_typed(client, waiting, typed):
     assert waiting.number in get(client, "/v/" + typed.format(waiting.number[6:]))
 
 
-@pytest.mark.parametrize(("action", "word"), [("cancel", "Cancelled"), ("supersede", "Superseded")])
+@pytest.mark.parametrize(("action", "word"), [("cancel", "已撤销 Cancelled"), ("supersede", "已被替代 Superseded")])
 def test_a_certificate_that_is_no_longer_in_force_says_so(client, waiting, action, word):
     states.CERTIFICATE.move(waiting, action)
     page = get(client, f"/v/{waiting.number}")
@@ -108,7 +108,7 @@ def test_a_number_is_escaped(client):
 
 def test_before_its_file_is_drawn_a_certificate_is_valid_and_says_that_the_file_follows(client, waiting):
     page = get(client, f"/v/{waiting.number}")
-    assert "Valid" in page
+    assert "有效 Valid" in page
     assert "being drawn" in page
     assert "certificate.pdf" not in page
     assert "being drawn" in get(client, f"/v/{waiting.number}/certificate.pdf", status=503)

@@ -11,9 +11,11 @@ from asn1crypto import cms
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
+from pyhanko.sign import signers
+from pyhanko.sign.fields import SigSeedSubFilter
 from pypdf import PdfReader, PdfWriter
 
-from registry.certificates import checking
+from registry.certificates import checking, signing
 from registry.certificates.checking import REASONS, RegisterEntry, check
 from registry.certificates.drawing import CertificateRecord, draw
 from registry.certificates.signing import sign
@@ -108,27 +110,17 @@ def test_anything_appended_is_found():
 
 
 def test_a_revision_appended_and_signed_by_somebody_else_is_found():
-    from pyhanko.sign import signers
-
     writer = IncrementalPdfFileWriter(BytesIO(sample.signed().data))
     writer.root["/Lang"] = writer.root["/Lang"].__class__("en")
     writer.update_root()
-    metadata = signers.PdfSignatureMetadata(field_name="Second", subfilter=sign_subfilter())
+    metadata = signers.PdfSignatureMetadata(field_name="Second", subfilter=SigSeedSubFilter.PADES)
     forged = signers.PdfSigner(metadata, signer=sample.other_key().signer).sign_pdf(writer, bytes_reserved=16384)
     assert codes(check(forged.getvalue(), sample.roots())) == ["UNKNOWN_SIGNER"]
 
 
-def sign_subfilter():
-    from pyhanko.sign.fields import SigSeedSubFilter
-
-    return SigSeedSubFilter.PADES
-
-
 def test_two_signatures_of_the_registry_are_one_too_many():
     """Nothing that the registry issues is signed twice, so even its own second signature is not taken."""
-    from pyhanko.sign import signers
-
-    metadata = signers.PdfSignatureMetadata(field_name="Second", subfilter=sign_subfilter())
+    metadata = signers.PdfSignatureMetadata(field_name="Second", subfilter=SigSeedSubFilter.PADES)
     signer = signers.PdfSigner(metadata, signer=sample.key().signer)
     twice = signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(sample.signed().data)), bytes_reserved=16384)
     assert codes(check(twice.getvalue(), sample.roots())) == ["NOT_ENTIRE_FILE"]
@@ -239,6 +231,26 @@ def test_the_signers_own_certificate_may_be_the_root():
 def test_an_old_signature_stays_good():
     old = sign(sample.drawn(), sample.key(), signed_at=datetime(2016, 1, 1, tzinfo=UTC))
     assert check(old.data, sample.roots()).genuine
+
+
+@pytest.fixture
+def expired_key(tmp_path, monkeypatch):
+    """A key whose certificates were valid in 2020 only."""
+    monkeypatch.setattr(signing, "_DEMO_FROM", datetime(2020, 1, 1, tzinfo=UTC))
+    monkeypatch.setattr(signing, "_DEMO_TO", datetime(2020, 12, 31, tzinfo=UTC))
+    return signing.ensure_demo_key(tmp_path / "key")
+
+
+def test_a_certificate_outlives_the_key_that_signed_it(expired_key):
+    old = sign(sample.drawn(), expired_key, signed_at=datetime(2020, 6, 1, tzinfo=UTC))
+    assert check(old.data, checking.read_roots(expired_key.root_pem)).genuine
+
+
+def test_an_expired_key_signs_nothing_new(expired_key):
+    metadata = signers.PdfSignatureMetadata(field_name="Late", subfilter=SigSeedSubFilter.PADES)
+    signer = signers.PdfSigner(metadata, signer=expired_key.signer)
+    late = signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(sample.drawn())), bytes_reserved=16384).getvalue()
+    assert codes(check(late, checking.read_roots(expired_key.root_pem))) == ["SIGNED_OUT_OF_TIME"]
 
 
 @pytest.mark.parametrize(
