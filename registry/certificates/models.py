@@ -4,6 +4,7 @@ import hashlib
 
 import pgtrigger
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from registry.certificates import states
@@ -52,7 +53,7 @@ class Certificate(models.Model):
     number = models.CharField(_("number"), max_length=32, unique=True)
     kind = models.CharField(_("kind"), max_length=32, choices=Kind.choices)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="certificates")
-    issuance = models.OneToOneField(Issuance, on_delete=models.PROTECT, related_name="certificate", null=True)
+    issuance = models.ForeignKey(Issuance, on_delete=models.PROTECT, related_name="certificates", null=True)
     statement_number = models.CharField(_("verification statement"), max_length=40)
     period_start = models.DateTimeField(_("period from"))
     period_end = models.DateTimeField(_("period to"))
@@ -87,6 +88,9 @@ class Certificate(models.Model):
                 condition=models.Q(state="valid"),
                 name="one_valid_certificate_per_statement",
             ),
+            models.UniqueConstraint(
+                fields=["issuance"], condition=models.Q(state="valid"), name="one_valid_certificate_per_issuance"
+            ),
         ]
         indexes = [models.Index(fields=["signed_sha256"])]
         triggers = [states.CERTIFICATE.trigger(), KEEPS_WHAT_IT_SAYS]
@@ -97,7 +101,7 @@ class Certificate(models.Model):
     def relations_of(self, actor: Actor) -> frozenset[str]:
         return frozenset()
 
-    @property
+    @cached_property
     def content(self) -> CertificateRecord:
         return CertificateRecord.from_json(bytes(self.record))
 

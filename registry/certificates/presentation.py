@@ -16,6 +16,9 @@ from registry.certificates.drawing import Bilingual, CertificateRecord
 from registry.certificates.models import Certificate
 from registry.credits.models import Account, Holding
 
+VERDICTS = {"valid": "有效 Valid", "superseded": "已被替代 Superseded", "cancelled": "已撤销 Cancelled"}
+"""In both languages at once: whoever holds a certificate reads one of them, whatever the page is set to."""
+
 EXPLANATIONS = {
     "valid": gettext_lazy("The registry issued this certificate, and it is in force."),
     "superseded": gettext_lazy("The registry issued this certificate, but a newer one took its place."),
@@ -32,15 +35,6 @@ class HolderRow:
     holder: str
     status: str
     status_code: str
-
-
-def both_languages(label: Any) -> str:
-    """A label in Chinese and English side by side: the verdict is read by people of either."""
-    said = []
-    for language in ("zh-hans", "en"):
-        with translation.override(language):
-            said.append(str(label))
-    return " ".join(dict.fromkeys(said))
 
 
 def in_page_language(words: Bilingual) -> str:
@@ -70,7 +64,7 @@ def page_of(certificate: Certificate, *, asked_code: str) -> dict[str, Any]:
         "machine": states.CERTIFICATE,
         "tone": state.tone,
         "icon": state.icon,
-        "verdict": both_languages(state.label),
+        "verdict": VERDICTS[certificate.state],
         "explanation": EXPLANATIONS[certificate.state],
         "code_differs": bool(asked_code) and not _same_code(asked_code, content),
         "is_demo": content.demo,

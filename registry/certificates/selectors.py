@@ -22,9 +22,9 @@ def by_file(sha256: str) -> Certificate | None:
     return Certificate.objects.select_related("project").filter(signed_sha256=sha256.lower()).first()
 
 
-def by_serial(serial: int) -> Certificate | None:
-    """The certificate of the issuance that a serial number came from."""
-    return Certificate.objects.filter(issuance__serials__contains=serial).first()
+def of_issuance(issuance_id: int) -> Certificate | None:
+    """The newest certificate of an issuance."""
+    return Certificate.objects.filter(issuance_id=issuance_id).order_by("-id").first()
 
 
 def register_entry(number: str) -> RegisterEntry | None:

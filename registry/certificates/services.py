@@ -40,7 +40,7 @@ def issue_certificate(*, actor: Actor, issuance: Issuance) -> Certificate:
     issuance = lock(Issuance, issuance.pk)
     if actor.user_id != issuance.approved_by_id:
         raise NotAllowed("NOT_THE_APPROVER", _("The certificate is issued by the person who approved the issuance."))
-    known = Certificate.objects.filter(issuance=issuance).first()
+    known = Certificate.objects.filter(issuance=issuance, state="valid").first()
     if known is not None:
         return known
     outcome = issuance.request.verified_outcome
@@ -142,8 +142,8 @@ def send(certificate_id: int) -> None:
     """Ask a worker for the file. A queue that cannot be reached loses nothing: the sweep asks again."""
     try:
         app.send_task(RENDER_TASK, args=[certificate_id], retry=False)
-    except Exception:
-        logger.warning("certificate %s: the queue did not take the message", certificate_id, exc_info=True)
+    except Exception as error:
+        logger.warning("certificate %s: the queue did not take the message (%s)", certificate_id, error)
 
 
 def _occasion(approver: Actor, project: Project, preparer_id: int | None) -> records.Occasion:

@@ -6,7 +6,7 @@ CERTIFICATE = StateMachine(
     name="certificate",
     initial="valid",
     states=(
-        State("valid", _("Valid"), "success", "✔"),
+        State("valid", _("In force"), "success", "✔"),
         State("superseded", _("Superseded"), "warning", "⟳"),
         State("cancelled", _("Cancelled"), "danger", "✖"),
     ),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -56,7 +56,11 @@ def record_json(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 def of_issuance(request: HttpRequest, pk: int) -> HttpResponse:
-    return redirect("certificates:show", number=get_object_or_404(Certificate, issuance_id=pk).number)
+    """The certificate of an issuance: the newest, should an older one have been superseded."""
+    certificate = selectors.of_issuance(pk)
+    if certificate is None:
+        raise Http404
+    return redirect("certificates:show", number=certificate.number)
 
 
 @require_POST

@@ -69,13 +69,12 @@ def approve_issuance(*, actor: Actor, request: IssuanceRequest, confirmed_quanti
 
     The same approver clicking twice, or two of the approver's connections at once, get the one issuance.
     """
-    request = lock(IssuanceRequest, request.pk)
+    request, project = _lock_request(request)
     require(actor, "credits.approve_issuance", request)
     _refuse_same_person(actor, request)
     if request.state == "approved" and request.decided_by_id == actor.user_id:
         return request.issuance
     outcome = request.verified_outcome
-    project = _lock_project(outcome)
     refuse_interested(actor, project, outcome)
     before = ISSUANCE_REQUEST.move(request, "approve", decided_by_id=actor.user_id, decided_at=clock.now())
     refuse_unregistered(project)
@@ -106,10 +105,10 @@ def approve_issuance(*, actor: Actor, request: IssuanceRequest, confirmed_quanti
 @transaction.atomic
 def return_issuance(*, actor: Actor, request: IssuanceRequest, reason: str) -> IssuanceRequest:
     """Return a prepared request with a reason; the period may be asked for again. The preparer cannot decide it."""
-    request = lock(IssuanceRequest, request.pk)
+    request, project = _lock_request(request)
     require(actor, "credits.return_issuance", request)
     _refuse_same_person(actor, request)
-    refuse_interested(actor, request.project, request.verified_outcome)
+    refuse_interested(actor, project, request.verified_outcome)
     if not reason.strip():
         raise InvalidInput("REASON_MISSING", _("Say why the issuance is returned."))
     before = ISSUANCE_REQUEST.move(
@@ -241,6 +240,12 @@ def _refuse_issued(project: Project, outcome: VerifiedOutcome) -> None:
 def _lock_project(outcome: VerifiedOutcome) -> Project:
     pk = Project.objects.filter(code=outcome.project_code).values_list("pk", flat=True).first()
     return lock(Project, pk)
+
+
+def _lock_request(request: IssuanceRequest) -> tuple[IssuanceRequest, Project]:
+    """The project's row first, as everywhere: two acts on one project wait for each other and never crosswise."""
+    project = lock(Project, request.project_id)
+    return lock(IssuanceRequest, request.pk), project
 
 
 def _issue(

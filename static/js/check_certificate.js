@@ -44,9 +44,11 @@
         if (certificate.in_force) say("success", `✔ ${zone.dataset.same}`);
         else say("danger", `✖ ${zone.dataset.notInForce}`);
         link(certificate);
+      } else if (certificate) {
+        say("danger", `✖ ${zone.dataset.other}`);
+        link(certificate);
       } else {
         say("danger", `✖ ${expected ? zone.dataset.differs : zone.dataset.unknown}`);
-        if (certificate) link(certificate);
       }
     } catch {
       say("danger", zone.dataset.failed);
