@@ -6,11 +6,13 @@ import contextlib
 import fcntl
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from registry.core.embedded.faults import ServiceFault, user_name
 from registry.core.embedded.places import ROOT, Places, default_var
@@ -30,9 +32,15 @@ class Handles:
     users_lock: int | None = field(repr=False)  # the open file whose shared lock keeps the services up
 
 
+def wanted() -> set[str]:
+    """The servers that no environment variable gives, so that the embedded ones are used."""
+    given_by = {"postgres": "DATABASE_URL", "redis": "REDIS_URL"}
+    return {name for name, variable in given_by.items() if not os.environ.get(variable)}
+
+
 def needed() -> bool:
     """Whether at least one server is not given by its environment variable."""
-    return not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
+    return bool(wanted())
 
 
 def ensure_services(var: Path | None = None, *, durable: bool = True) -> Handles:
@@ -52,6 +60,8 @@ def ensure_services(var: Path | None = None, *, durable: bool = True) -> Handles
                 started = not _keeper_is_ready(places)
                 if started:
                     _start_keeper(places, durable=durable)
+                else:
+                    _ask_for_the_rest(places)
             except BaseException:
                 os.close(users_lock)
                 raise
@@ -162,7 +172,7 @@ def _locked(path: Path, places: Places) -> Iterator[None]:
         os.close(lock)
 
 
-def _keeper(places: Places) -> dict[str, object]:
+def _keeper(places: Places) -> dict[str, Any]:
     for keeper in _keepers:
         keeper.poll()  # so that one that ended does not stay a zombie of ours
     try:
@@ -180,11 +190,26 @@ def _keeper_is_ready(places: Places) -> bool:
     return _keeper(places).get("status") == "ready"
 
 
+def _ask_for_the_rest(places: Places) -> None:
+    """Have a running keeper start what this command wants and the commands before it did not."""
+    told = _keeper(places)
+    if wanted() <= {server["name"] for server in told["servers"]}:
+        return
+    os.kill(told["pid"], signal.SIGUSR1)
+    wait_until(lambda: _keeper(places).get("answered") != told["answered"], seconds=LOCK_SECONDS)
+    told = _keeper(places)
+    if not told:
+        raise ServiceFault("KEEPER_ENDED", log=places.keeper_log)
+    if told["fault"]:
+        raise ServiceFault.from_json(told["fault"])
+
+
 def _start_keeper(places: Places, *, durable: bool) -> None:
     ours, theirs = os.pipe()
     with places.keeper_log.open("ab") as log:
         keeper = subprocess.Popen(  # noqa: S603  our own module
             [sys.executable, "-m", "registry.core.embedded.keeper", str(places.var), str(theirs)]
+            + [",".join(sorted(wanted()))]
             + ([] if durable else ["--not-durable"]),
             cwd=ROOT,
             stdin=subprocess.DEVNULL,

@@ -1,9 +1,10 @@
 """The keeper: parent of both servers, from the first command that needs them to the last that lets go.
 
-Started by ``client.ensure_services`` as ``python -m registry.core.embedded.keeper VAR STATUS_FD [--not-durable]``. It
-tells through the status pipe that the servers answer, or the fault. It restarts a server that dies, a few times. When
-it gets the exclusive lock of ``users.lock``, no command uses the servers any more, and it stops them. When the keeper
-itself is killed the servers are told by the kernel and shut down properly.
+Started by ``client.ensure_services`` as ``python -m registry.core.embedded.keeper VAR STATUS_FD NAMES
+[--not-durable]``; NAMES are the servers that no environment variable gives. It tells through the status pipe that they
+answer, or the fault; on SIGUSR1 it starts the rest too. It restarts a server that dies, a few times. When it gets the
+exclusive lock of ``users.lock``, no command uses the servers any more, and it stops them. When the keeper itself is
+killed the servers are told by the kernel and shut down properly.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ Server = DatabaseServer | QueueServer
 
 
 def say(text: str) -> None:
-    print(time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), text, flush=True)
+    with contextlib.suppress(OSError):
+        print(time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), text, flush=True)
 
 
 class Keeper:
@@ -41,24 +43,48 @@ class Keeper:
         account = choose_account(var=places.var, database=places.database)
         self.places = places
         self.servers: tuple[Server, ...] = (DatabaseServer(places, account, durable), QueueServer(places, account))
+        self.running: list[Server] = []
         self.restarts: list[float] = []
-        self.told_to_stop = False
+        self.told_to_stop = self.told_to_start_all = False
+        self.answered = 0  # how many requests to start the rest, and how the last one ended
+        self.fault: ServiceFault | None = None
         signal.signal(signal.SIGTERM, self._stop_soon)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGUSR1, self._start_all_soon)
 
     def _stop_soon(self, *_: object) -> None:
         self.told_to_stop = True
 
-    def start(self) -> None:
+    def _start_all_soon(self, *_: object) -> None:
+        self.told_to_start_all = True
+
+    def start(self, names: set[str]) -> None:
         self._end_survivors()
         self._make_socket_directory()
-        for server in self.servers:
+        self._start([server for server in self.servers if server.name in names])
+
+    def _start(self, servers: list[Server]) -> None:
+        for server in servers:
             server.prepare()
-        for server in self.servers:
+        for server in servers:
             server.start()
+            self.running.append(server)
         self._write_state("starting")
-        for server in self.servers:
+        for server in servers:
             self._wait_for(server)
+        self._write_state("ready")
+
+    def _start_rest(self) -> None:
+        """Another command needs a server that the first one was given from elsewhere."""
+        self.told_to_start_all, self.fault = False, None
+        try:
+            self._start([server for server in self.servers if server not in self.running])
+        except ServiceFault as fault:
+            self.fault = fault
+        except OSError as error:
+            self.fault = ServiceFault.from_os_error(error, self.places.var)
+        self.running = [one for one in self.running if one.process is not None and one.process.poll() is None]
+        self.answered += 1
         self._write_state("ready")
 
     def _wait_for(self, server: Server) -> None:
@@ -89,10 +115,11 @@ class Keeper:
     def _write_state(self, status: str) -> None:
         servers = [
             {"name": server.name, "pid": server.process.pid, "began": started_at(server.process.pid)}
-            for server in self.servers
+            for server in self.running
             if server.process is not None
         ]
-        me = {"pid": os.getpid(), "began": started_at(os.getpid()), "status": status, "servers": servers}
+        me: dict[str, object] = {"pid": os.getpid(), "began": started_at(os.getpid()), "status": status}
+        me |= {"servers": servers, "answered": self.answered, "fault": self.fault and self.fault.as_json()}
         draft = self.places.state.with_suffix(".new")
         draft.write_text(json.dumps(me))
         draft.replace(self.places.state)
@@ -103,7 +130,9 @@ class Keeper:
             with contextlib.suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return
-            for server in self.servers:
+            if self.told_to_start_all:
+                self._start_rest()
+            for server in self.running:
                 assert server.process is not None
                 if server.process.poll() is not None:
                     self._restart(server)
@@ -129,18 +158,18 @@ class Keeper:
                     say(str(fault))
                     self.told_to_stop = True
                 time.sleep(0.5 * (attempt + 1))
-        self._write_state("ready")
+        with contextlib.suppress(OSError):  # on a full disk the servers matter more than their numbers
+            self._write_state("ready")
 
     def stop(self) -> None:
-        for server in self.servers:
-            if server.process is not None and server.process.poll() is None:
+        running = [server.process for server in self.running if server.process and server.process.poll() is None]
+        for server in self.running:
+            if server.process in running:
                 server.process.send_signal(server.stop_signal)
-        for server in self.servers:
-            if server.process is None:
-                continue
-            if not wait_until(lambda s=server: s.process.poll() is not None, seconds=60):
-                server.process.kill()
-                server.process.wait()
+        for process in running:
+            if not wait_until(lambda one=process: one.poll() is not None, seconds=60):
+                process.kill()
+                process.wait()
         if not self.places.sockets_fit:
             shutil.rmtree(self.places.sockets, ignore_errors=True)
         self.places.state.unlink(missing_ok=True)
@@ -153,7 +182,7 @@ def main() -> int:
     answer = "{}"
     try:
         keeper = Keeper(places, durable="--not-durable" not in sys.argv)
-        keeper.start()
+        keeper.start(set(sys.argv[3].split(",")))
     except ServiceFault as fault:
         answer = fault.as_json()
     except OSError as error:

@@ -6,7 +6,7 @@ from registry.core import preparation
 
 
 class Command(BaseCommand):
-    help = "Makes what a machine needs once: libraries of the pages, fonts, translations. Quick when all is there."
+    help = "准备网页库、字体和译文 / Makes what a machine needs once: libraries of the pages, fonts, translations."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from registry.core import embedded
 from registry.core.embedded.faults import TEXTS, ServiceFault
-from tests.registry.core.embedded.conftest import manage, processes_of, queue, rows
+from tests.registry.core.embedded.conftest import commit, manage, processes_of, queue, rows
 from tests.registry.core.embedded.test_services import NOBODY, as_account, only_root
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -147,7 +147,7 @@ def test_a_full_disk(fresh_var, when):
     try:
         if when == "later":
             with embedded.services(fresh_var):
-                rows(fresh_var, "CREATE TABLE tonnes (n int); INSERT INTO tonnes VALUES (412)")
+                commit(fresh_var, 412)
             with contextlib.suppress(OSError), (fresh_var / "fill").open("wb", buffering=0) as fill:
                 while True:
                     fill.write(bytes(1 << 20))
@@ -169,7 +169,7 @@ def test_a_disk_that_fills_up_while_the_database_runs_refuses_only_what_does_not
         pytest.skip("this machine does not let root mount a small file system")
     try:
         with embedded.services(fresh_var):
-            rows(fresh_var, "CREATE TABLE tonnes (n int); INSERT INTO tonnes VALUES (412)")
+            commit(fresh_var, 412)
             with pytest.raises(Exception, match=r"No space left|terminat|closed|recovery"):
                 rows(fresh_var, "CREATE TABLE filler AS SELECT repeat('x', 500) FROM generate_series(1, 200000)")
         with embedded.services(fresh_var):

@@ -17,7 +17,7 @@ from registry.core import embedded
 from registry.core.embedded import processes
 from registry.core.embedded.accounts import Account, able_to_reach
 from registry.core.embedded.places import ROOT, Places
-from tests.registry.core.embedded.conftest import processes_of, queue, rows
+from tests.registry.core.embedded.conftest import commit, processes_of, queue, rows
 
 HOLD = """
 import sys, time
@@ -72,7 +72,7 @@ def test_first_start_second_start_and_nothing_left(fresh_var):
         settings = "SELECT current_setting('fsync'), current_setting('synchronous_commit'), current_setting('port')"
         assert rows(fresh_var, settings) == [("on", "on", "5432")]
         assert rows(fresh_var, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") == [(False,)]
-        rows(fresh_var, "CREATE TABLE tonnes (n int); INSERT INTO tonnes VALUES (412)")
+        commit(fresh_var, 412)
         queue(fresh_var).lpush("celery", "a hint")
         assert queue(fresh_var).config_get("appendonly") == {"appendonly": "yes"}
     assert processes_of(fresh_var) == []
@@ -98,10 +98,38 @@ def test_given_servers_are_used_and_nothing_is_started(fresh_var, monkeypatch):
     assert not fresh_var.exists()
 
 
+def test_only_the_server_that_is_not_given_is_started_until_someone_needs_the_other(var, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/kcr")
+    with embedded.services(var):
+        assert queue(var).ping()
+        with pytest.raises(StopIteration):
+            pid_of(var, "postgres")
+        monkeypatch.delenv("DATABASE_URL")
+        with embedded.services(var) as second:
+            assert not second.started
+            assert rows(var, "SELECT 1") == [(1,)]
+    assert processes_of(var) == []
+
+
+def test_a_fault_of_the_other_server_does_not_touch_the_first(var, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/kcr")
+    with embedded.services(var):
+        monkeypatch.delenv("DATABASE_URL")
+        version = Places(var).database / "PG_VERSION"
+        version.write_text("17\n")
+        with pytest.raises(embedded.ServiceFault) as caught:
+            embedded.ensure_services(var)
+        version.write_text("18\n")
+        assert caught.value.code == "DATABASE_VERSION"
+        assert queue(var).ping()
+        with embedded.services(var):
+            assert rows(var, "SELECT 1") == [(1,)]
+
+
 @pytest.mark.parametrize("name", ["postgres", "redis"])
 def test_a_killed_server_comes_back_with_everything_acknowledged(var, name):
     with embedded.services(var):
-        rows(var, "CREATE TABLE tonnes (n int); INSERT INTO tonnes VALUES (412)")
+        commit(var, 412)
         queue(var).lpush("celery", "a hint")
         before = pid_of(var, name)
         kill(before)
@@ -112,7 +140,7 @@ def test_a_killed_server_comes_back_with_everything_acknowledged(var, name):
 
 def test_after_kill_of_all_three_the_next_start_recovers(var):
     with holder(var) as first:
-        rows(var, "CREATE TABLE tonnes (n int); INSERT INTO tonnes VALUES (412)")
+        commit(var, 412)
         queue(var).lpush("celery", "a hint")
         for name in ("keeper", "postgres", "redis"):
             with contextlib.suppress(ProcessLookupError):  # the kernel already told the servers of the keeper's end
@@ -126,7 +154,7 @@ def test_after_kill_of_all_three_the_next_start_recovers(var):
 
 def test_servers_end_when_only_their_keeper_is_killed(var):
     with holder(var) as first:
-        rows(var, "CREATE TABLE tonnes (n int); INSERT INTO tonnes VALUES (412)")
+        commit(var, 412)
         servers = [(pid, processes.started_at(pid)) for pid in (pid_of(var, "postgres"), pid_of(var, "redis"))]
         kill(pid_of(var, "keeper"))
         assert processes.wait_until(lambda: not any(processes.same_process(*one) for one in servers), seconds=10)
@@ -137,7 +165,7 @@ def test_servers_end_when_only_their_keeper_is_killed(var):
 
 def test_a_lock_file_with_the_number_of_another_living_program(var):
     with embedded.services(var):
-        rows(var, "CREATE TABLE tonnes (n int); INSERT INTO tonnes VALUES (412)")
+        commit(var, 412)
         kept = (Places(var).database / "postmaster.pid").read_text().splitlines()
     kept[0] = str(os.getpid())
     (Places(var).database / "postmaster.pid").write_text("\n".join(kept) + "\n")
@@ -184,7 +212,7 @@ def test_three_that_start_at_once_after_a_first_start_that_was_killed_halfway(fr
 
 def test_two_clones_do_not_meet(var, fresh_var):
     with embedded.services(var), embedded.services(fresh_var):
-        rows(var, "CREATE TABLE tonnes (n int)")
+        commit(var, 412)
         assert rows(fresh_var, "SELECT to_regclass('tonnes')") == [(None,)]
 
 

@@ -16,16 +16,23 @@ from pathlib import Path
 
 import pytest
 
-from registry.core import embedded
 from registry.core.embedded import loop, processes, supervisor
 from registry.core.embedded.children import Child, group_members
 from registry.core.embedded.client import make_directories
 from registry.core.embedded.faults import ServiceFault
 from registry.core.embedded.places import ROOT, Places
-from tests.registry.core.embedded.conftest import end_all, manage, own_environment, processes_of, rows, temporary_var
+from tests.registry.core.embedded.conftest import (
+    commit,
+    end_all,
+    manage,
+    own_environment,
+    processes_of,
+    rows,
+    temporary_var,
+)
 from tests.registry.core.embedded.test_services import pid_of
 
-READY_SECONDS = 60
+READY_SECONDS = 120  # a busy machine starts four Django processes slowly
 
 
 class Up:
@@ -108,9 +115,6 @@ def up_var():
 def nothing_left(up_var):
     yield
     end_all(up_var)
-    if Places(up_var).database.exists():
-        with embedded.services(up_var):
-            rows(up_var, "DROP TABLE IF EXISTS tonnes")
 
 
 def test_one_address_a_second_up_is_told_kills_are_mended_and_sigterm_leaves_nothing(up_var):
@@ -126,7 +130,7 @@ def test_one_address_a_second_up_is_told_kills_are_mended_and_sigterm_leaves_not
         assert manage(up_var, "migrate", "--check").returncode == 0  # shares the services, and leaves them running
         assert answers(address)
 
-        rows(up_var, "CREATE TABLE tonnes (n int); INSERT INTO tonnes VALUES (412)")
+        commit(up_var, 412)
         groups = dict(zip(("web", "worker", "beat"), up.pids(), strict=True))
         members = [one.pid for pid in groups.values() for one in group_members(pid, 0)]
         for pid in groups.values():
@@ -160,7 +164,7 @@ def test_ctrl_c_while_it_is_still_starting(up_var):
 def test_a_killed_supervisor_takes_everything_down_and_the_next_up_recovers(up_var):
     with running(up_var) as up:
         up.wait_until_open()
-        rows(up_var, "CREATE TABLE tonnes (n int); INSERT INTO tonnes VALUES (413)")
+        commit(up_var, 413)
         stuck = [one for pid in up.pids() for one in group_members(pid, 0)]
         for one in stuck:
             one.suspend()  # a stopped program cannot heed the kernel's word
