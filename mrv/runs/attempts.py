@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,8 @@ from mrv.spoken import Spoken
 from registry.audit.services import record
 from registry.core.actors import SYSTEM
 from registry.core.locking import lock
+
+log = logging.getLogger(__name__)
 
 ATTEMPTS_EXHAUSTED = gettext_noop(
     "The calculation was begun %(count)s times and its worker ended each time. Start it again; if it fails again, "
@@ -30,6 +33,9 @@ def claim(run_id: int) -> int | None:
 
     A run whose third attempt died fails here, with that reason.
     """
+    if not Run.objects.filter(pk=run_id).exists():
+        log.warning("run %s: a message about a run that is not here; left alone", run_id)
+        return None
     with transaction.atomic():
         run = lock(Run, run_id)
         if run.state in FINISHED:

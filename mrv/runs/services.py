@@ -25,6 +25,14 @@ from registry.projects.models import Project
 
 log = logging.getLogger(__name__)
 TASK = "mrv.runs.tasks.calculate"
+CONNECT_S = 1
+IMPATIENT = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "socket_connect_timeout": CONNECT_S,
+    "socket_timeout": 2,
+}
 
 
 @transaction.atomic
@@ -97,8 +105,13 @@ def _known(run: Run) -> Run | None:
 
 
 def send(run_id: int) -> None:
-    """Tell the workers. A queue that cannot be reached now loses nothing: the sweep sends again."""
+    """Tell the workers. A queue that cannot be reached at once loses nothing: the sweep sends again.
+
+    Over a connection of its own, because the shared one would keep the person waiting while it tries for seconds.
+    """
+    options = {**app.conf.broker_transport_options, **IMPATIENT}
     try:
-        app.send_task(TASK, args=[run_id], retry=False)
+        with app.connection_for_write(connect_timeout=CONNECT_S, transport_options=options) as queue:
+            app.send_task(TASK, args=[run_id], connection=queue, retry=False)
     except Exception:
         log.warning("run %s: the queue did not take the message; the sweep will send it", run_id, exc_info=True)

@@ -68,7 +68,8 @@ def test_the_shipped_versions_are_published_by_two_persons_with_an_empty_impact(
         assert version.impact == {"periods": []}
         assert version.signed_by_id != version.published_by_id
         assert version.digest == load_methodology(version.identifier, version.version).digest
-        acts = list(Event.objects.filter(object_id=str(version.pk)).values_list("action", flat=True))
+        events = Event.objects.filter(object_type="methodologies.MethodologyVersion", object_id=str(version.pk))
+        acts = list(events.values_list("action", flat=True))
         assert acts == [f"methodologies.{act}" for act in ("draft", "test", "sign", "publish")]
     assert (versions["KCS-INV"].outcome, versions["KCS-ENH-BACI"].outcome) == ("statement", "credits")
 

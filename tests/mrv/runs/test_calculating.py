@@ -110,6 +110,10 @@ def test_the_same_message_twice_calculates_once(run, monkeypatch):
     assert Run.objects.get(pk=run.pk).attempt == 1
 
 
+def test_a_message_about_a_run_that_is_not_here_is_left_alone():
+    calculate(10**9)
+
+
 def test_a_message_that_comes_while_another_attempt_lives_does_nothing(run):
     assert attempts.claim(run.pk) == 1
     assert attempts.claim(run.pk) is None

@@ -1,9 +1,14 @@
 """Asking for a calculation: a row and a message, never a calculation in the request."""
 
+import json
+import re
 import subprocess
 import sys
+from base64 import b64decode
+from time import monotonic
 
 import pytest
+from redis import Redis
 
 from mrv.periods.services import reopen_period, seal_period
 from mrv.runs import calculation, services
@@ -13,6 +18,7 @@ from mrv.runs.services import request_run
 from mrv.runs.tasks import calculate
 from registry.audit.models import Event
 from registry.core.actors import PUBLIC
+from registry.core.embedded import broker_url
 from registry.core.errors import NotAllowed, NotVisible, Refusal
 from registry.core.roles import Role
 from tests.mrv.evidence import GAUGINGS, remembered_compute, site
@@ -143,16 +149,31 @@ def test_who_asks_and_who_sees(jiangkou, sealed):
     assert request_run(actor=verifier, period=sealed, kind="verifier").kind == "verifier"
 
 
-def test_a_queue_that_is_down_does_not_lose_the_request(jiangkou, sealed, django_capture_on_commit_callbacks, caplog):
-    def unreachable(*_args, **_kwargs):
-        raise ConnectionError("no broker")
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(services.app, "send_task", unreachable)
-        with django_capture_on_commit_callbacks(execute=True):
-            run = request_run(actor=jiangkou.owner, period=sealed)
+def test_a_queue_that_is_down_loses_no_request_and_keeps_nobody_waiting(
+    jiangkou, sealed, django_capture_on_commit_callbacks, caplog, monkeypatch
+):
+    monkeypatch.setattr(services.app.conf, "broker_url", "redis://127.0.0.1:1/0")
+    monkeypatch.setattr(services.app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+    begun = monotonic()
+    with django_capture_on_commit_callbacks(execute=True):
+        run = request_run(actor=jiangkou.owner, period=sealed)
+    assert monotonic() - begun < 4.0
     assert Run.objects.get(pk=run.pk).state == "queued"
     assert "the sweep will send it" in caplog.text
+
+
+def test_the_message_reaches_the_queue_with_the_runs_number(settings, monkeypatch):
+    queue = re.sub(r"(db=|/)\d+$", r"\g<1>15", settings.REDIS_URL)
+    assert queue.endswith("15"), "a database of its own: workers of other tests listen on the usual one"
+    for name in ("broker_url", "broker_write_url"):
+        monkeypatch.setattr(services.app.conf, name, broker_url(queue))
+    with Redis.from_url(queue) as client:
+        client.flushdb()
+        services.send(4711)
+        message = json.loads(client.lpop("celery"))
+        client.flushdb()
+    assert message["headers"]["task"] == "mrv.runs.tasks.calculate"
+    assert json.loads(b64decode(message["body"]))[0] == [4711]
 
 
 def test_a_waiting_run_has_no_result_to_show(jiangkou, sealed):
