@@ -1,41 +1,42 @@
 """The public check page and its files: what a holder of a number, a QR code or a PDF learns."""
 
 import json
-from functools import cache
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
 from django.urls import reverse
 
 from registry.certificates import services, states, web
 from registry.certificates.fonts import build_fonts
+from registry.certificates.models import Certificate
 from registry.core import store
 from tests.registry.certificates.world import certificate, inventory, statement
-from tests.registry.credits.world import registered_project
+from tests.registry.credits.world import one_world, registered_project
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"accept-language": "en"}
 
 
-draw_once = cache(services.draw)
-"""The same record is drawn in most of these tests: once is enough."""
-
-
-@pytest.fixture(autouse=True)
-def places(settings, tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    """One certificate whose file is drawn and signed, and one that waits."""
     build_fonts(settings.NODE_MODULES, settings.FONTS_DIR)
-    settings.EVIDENCE_STORE = tmp_path / "store"
-    monkeypatch.setattr(services, "draw", draw_once)
+    store_of_module = override_settings(EVIDENCE_STORE=tmp_path_factory.mktemp("store"))
+    with store_of_module, one_world(django_db_blocker):
+        project = registered_project()
+        yield services.render_now(certificate(project)).pk, certificate(project, year=2022).pk
 
 
 @pytest.fixture
-def waiting():
-    return certificate()
+def rendered(world, db):
+    return Certificate.objects.get(pk=world[0])
 
 
 @pytest.fixture
-def rendered(waiting):
-    return services.render_now(waiting)
+def waiting(world, db):
+    return Certificate.objects.get(pk=world[1])
 
 
 def get(client, url: str, status: int = 200) -> str:
@@ -178,8 +179,8 @@ def test_the_pages_carry_no_inline_script(client, rendered):
         assert "default-src 'self'" in response.headers["Content-Security-Policy"]
 
 
-def test_a_statement_has_a_page_without_serials(client):
-    made = services.render_now(statement(inventory(registered_project())))
+def test_a_statement_has_a_page_without_serials(client, waiting):
+    made = statement(inventory(waiting.project, year=2023))
     page = get(client, f"/v/{made.number}")
     assert "KCS-INV" in page
     assert "KCR-CN-" not in page

@@ -46,7 +46,7 @@ def statement(verified: VerifiedOutcome, **reason: str) -> Certificate:
     return services.record_issuance_statement(preparer=registrar(), approver=approver(), outcome=verified, **reason)
 
 
-def inventory(project: Project) -> VerifiedOutcome:
+def inventory(project: Project, **changes: Any) -> VerifiedOutcome:
     """An inventory: no baseline, nothing creditable, by its methodology."""
     nothing = Decimal(0)
     return printed_outcome(
@@ -58,4 +58,5 @@ def inventory(project: Project) -> VerifiedOutcome:
         net_t=nothing,
         p10_t=nothing,
         buffer_share=nothing,
+        **changes,
     )

@@ -7,14 +7,20 @@ from psycopg.types.range import Range
 from registry.credits import kernel, ledger, services
 from registry.credits.models import Account, Entry, Holding, Issuance
 from tests.people import developer
-from tests.registry.credits.world import issue, outcome, registered_project, registrar
+from tests.registry.credits.world import issue, one_world, outcome, registered_project, registrar
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    with one_world(django_db_blocker):
+        yield issue(outcome(registered_project())).pk
+
+
 @pytest.fixture
-def issuance():
-    return issue(outcome(registered_project()))
+def issuance(world, db):
+    return Issuance.objects.get(pk=world)
 
 
 def sql(text: str, *params: object) -> None:

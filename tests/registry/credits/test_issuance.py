@@ -22,6 +22,7 @@ from tests.registry.credits.world import (
     EAST_EIGHT,
     approver,
     issue,
+    one_world,
     outcome,
     registered_project,
     registrar,
@@ -32,9 +33,15 @@ pytestmark = pytest.mark.django_db
 YEARS = count(1971)
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    with one_world(django_db_blocker):
+        yield registered_project().pk
+
+
 @pytest.fixture
-def project():
-    return registered_project()
+def project(world, db):
+    return Project.objects.get(pk=world)
 
 
 def code_of(refusal) -> str:
@@ -293,7 +300,7 @@ def test_an_outcome_that_contradicts_itself_cannot_be_made(project, fault):
         outcome(project, **fault)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.decimals(min_value=0, max_value=3000, places=6), min_size=1, max_size=6))
 def test_any_sequence_of_periods_neither_makes_nor_loses_a_tonne(project, quantities):
     """Run inside one transaction that hypothesis shares: each example continues the same project."""

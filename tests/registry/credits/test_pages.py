@@ -9,17 +9,23 @@ from registry.core.actors import PUBLIC
 from registry.core.errors import NotVisible
 from registry.core.roles import Role
 from registry.credits import selectors
-from registry.credits.models import Account
+from registry.credits.models import Account, Issuance
 from registry.organisations.models import User
 from tests.people import developer, member, official
-from tests.registry.credits.world import issue, outcome, registered_project, verifying_body
+from tests.registry.credits.world import issue, one_world, outcome, registered_project, verifying_body
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    with one_world(django_db_blocker):
+        yield issue(outcome(registered_project())).pk
+
+
 @pytest.fixture
-def issuance():
-    return issue(outcome(registered_project()))
+def issuance(world, db):
+    return Issuance.objects.get(pk=world)
 
 
 @pytest.fixture
