@@ -64,6 +64,8 @@ REASONS = _reasons(
      "The signature does not cover the entire file: something was appended after signing."),
     ("UNKNOWN_SIGNER", "签名人不在所信任的根证书之下，不能认定由登记机构签发。",
      "The signer is not under a trusted root certificate: nothing shows that the registry issued this."),
+    ("SIGNED_OUT_OF_TIME", "签名所称的时间不在签名证书的有效期内。",
+     "The time that the signature claims lies outside its certificate's validity."),
     ("RECORD_MISSING", "文件内没有机读记录 record.json。", "The file lacks its machine-readable record.json."),
     ("RECORD_UNREADABLE", "文件内的 record.json 无法读取。", "The record.json inside the file cannot be read."),
     ("NUMBER_UNKNOWN", "登记系统中没有这个证书编号。", "The register has no certificate of this number."),
@@ -288,16 +290,13 @@ def _open_trusted(
 ) -> Verdict:
     """Open what the registry's key signed, whole; read the record and ask the register."""
     reader = PdfFileReader(BytesIO(data))
-    signatures = reader.embedded_signatures
-    if len(signatures) != 1:
+    for signature in reader.embedded_signatures:
+        signature.compute_integrity_info(skip_diff=True)
+    if [each.coverage for each in reader.embedded_signatures] != [SignatureCoverageLevel.ENTIRE_FILE]:
         return Verdict(sha256, _named([*codes, "NOT_ENTIRE_FILE"]))
-    signature = signatures[0]
-    signature.compute_integrity_info(skip_diff=True)
-    if signature.coverage != SignatureCoverageLevel.ENTIRE_FILE:
-        return Verdict(sha256, _named([*codes, "NOT_ENTIRE_FILE"]))
-    signed_at = signature.self_reported_timestamp
+    signed_at = reader.embedded_signatures[0].self_reported_timestamp
     if not _within_validity(seal.certificate, signed_at):
-        codes.append("UNKNOWN_SIGNER")
+        codes.append("SIGNED_OUT_OF_TIME")
     record, fault = _attached_record(reader)
     codes += [fault] if fault else []
     notes: list[str] = []

@@ -9,9 +9,12 @@ import shutil
 import tempfile
 from collections import defaultdict
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from unittest import mock
 
+from registry.certificates import signing
 from registry.certificates.checking import read_roots
 from registry.certificates.drawing import (
     Bilingual,
@@ -32,7 +35,7 @@ from registry.certificates.drawing import (
     draw,
 )
 from registry.certificates.fonts import build_fonts
-from registry.certificates.signing import SignedCertificate, SigningKey, ensure_demo_key, load_key, sign
+from registry.certificates.signing import SignedCertificate, SigningKey, load_key, sign
 
 ROOT = Path(__file__).parents[3]
 YEAR = ROOT / "tests" / "data" / "samples" / "12_template_full_year_jiangkou.csv"
@@ -228,18 +231,32 @@ def drawn(kind: str = "issuance") -> bytes:
     return draw({"issuance": issuance, "statement": statement, "long": long_names}[kind](), fonts_dir())
 
 
-@cache
-def key_dir() -> Path:
+def make_key() -> Path:
+    """A key directory that ends with the tests; shorter keys than the real ones, because they are found faster."""
     directory = Path(tempfile.mkdtemp(prefix="kcr-test-")) / "key"
     atexit.register(shutil.rmtree, directory.parent, ignore_errors=True)
-    ensure_demo_key(directory)
+    with mock.patch.object(signing, "_KEY_BITS", 2048):
+        signing.ensure_demo_key(directory)
     return directory
+
+
+@cache
+def key_dir() -> Path:
+    return make_key()
 
 
 @cache
 def other_key_dir() -> Path:
     """A key made in the same way by somebody else."""
-    return key_dir.__wrapped__()
+    return make_key()
+
+
+@cache
+def expired_key() -> SigningKey:
+    """A key whose certificates were valid in 2020 only."""
+    year = {"_DEMO_FROM": datetime(2020, 1, 1, tzinfo=UTC), "_DEMO_TO": datetime(2020, 12, 31, tzinfo=UTC)}
+    with mock.patch.multiple(signing, **year):
+        return load_key(make_key())
 
 
 @cache

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from registry.certificates import signing
 from registry.certificates.checking import check, read_roots, unsigned_part
 from registry.certificates.signing import KEY_FILE, ROOT_FILE, SIGNER_FILE, KeyUnusable, ensure_demo_key, load_key, sign
 from tests.registry.certificates import sample
@@ -77,6 +78,7 @@ def test_processes_that_ask_at_once_get_the_same_key(tmp_path):
     assert len(printed) == 1
     assert all(process.returncode == 0 for process in running)
     assert (tmp_path / "notes.txt").exists()
+    assert load_key(tmp_path).signer.signing_cert.public_key.bit_size == 3072
 
 
 def test_a_key_that_others_can_read_is_refused(tmp_path):
@@ -105,7 +107,8 @@ def test_a_key_directory_with_a_part_missing_or_spoilt_says_so(tmp_path, name):
         load_key(directory)
 
 
-def test_a_key_half_made_by_a_killed_process_is_made_anew(tmp_path):
+def test_a_key_half_made_by_a_killed_process_is_made_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(signing, "_KEY_BITS", 2048)
     directory = copy_of_key(tmp_path)
     (directory / KEY_FILE).unlink()
     key = ensure_demo_key(directory)
