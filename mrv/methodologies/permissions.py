@@ -1,3 +1,6 @@
+from django.utils.translation import gettext_lazy as _
+
+from registry.core import acts
 from registry.core.permissions import PUBLIC_ROLE, allow
 from registry.core.roles import Role
 
@@ -10,3 +13,11 @@ allow("methodologies.edit", roles={Role.METHODOLOGY_EDITOR})
 allow("methodologies.sign", roles={Role.METHODOLOGY_EDITOR})
 allow("methodologies.publish", roles={Role.METHODOLOGY_EDITOR, Role.APPROVER})
 allow("methodologies.withdraw", roles={Role.APPROVER})
+
+acts.name(
+    methodologies__draft=_("Version drafted"),
+    methodologies__test=_("Impact recorded"),
+    methodologies__sign=_("Version signed"),
+    methodologies__publish=_("Version published"),
+    methodologies__withdraw=_("Version withdrawn"),
+)

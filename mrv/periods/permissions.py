@@ -1,3 +1,6 @@
+from django.utils.translation import gettext_lazy as _
+
+from registry.core import acts
 from registry.core.permissions import PUBLIC_ROLE, allow
 from registry.core.roles import Role
 from registry.projects.permissions import AUTHORITY_ROLES, VERIFICATION_ROLES
@@ -29,3 +32,23 @@ allow("periods.download_kit", roles=PROPONENT_ROLES, relation="proponent")
 allow("periods.download_kit", roles=VERIFICATION_ROLES, relation="verifier")
 allow("periods.download_kit", roles=AUTHORITY_ROLES, relation="authority")
 allow("periods.name_official_run", roles={"system"})
+
+acts.name(
+    periods__open=_("Period opened"),
+    periods__seal=_("Evidence sealed"),
+    periods__reopen=_("Sealed period reopened"),
+    periods__submit=_("Period submitted"),
+    periods__name_official_run=_("Official run named"),
+    periods__assign_verifier=_("Verification body assigned"),
+    periods__release_verifier=_("Verification body released"),
+    periods__begin_verification=_("Verification begun"),
+    periods__raise_findings=_("Findings raised"),
+    periods__resolve_findings=_("Findings resolved"),
+    periods__verify=_("Period verified"),
+    periods__reject=_("Period not verified"),
+    periods__issue_statement=_("Statement issued"),
+    periods__begin_issuance_review=_("Issuance review begun"),
+    periods__issue=_("Credits issued"),
+    periods__refuse=_("Issuance refused"),
+    periods__return=_("Returned to verification"),
+)

@@ -1,3 +1,6 @@
+from django.utils.translation import gettext_lazy as _
+
+from registry.core import acts
 from registry.core.permissions import allow
 from registry.core.roles import Role
 from registry.projects.permissions import AUTHORITY_ROLES
@@ -6,3 +9,9 @@ allow("quality.view", roles={Role.EDITOR, Role.REPRESENTATIVE, Role.ADMINISTRATO
 allow("quality.view", roles=AUTHORITY_ROLES, relation="submitted")
 allow("quality.fit", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 allow("quality.report", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
+
+acts.name(
+    quality__ratingcurve=_("Rating curve fitted"),
+    quality__ionmodels=_("Ion models fitted"),
+    quality__qualityreport=_("Readings judged"),
+)

@@ -1,3 +1,6 @@
+from django.utils.translation import gettext_lazy as _
+
+from registry.core import acts
 from registry.core.permissions import allow
 from registry.core.roles import Role
 from registry.projects.permissions import AUTHORITY_ROLES
@@ -6,3 +9,8 @@ allow("uploads.view", roles={Role.EDITOR, Role.REPRESENTATIVE, Role.ADMINISTRATO
 allow("uploads.view", roles=AUTHORITY_ROLES, relation="submitted")
 allow("uploads.create", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 allow("uploads.withdraw", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
+
+acts.name(
+    uploads__receive=_("File received"),
+    uploads__withdraw=_("File withdrawn"),
+)
