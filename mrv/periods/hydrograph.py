@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -37,7 +38,12 @@ def span_of(period: MonitoringPeriod) -> Span | None:
         return None
     first = max(period.start, uploads[0].first_at or period.start)
     last = min(period.end, max(upload.last_at or period.start for upload in uploads))
-    return Span(sum(upload.rows for upload in uploads), f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}")
+    zone = ZoneInfo(period.zone)
+    return Span(
+        sum(upload.rows for upload in uploads),
+        f"{first.astimezone(zone):%Y-%m-%d}",
+        f"{last.astimezone(zone):%Y-%m-%d}",
+    )
 
 
 def summary(span: Span | None) -> str:

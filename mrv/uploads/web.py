@@ -16,6 +16,7 @@ from mrv.spoken import Spoken
 from mrv.stations.selectors import station_for
 from mrv.uploads import selectors, services
 from mrv.uploads.models import Upload
+from registry.core.templatetags.kcr import number
 
 READING = (
     ("profile", gettext_lazy("Layout")),
@@ -25,8 +26,6 @@ READING = (
     ("date_format", gettext_lazy("Date format")),
 )
 SERIES = (
-    ("first", gettext_lazy("First reading")),
-    ("last", gettext_lazy("Last reading")),
     ("interval_s", gettext_lazy("Interval (s)")),
     ("expected_slots", gettext_lazy("Readings expected")),
     ("present_slots", gettext_lazy("Readings present")),
@@ -40,6 +39,14 @@ PARAMETERS = {
     "water_temperature": gettext_lazy("Water temperature"),
     "ph": gettext_lazy("pH"),
     "specific_conductance_25c": gettext_lazy("Conductivity at 25 °C"),
+}
+UNITS = {"1": "", "degC": "°C", "uS/cm": "µS/cm"}
+"""Unit codes of the reports as people write them; the others are written as they are."""
+DELIMITERS = {
+    ",": gettext_lazy("comma"),
+    ";": gettext_lazy("semicolon"),
+    "\t": gettext_lazy("tab"),
+    " ": gettext_lazy("space"),
 }
 
 
@@ -75,14 +82,25 @@ def _spool(received: UploadedFile, target: Any) -> None:
     target.flush()
 
 
+def _shown(key: str, value: Any) -> Any:
+    """A fact of the reading report as a person reads it."""
+    if key == "delimiter":
+        return DELIMITERS.get(value, value)
+    return number(value) if isinstance(value, int | float) else value
+
+
 def upload_page(request: HttpRequest, pk: int) -> HttpResponse:
     upload = selectors.upload_for(request.actor, pk)
     report = upload.report
     series = report.get("series") or {}
-    reading = [(label, report[key]) for key, label in READING if report.get(key) not in (None, "")]
-    reading += [(label, series[key]) for key, label in SERIES if series.get(key) is not None]
+    reading = [(label, _shown(key, report[key])) for key, label in READING if report.get(key) not in (None, "")]
+    reading += [(label, _shown(key, series[key])) for key, label in SERIES if series.get(key) is not None]
     columns = [
-        {**column, "name": PARAMETERS.get(column["parameter"], column["parameter"])}
+        {
+            **column,
+            "name": PARAMETERS.get(column["parameter"], column["parameter"]),
+            "unit": UNITS.get(column["unit"], column["unit"]),
+        }
         for column in report.get("columns") or ()
     ]
     return render(
