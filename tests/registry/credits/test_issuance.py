@@ -214,6 +214,17 @@ def test_a_returned_request_keeps_its_reason_and_the_period_may_be_asked_for_aga
     assert issue(outcome(project)).quantity_t == 203
 
 
+def test_a_reviewer_may_return_but_a_proponent_or_another_registrar_may_not(project):
+    request = services.prepare_issuance(actor=registrar(), outcome=outcome(project), confirmed_quantity=203)
+    for other in (
+        member(project.proponent, Role.REPRESENTATIVE),
+        official(Role.REGISTRAR, email="second@authority.test"),
+    ):
+        with pytest.raises(NotAllowed):
+            services.return_issuance(actor=other, request=request, reason="no")
+    assert services.return_issuance(actor=official(Role.REVIEWER), request=request, reason="no").state == "returned"
+
+
 def test_a_project_that_is_not_registered_issues_nothing(project):
     request = services.prepare_issuance(actor=registrar(), outcome=outcome(project), confirmed_quantity=203)
     Project.objects.filter(pk=project.pk).update(state="suspended")
