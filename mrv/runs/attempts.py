@@ -63,6 +63,14 @@ def claim(run_id: int) -> int | None:
         return run.attempt
 
 
+def busy_for_s(run_id: int) -> int | None:
+    """Seconds until the lease of the attempt that is running ends; None where none is running."""
+    run = Run.objects.filter(pk=run_id, state="running").first()
+    if run is None:
+        return None
+    return max(1, int((run.lease_until - lease.real_now()).total_seconds()) + 1)
+
+
 def try_again(run_id: int, attempt: int, reason: BaseException) -> bool:
     """Back to the queue after an unexpected fault, or failed after the last attempt. True where it is queued."""
     with transaction.atomic():

@@ -104,14 +104,15 @@ def _known(run: Run) -> Run | None:
     )
 
 
-def send(run_id: int) -> None:
-    """Tell the workers. A queue that cannot be reached at once loses nothing: the sweep sends again.
+def send(run_id: int, *, countdown_s: int = 0) -> None:
+    """Tell the workers, to begin after ``countdown_s`` seconds.
 
-    Over a connection of its own, because the shared one would keep the person waiting while it tries for seconds.
+    A queue that cannot be reached at once loses nothing: the sweep sends again. The connection is one of its own,
+    because the shared one would keep the person waiting while it tries for seconds.
     """
     options = {**app.conf.broker_transport_options, **IMPATIENT}
     try:
         with app.connection_for_write(connect_timeout=CONNECT_S, transport_options=options) as queue:
-            app.send_task(TASK, args=[run_id], connection=queue, retry=False)
+            app.send_task(TASK, args=[run_id], countdown=countdown_s or None, connection=queue, retry=False)
     except Exception:
         log.warning("run %s: the queue did not take the message; the sweep will send it", run_id, exc_info=True)

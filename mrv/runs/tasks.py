@@ -32,6 +32,9 @@ def calculate(run_id: int) -> None:
 
     attempt = attempts.claim(run_id)
     if attempt is None:
+        busy_s = attempts.busy_for_s(run_id)
+        if busy_s is not None:  # delivered again while another attempt seems to live: look again when it should be done
+            send(run_id, countdown_s=busy_s)
         return
     try:
         with lease.Heartbeat(run_id, attempt) as heartbeat:

@@ -43,7 +43,7 @@ def each_calculation_once(monkeypatch):
 @pytest.fixture
 def sent(monkeypatch):
     messages = []
-    monkeypatch.setattr(tasks, "send", messages.append)
+    monkeypatch.setattr(tasks, "send", lambda run_id, countdown_s=0: messages.append((run_id, countdown_s)))
     return messages
 
 
@@ -114,11 +114,16 @@ def test_a_message_about_a_run_that_is_not_here_is_left_alone():
     calculate(10**9)
 
 
-def test_a_message_that_comes_while_another_attempt_lives_does_nothing(run):
+def test_a_message_that_comes_while_another_attempt_lives_only_looks_again_later(run, sent, monkeypatch):
+    monkeypatch.setattr(calculation, "compute_run", lambda *_: pytest.fail("calculated beside another attempt"))
     assert attempts.claim(run.pk) == 1
     assert attempts.claim(run.pk) is None
+    calculate(run.pk)
     run.refresh_from_db()
     assert (run.state, run.attempt) == ("running", 1)
+    ((again, countdown_s),) = sent
+    assert again == run.pk
+    assert lease.LEASE.total_seconds() - 5 < countdown_s <= lease.LEASE.total_seconds() + 1
 
 
 def test_only_the_attempt_that_holds_the_lease_writes(run, no_kit):
@@ -184,7 +189,7 @@ def test_the_sweep_sends_lost_messages_again_and_leaves_the_others(run, sent, dj
     lose_lease(run)
     with django_capture_on_commit_callbacks(execute=True):
         assert resend_lost_runs() == 1
-    assert sent == [run.pk, run.pk]
+    assert sent == [(run.pk, 0), (run.pk, 0)]
     calculate(run.pk)
     assert resend_lost_runs() == 0
     assert Run.objects.get(pk=run.pk).state == "succeeded"
@@ -201,7 +206,7 @@ def test_an_unexpected_fault_is_tried_three_times_and_then_said(run, sent, monke
         calculate(run.pk)
         assert Run.objects.get(pk=run.pk).attempt == number
     run.refresh_from_db()
-    assert (run.state, run.error["code"], sent) == ("failed", "UNEXPECTED", [run.pk, run.pk])
+    assert (run.state, run.error["code"], sent) == ("failed", "UNEXPECTED", [(run.pk, 0), (run.pk, 0)])
     assert "OSError" in run.error["en"]
     assert MonitoringPeriod.objects.get(pk=run.period_id).state == "sealed"
 
