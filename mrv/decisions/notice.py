@@ -25,11 +25,17 @@ def notice_end(period: MonitoringPeriod) -> datetime:
     return datetime.combine(last_day_of_notice(period), time.max, PROGRAMME_ZONE)
 
 
+def notice_runs(period: MonitoringPeriod) -> bool:
+    """Whether a verified period is under public notice now; decided or returned ones are not."""
+    if period.verified_at is None:
+        return False
+    return clock.now().astimezone(PROGRAMME_ZONE).date() <= last_day_of_notice(period)
+
+
 def refuse_during_notice(period: MonitoringPeriod) -> None:
-    last_day = last_day_of_notice(period)
-    if clock.now().astimezone(PROGRAMME_ZONE).date() <= last_day:
+    if notice_runs(period):
         raise Refusal(
             "NOTICE_NOT_OVER",
             _("The result is under public notice until %(day)s (end of day). Decide after that day."),
-            day=last_day,
+            day=last_day_of_notice(period),
         )

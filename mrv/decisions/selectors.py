@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from mrv.decisions import states
 from mrv.decisions.models import Review
-from mrv.decisions.notice import last_day_of_notice
+from mrv.decisions.notice import last_day_of_notice, notice_runs
 from mrv.decisions.outcome import outcome_of
 from mrv.periods.models import MonitoringPeriod
 from mrv.verification.models import Opinion
@@ -20,7 +21,6 @@ from registry.core.errors import NotVisible
 from registry.core.permissions import may, require
 from registry.credits import services as credits
 from registry.credits.allotment import Allotment
-from registry.projects.services import PROGRAMME_ZONE
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _line(period: MonitoringPeriod, opinion: Opinion, now: datetime) -> DocketLi
         verified_at=period.verified_at,
         days_in_stage=(now - since).days,
         notice_until=last_day,
-        notice_over=now.astimezone(PROGRAMME_ZONE).date() > last_day,
+        notice_over=not notice_runs(period),
         quantity_t=opinion.quantity_verified_t,
     )
 
@@ -98,6 +98,19 @@ def review_for(actor: Actor, pk: int) -> Review:
     if review is None or not may(actor, "decisions.view", review):
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
     return review
+
+
+def acts_now(actor: Actor, review: Review) -> list[str]:
+    """What this official may do with the review at this moment: what a page shows as buttons, and no more.
+
+    Nothing is decided during the public notice, and nobody decides on what he or she reviewed or prepared.
+    """
+    acts = [transition.action for transition in states.REVIEW.actions_of(actor, review)]
+    if notice_runs(review.period):
+        acts = [act for act in acts if act == "return"]
+    if actor.user_id in (review.prepared_by_id, review.begun_by_id):
+        acts = [act for act in acts if act not in ("approve", "send_back")]
+    return acts
 
 
 def planned_issuance(review: Review) -> Allotment:

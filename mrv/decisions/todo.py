@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from mrv.decisions import selectors, states
+from mrv.decisions import selectors
 from mrv.decisions.models import Review
 from registry.core import todo
 from registry.core.actors import Actor
@@ -21,13 +21,10 @@ def _step(actor: Actor, line: selectors.DocketLine) -> Any:
     review: Review | None = line.review
     if review is None:
         return _("Begin the review of a verified period") if may(actor, "decisions.begin_review", line.period) else None
-    actions = {transition.action for transition in states.REVIEW.actions_of(actor, review)}
-    if not line.notice_over:
-        return None
-    if "prepare" in actions:
+    acts = selectors.acts_now(actor, review)
+    if "prepare" in acts:
         return _("Prepare the decision")
-    took_part = actor.user_id in (review.prepared_by_id, review.begun_by_id)
-    return _("Decide as the second person") if "approve" in actions and not took_part else None
+    return _("Decide as the second person") if "approve" in acts else None
 
 
 @todo.provider

@@ -42,7 +42,7 @@ class Delivery:
     def _make_folder(self) -> None:
         missing = []
         folder = self.out
-        while not folder.exists():
+        while not os.path.lexists(folder):
             missing.append(folder)
             folder = folder.parent
         for folder in reversed(missing):

@@ -56,10 +56,10 @@ def walk(
 
     ``running`` is a worker that the caller looks after; without it one is found or started for the time it takes.
     """
-    world = ensure_world()
-    project_stage.publish_methodologies(world)
-    narrator.step(_("Organisations, people, accreditations and methodologies are there"))
     with nullcontext(running) if running else worker() as at_work:
+        world = ensure_world()
+        project_stage.publish_methodologies(world)
+        narrator.step(_("Organisations, people, accreditations and methodologies are there"))
         scene = Scene(world, inputs, plan, narrator, at_work, site or project_stage.SITES[plan.methodology.outcome])
         measured = project_stage.draft_with_evidence(scene)
         project_stage.show_measured(scene, measured)

@@ -13,6 +13,7 @@ from typing import IO
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from kombu.exceptions import OperationalError
 
 from registry.celery import app
 from registry.core.embedded.processes import die_with_parent
@@ -60,7 +61,15 @@ def worker() -> Iterator[Worker]:
 
 
 def standing_worker() -> bool:
-    answers = app.control.ping(timeout=ASK_SECONDS) or []
+    """Whether a worker answers that does not end with a walkthrough. Refusal where the queue cannot be reached."""
+    try:
+        answers = app.control.ping(timeout=ASK_SECONDS) or []
+    except (OperationalError, OSError) as error:
+        raise Refusal(
+            "QUEUE_UNREACHABLE",
+            _("The queue that REDIS_URL names cannot be reached (%(reason)s). Correct it or leave it out."),
+            reason=error,
+        ) from error
     return any(not name.startswith(OWN) for answer in answers for name in answer)
 
 

@@ -66,7 +66,7 @@ def _propose(actor: Actor, assignment: Assignment) -> Assignment:
     return assignment
 
 
-def _move(actor: Actor, assignment: Assignment, action: str, reason: str = "", **changes: Any) -> None:
+def _move(actor: Actor, assignment: Assignment, action: str, why: str = "", /, **changes: Any) -> None:
     """The common step on a locked assignment: change the state and record it."""
     before = states.ASSIGNMENT.move(assignment, action, **changes)
     record(
@@ -75,7 +75,7 @@ def _move(actor: Actor, assignment: Assignment, action: str, reason: str = "", *
         assignment,
         before={"state": before},
         after={"state": assignment.state},
-        reason=reason,
+        reason=why,
     )
 
 

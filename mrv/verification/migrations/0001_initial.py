@@ -10,143 +10,418 @@ import registry.core.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
-        ('periods', '0002_official_run'),
-        ('projects', '0001_initial'),
-        ('runs', '0001_initial'),
+        ("organisations", "0001_initial"),
+        ("periods", "0002_official_run"),
+        ("projects", "0001_initial"),
+        ("runs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('task', models.CharField(choices=[('validation', 'Validation of the project'), ('verification', 'Verification of a monitoring period')], max_length=16, verbose_name='task')),
-                ('proposed_at', models.DateTimeField(db_default=registry.core.clock.Now(), editable=False)),
-                ('confirmed_at', models.DateTimeField(editable=False, null=True)),
-                ('accepted_at', models.DateTimeField(editable=False, null=True)),
-                ('declaration', models.TextField(blank=True, editable=False, verbose_name='declaration of independence')),
-                ('reason', models.TextField(blank=True, editable=False, verbose_name='reason')),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('confirmed', 'Confirmed by the authority'), ('accepted', 'Accepted with declaration'), ('declined', 'Declined'), ('done', 'Done'), ('withdrawn', 'Withdrawn')], default='proposed', editable=False, max_length=32, verbose_name='state')),
-                ('accepted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='organisations.organisation')),
-                ('confirmed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('period', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='periods.monitoringperiod')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='projects.project')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "task",
+                    models.CharField(
+                        choices=[
+                            ("validation", "Validation of the project"),
+                            ("verification", "Verification of a monitoring period"),
+                        ],
+                        max_length=16,
+                        verbose_name="task",
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField(db_default=registry.core.clock.Now(), editable=False)),
+                ("confirmed_at", models.DateTimeField(editable=False, null=True)),
+                ("accepted_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "declaration",
+                    models.TextField(blank=True, editable=False, verbose_name="declaration of independence"),
+                ),
+                ("reason", models.TextField(blank=True, editable=False, verbose_name="reason")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("confirmed", "Confirmed by the authority"),
+                            ("accepted", "Accepted with declaration"),
+                            ("declined", "Declined"),
+                            ("done", "Done"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="proposed",
+                        editable=False,
+                        max_length=32,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="periods.monitoringperiod",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="projects.project"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assignment',
-                'ordering': ['-id'],
+                "verbose_name": "assignment",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Opinion',
+            name="Opinion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='statement')),
-                ('positive', models.BooleanField(verbose_name='positive')),
-                ('reasons_zh', models.TextField(verbose_name='reasons in Chinese')),
-                ('reasons_en', models.TextField(verbose_name='reasons in English')),
-                ('assurance', models.CharField(choices=[('reasonable', 'Reasonable assurance'), ('limited', 'Limited assurance')], max_length=16, verbose_name='level of assurance')),
-                ('materiality_pct', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='materiality (%)')),
-                ('bundle_digest', models.CharField(blank=True, max_length=64, verbose_name='digest of the evidence')),
-                ('result_digest', models.CharField(blank=True, max_length=64, verbose_name='digest of the result')),
-                ('quantity_claimed_t', models.DecimalField(decimal_places=9, max_digits=24, null=True, verbose_name='quantity claimed (t)')),
-                ('quantity_verified_t', models.DecimalField(decimal_places=9, max_digits=24, null=True, verbose_name='quantity verified (t)')),
-                ('lead_signed_at', models.DateTimeField(db_default=registry.core.clock.Now(), editable=False)),
-                ('reviewer_signed_at', models.DateTimeField(editable=False, null=True)),
-                ('sent_back_because', models.TextField(blank=True, editable=False, verbose_name='sent back because')),
-                ('state', models.CharField(choices=[('lead_signed', 'Signed by the lead verifier'), ('signed', 'Signed by both'), ('sent_back', 'Sent back by the independent reviewer'), ('returned', 'Returned by the authority')], default='lead_signed', editable=False, max_length=32, verbose_name='state')),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='verification.assignment')),
-                ('lead_signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reviewer_signed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='runs.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="statement")),
+                ("positive", models.BooleanField(verbose_name="positive")),
+                ("reasons_zh", models.TextField(verbose_name="reasons in Chinese")),
+                ("reasons_en", models.TextField(verbose_name="reasons in English")),
+                (
+                    "assurance",
+                    models.CharField(
+                        choices=[("reasonable", "Reasonable assurance"), ("limited", "Limited assurance")],
+                        max_length=16,
+                        verbose_name="level of assurance",
+                    ),
+                ),
+                (
+                    "materiality_pct",
+                    models.DecimalField(decimal_places=2, max_digits=5, verbose_name="materiality (%)"),
+                ),
+                ("bundle_digest", models.CharField(blank=True, max_length=64, verbose_name="digest of the evidence")),
+                ("result_digest", models.CharField(blank=True, max_length=64, verbose_name="digest of the result")),
+                (
+                    "quantity_claimed_t",
+                    models.DecimalField(
+                        decimal_places=9, max_digits=24, null=True, verbose_name="quantity claimed (t)"
+                    ),
+                ),
+                (
+                    "quantity_verified_t",
+                    models.DecimalField(
+                        decimal_places=9, max_digits=24, null=True, verbose_name="quantity verified (t)"
+                    ),
+                ),
+                ("lead_signed_at", models.DateTimeField(db_default=registry.core.clock.Now(), editable=False)),
+                ("reviewer_signed_at", models.DateTimeField(editable=False, null=True)),
+                ("sent_back_because", models.TextField(blank=True, editable=False, verbose_name="sent back because")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("lead_signed", "Signed by the lead verifier"),
+                            ("signed", "Signed by both"),
+                            ("sent_back", "Sent back by the independent reviewer"),
+                            ("returned", "Returned by the authority"),
+                        ],
+                        default="lead_signed",
+                        editable=False,
+                        max_length=32,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="verification.assignment",
+                    ),
+                ),
+                (
+                    "lead_signed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "reviewer_signed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="runs.run"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'opinion',
-                'ordering': ['-id'],
+                "verbose_name": "opinion",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Recomputation',
+            name="Recomputation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('result_digest', models.CharField(max_length=64, verbose_name='digest of the result')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('recorded_at', models.DateTimeField(db_default=registry.core.clock.Now(), editable=False)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recomputations', to='verification.assignment')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='runs.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("result_digest", models.CharField(max_length=64, verbose_name="digest of the result")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("recorded_at", models.DateTimeField(db_default=registry.core.clock.Now(), editable=False)),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recomputations",
+                        to="verification.assignment",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="runs.run"),
+                ),
             ],
             options={
-                'verbose_name': "verifier's recomputation",
-                'ordering': ['-id'],
+                "verbose_name": "verifier's recomputation",
+                "ordering": ["-id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('period__isnull', True), ('task', 'validation')), models.Q(('period__isnull', False), ('task', 'verification')), _connector='OR'), name='assignment_of_a_project_or_a_period'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("period__isnull", True), ("task", "validation")),
+                    models.Q(("period__isnull", False), ("task", "verification")),
+                    _connector="OR",
+                ),
+                name="assignment_of_a_project_or_a_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('accepted', 'done')), _negated=True), models.Q(('accepted_by__isnull', False), ('confirmed_by__isnull', False), models.Q(('declaration', ''), _negated=True)), _connector='OR'), name='assignment_accepted_with_declaration'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("accepted", "done")), _negated=True),
+                    models.Q(
+                        ("accepted_by__isnull", False),
+                        ("confirmed_by__isnull", False),
+                        models.Q(("declaration", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="assignment_accepted_with_declaration",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('proposed', 'confirmed', 'accepted', 'done')), ('task', 'verification')), fields=('period',), name='one_live_assignment_per_period'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ("proposed", "confirmed", "accepted", "done")), ("task", "verification")
+                ),
+                fields=("period",),
+                name="one_live_assignment_per_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('proposed', 'confirmed', 'accepted')), ('task', 'validation')), fields=('project',), name='one_live_validation_per_project'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("proposed", "confirmed", "accepted")), ("task", "validation")),
+                fields=("project",),
+                name="one_live_validation_per_project",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='assignment_states', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state <> 'proposed' THEN\n                        RAISE EXCEPTION 'assignment: a row begins as proposed, not as %', NEW.state\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (('accepted', 'done'), ('confirmed', 'accepted'), ('confirmed', 'declined'), ('confirmed', 'withdrawn'), ('done', 'accepted'), ('proposed', 'confirmed'), ('proposed', 'withdrawn')) THEN\n                    RAISE EXCEPTION 'assignment: no way from % to %', OLD.state, NEW.state\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='f497ccf2cfbfa61b130bfc9046bff85f31da3e6e', operation='INSERT OR UPDATE', pgid='pgtrigger_assignment_states_e8746', table='verification_assignment', when='BEFORE')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="assignment_states",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state <> 'proposed' THEN\n                        RAISE EXCEPTION 'assignment: a row begins as proposed, not as %', NEW.state\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (('accepted', 'done'), ('confirmed', 'accepted'), ('confirmed', 'declined'), ('confirmed', 'withdrawn'), ('done', 'accepted'), ('proposed', 'confirmed'), ('proposed', 'withdrawn')) THEN\n                    RAISE EXCEPTION 'assignment: no way from % to %', OLD.state, NEW.state\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="f497ccf2cfbfa61b130bfc9046bff85f31da3e6e",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_assignment_states_e8746",
+                    table="verification_assignment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='assignment_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f5feb6f138081cc1fa07981814a4e028ff24ccb6', operation='DELETE', pgid='pgtrigger_assignment_never_deleted_f481d', table='verification_assignment', when='BEFORE')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="assignment_never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="f5feb6f138081cc1fa07981814a4e028ff24ccb6",
+                    operation="DELETE",
+                    pgid="pgtrigger_assignment_never_deleted_f481d",
+                    table="verification_assignment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='assignment_task_never_altered', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."task" IS DISTINCT FROM (NEW."task") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."period_id" IS DISTINCT FROM (NEW."period_id") OR OLD."body_id" IS DISTINCT FROM (NEW."body_id") OR OLD."proposed_by_id" IS DISTINCT FROM (NEW."proposed_by_id") OR OLD."proposed_at" IS DISTINCT FROM (NEW."proposed_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='bbc3b98504923ef84fb3c18e19796042fc1cfdc8', operation='UPDATE', pgid='pgtrigger_assignment_task_never_altered_a1341', table='verification_assignment', when='BEFORE')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="assignment_task_never_altered",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."task" IS DISTINCT FROM (NEW."task") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."period_id" IS DISTINCT FROM (NEW."period_id") OR OLD."body_id" IS DISTINCT FROM (NEW."body_id") OR OLD."proposed_by_id" IS DISTINCT FROM (NEW."proposed_by_id") OR OLD."proposed_at" IS DISTINCT FROM (NEW."proposed_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="bbc3b98504923ef84fb3c18e19796042fc1cfdc8",
+                    operation="UPDATE",
+                    pgid="pgtrigger_assignment_task_never_altered_a1341",
+                    table="verification_assignment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewer_signed_by__isnull', True), models.Q(('reviewer_signed_by', models.F('lead_signed_by')), _negated=True), _connector='OR'), name='opinion_two_persons'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reviewer_signed_by__isnull", True),
+                    models.Q(("reviewer_signed_by", models.F("lead_signed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="opinion_two_persons",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('signed', 'returned')), _negated=True), models.Q(('reviewer_signed_at__isnull', False), ('reviewer_signed_by__isnull', False)), _connector='OR'), name='opinion_signed_by_both'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("signed", "returned")), _negated=True),
+                    models.Q(("reviewer_signed_at__isnull", False), ("reviewer_signed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="opinion_signed_by_both",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quantity_verified_t__isnull', True), ('result_digest', ''), ('run__isnull', True)), models.Q(('quantity_verified_t__isnull', False), ('run__isnull', False), models.Q(('result_digest', ''), _negated=True)), _connector='OR'), name='opinion_of_a_run_with_its_quantity'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("quantity_verified_t__isnull", True), ("result_digest", ""), ("run__isnull", True)),
+                    models.Q(
+                        ("quantity_verified_t__isnull", False),
+                        ("run__isnull", False),
+                        models.Q(("result_digest", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="opinion_of_a_run_with_its_quantity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('lead_signed', 'signed'))), fields=('assignment',), name='one_live_opinion_per_assignment'),
+            model_name="opinion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("lead_signed", "signed"))),
+                fields=("assignment",),
+                name="one_live_opinion_per_assignment",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='opinion',
-            trigger=pgtrigger.compiler.Trigger(name='opinion_states', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state <> 'lead_signed' THEN\n                        RAISE EXCEPTION 'opinion: a row begins as lead_signed, not as %', NEW.state\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (('lead_signed', 'sent_back'), ('lead_signed', 'signed'), ('signed', 'returned')) THEN\n                    RAISE EXCEPTION 'opinion: no way from % to %', OLD.state, NEW.state\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='826b77a40a7300bda4308fa919d1715ce1177d99', operation='INSERT OR UPDATE', pgid='pgtrigger_opinion_states_ee4af', table='verification_opinion', when='BEFORE')),
+            model_name="opinion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="opinion_states",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state <> 'lead_signed' THEN\n                        RAISE EXCEPTION 'opinion: a row begins as lead_signed, not as %', NEW.state\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (('lead_signed', 'sent_back'), ('lead_signed', 'signed'), ('signed', 'returned')) THEN\n                    RAISE EXCEPTION 'opinion: no way from % to %', OLD.state, NEW.state\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="826b77a40a7300bda4308fa919d1715ce1177d99",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_opinion_states_ee4af",
+                    table="verification_opinion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='opinion',
-            trigger=pgtrigger.compiler.Trigger(name='opinion_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a751b3bfe2bbd2f3ea67d861de10a5f922e73d8c', operation='DELETE', pgid='pgtrigger_opinion_never_deleted_9a623', table='verification_opinion', when='BEFORE')),
+            model_name="opinion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="opinion_never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="a751b3bfe2bbd2f3ea67d861de10a5f922e73d8c",
+                    operation="DELETE",
+                    pgid="pgtrigger_opinion_never_deleted_9a623",
+                    table="verification_opinion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='opinion',
-            trigger=pgtrigger.compiler.Trigger(name='opinion_never_altered', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."assignment_id" IS DISTINCT FROM (NEW."assignment_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."positive" IS DISTINCT FROM (NEW."positive") OR OLD."reasons_zh" IS DISTINCT FROM (NEW."reasons_zh") OR OLD."reasons_en" IS DISTINCT FROM (NEW."reasons_en") OR OLD."assurance" IS DISTINCT FROM (NEW."assurance") OR OLD."materiality_pct" IS DISTINCT FROM (NEW."materiality_pct") OR OLD."run_id" IS DISTINCT FROM (NEW."run_id") OR OLD."bundle_digest" IS DISTINCT FROM (NEW."bundle_digest") OR OLD."result_digest" IS DISTINCT FROM (NEW."result_digest") OR OLD."quantity_claimed_t" IS DISTINCT FROM (NEW."quantity_claimed_t") OR OLD."quantity_verified_t" IS DISTINCT FROM (NEW."quantity_verified_t") OR OLD."lead_signed_by_id" IS DISTINCT FROM (NEW."lead_signed_by_id") OR OLD."lead_signed_at" IS DISTINCT FROM (NEW."lead_signed_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='a6431a2ef09b5dd243c2a5e44afda503c2247b1f', operation='UPDATE', pgid='pgtrigger_opinion_never_altered_81a03', table='verification_opinion', when='BEFORE')),
+            model_name="opinion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="opinion_never_altered",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."assignment_id" IS DISTINCT FROM (NEW."assignment_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."positive" IS DISTINCT FROM (NEW."positive") OR OLD."reasons_zh" IS DISTINCT FROM (NEW."reasons_zh") OR OLD."reasons_en" IS DISTINCT FROM (NEW."reasons_en") OR OLD."assurance" IS DISTINCT FROM (NEW."assurance") OR OLD."materiality_pct" IS DISTINCT FROM (NEW."materiality_pct") OR OLD."run_id" IS DISTINCT FROM (NEW."run_id") OR OLD."bundle_digest" IS DISTINCT FROM (NEW."bundle_digest") OR OLD."result_digest" IS DISTINCT FROM (NEW."result_digest") OR OLD."quantity_claimed_t" IS DISTINCT FROM (NEW."quantity_claimed_t") OR OLD."quantity_verified_t" IS DISTINCT FROM (NEW."quantity_verified_t") OR OLD."lead_signed_by_id" IS DISTINCT FROM (NEW."lead_signed_by_id") OR OLD."lead_signed_at" IS DISTINCT FROM (NEW."lead_signed_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="a6431a2ef09b5dd243c2a5e44afda503c2247b1f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_opinion_never_altered_81a03",
+                    table="verification_opinion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='recomputation',
-            trigger=pgtrigger.compiler.Trigger(name='recomputation_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='35e66727c2618311c2edb3027ffcae9b13ecc377', operation='UPDATE OR DELETE', pgid='pgtrigger_recomputation_append_only_fddb1', table='verification_recomputation', when='BEFORE')),
+            model_name="recomputation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recomputation_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="35e66727c2618311c2edb3027ffcae9b13ecc377",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_recomputation_append_only_fddb1",
+                    table="verification_recomputation",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
