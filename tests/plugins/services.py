@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from registry.core import embedded
+from registry.core.embedded.places import default_var
 
 _session: tuple[embedded.Handles, Path] | None = None
 
@@ -30,6 +31,10 @@ def _start() -> None:
         shutil.rmtree(place, ignore_errors=True)
         raise pytest.UsageError(str(fault)) from None
     _session = (handles, place)
+    (var / "static").mkdir(exist_ok=True)
+    for made in ("fonts", "matplotlib"):  # what `manage.py prepare` made, so that no test waits for it again
+        if (default_var() / made).is_dir():
+            (var / made).symlink_to(default_var() / made)
     os.environ.setdefault("KCR_VAR", str(var))
     os.environ.setdefault("DATABASE_URL", embedded.database_url(var))
     os.environ.setdefault("REDIS_URL", embedded.redis_url(var))
