@@ -58,7 +58,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
             "run": run,
             **(presented(run) if run else {}),
             "recomputations": review.opinion.assignment.recomputations.select_related("recorded_by"),
-            "actions": [line.action for line in states.REVIEW.actions_of(request.actor, review)],
+            "actions": selectors.acts_now(request.actor, review),
             "history": selectors.history_of_review(review),
         },
     )

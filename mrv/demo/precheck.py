@@ -19,8 +19,7 @@ from mrv.demo.faults import Fault, Faulty, faults_of
 from mrv.demo.inputs import Inputs
 from mrv.periods.evidence import Sources
 from mrv.periods.models import MonitoringPeriod
-from mrv.periods.readiness import Line
-from mrv.periods.readiness import _reading_lines as reading_lines
+from mrv.periods.readiness import Line, reading_lines
 from mrv.quality.checks import check_span
 from mrv.quality.services import EC25
 from mrv.stations.models import Station

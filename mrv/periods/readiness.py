@@ -49,7 +49,7 @@ def lines_of(sources: Sources) -> list[Line]:
         return [*_project_lines(period), _line(refusal.code, False, str(refusal))]
     return [
         *_project_lines(period),
-        *_reading_lines(sources, methodology),
+        *reading_lines(sources, methodology),
         *_curve_lines(sources, methodology),
         *_ion_lines(sources, methodology),
         *_baseline_lines(sources, methodology),
@@ -95,7 +95,8 @@ def _day_without_account(period: MonitoringPeriod) -> bool:
     return not live_periods(period.project).filter(end__gte=period.start, start__lt=period.start).exists()
 
 
-def _reading_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]:
+def reading_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]:
+    """The lines about the readings alone; they look at no table, so that a draft can be judged as well."""
     period, check = sources.period, sources.check
     if not len(sources.merged.readings):
         yield _line(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.http import FileResponse, HttpRequest
 
 from mrv.periods.selectors import period_for
-from mrv.periods.services import recompute_kit
+from mrv.publication.selectors import kit_of
 
 
 def kit(request: HttpRequest, pk: int) -> FileResponse:
     period = period_for(request.actor, pk)
-    path = recompute_kit(actor=request.actor, period=period)
-    name = f"{period.project.code}-{period.number}-kit.zip"
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
+    kit_file = kit_of(request.actor, period)
+    return FileResponse(
+        kit_file.path.open("rb"), as_attachment=True, filename=kit_file.file_name, content_type="application/zip"
+    )

@@ -40,6 +40,8 @@ def assignment_page(request: HttpRequest, pk: int) -> HttpResponse:
             "recomputations": assignment.recomputations.select_related("recorded_by"),
             "opinions": assignment.opinions.select_related("lead_signed_by", "reviewer_signed_by"),
             "assurances": Opinion.Assurance.choices,
+            "may_sign": selectors.may_sign_now(request.actor, assignment),
+            "quantity": selectors.quantity_under_verification(assignment),
             "actions": [line.action for line in states.ASSIGNMENT.actions_of(request.actor, assignment)],
             "history": selectors.history_of_assignment(assignment),
         },
