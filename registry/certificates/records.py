@@ -60,7 +60,7 @@ def record_of_issuance(occasion: Occasion, outcome: VerifiedOutcome, issuance: I
     steps += [
         *_change(words("上期结转余数", "Remainder carried in"), carried_in_t),
         *_change(words("取整余数，结转下期", "Remainder, carried to the next issuance"), rest_t),
-        _level(words("签发信用", "Credits issued"), Decimal(issuance.quantity_t)),
+        _level(words("签发碳信用", "Credits issued"), Decimal(issuance.quantity_t)),
         *_change(words("缓冲池", "Buffer pool"), -Decimal(issuance.buffer_t)),
         _level(words("业主账户", "To the proponent's account"), Decimal(account_t)),
     ]

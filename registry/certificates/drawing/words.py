@@ -6,12 +6,12 @@ from registry.certificates.drawing.record import Bilingual
 
 CERTIFIES = {
     "issuance": Bilingual(
-        "兹证明：下列项目在所载监测期内的岩溶碳汇增量，经独立核查，并由主管部门批准，签发为如下信用。",
+        "兹证明：下列项目在所载监测期内的岩溶碳汇增量，经独立核查，并由主管部门批准，签发为如下碳信用。",
         "It is certified that the enhancement below was independently verified and issued by the authority "
         "as these credits.",
     ),
     "inventory_statement": Bilingual(
-        "兹声明：下列项目在所载监测期内的岩溶碳汇量，经独立核查，结果如下。本声明不产生信用。",
+        "兹声明：下列项目在所载监测期内的岩溶碳汇量，经独立核查，结果如下。本声明不产生碳信用。",
         "This states the karst carbon sink of the project below, as independently verified. "
         "It gives rise to no credits.",
     ),
@@ -30,7 +30,7 @@ DIVISION = "GB/T 2260"
 OF_WHICH_BUFFER = Bilingual(
     "其中缓冲池 {buffer}，业主账户 {account}", "{buffer} to the buffer pool, {account} to the proponent"
 )
-REASON = Bilingual("未签发信用的原因", "Why no credits were issued")
+REASON = Bilingual("未签发碳信用的原因", "Why no credits were issued")
 VERIFIED_BY = Bilingual("核查机构签字", "Verified by")
 DECIDED_BY = Bilingual("主管部门", "Authority")
 ISSUED_ON = Bilingual("签发日期", "Date of issue")

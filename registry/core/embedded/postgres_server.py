@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL 18: made once, started, stopped, and its failures put into one sentence.
+"""The embedded PostgreSQL: made once, started, stopped, and its failures put into one sentence.
 
 Only its own account gets in: no port is opened, the sockets lie in a directory of mode 0700, and the server asks the
 kernel who is at the other end (``peer``). Durability stays on; only a test session may ask for ``durable=False``.

@@ -114,7 +114,7 @@ def issuance() -> CertificateRecord:
             Step(b("净增量", "Net enhancement"), "238.3", True),
             Step(b("不确定度扣减（至 P10）", "Deduction for uncertainty (to P10)"), "-32.7", False),
             Step(b("取整余数，结转下期", "Remainder, carried to the next issuance"), "-0.6", False),
-            Step(b("签发信用", "Credits issued"), "205", True),
+            Step(b("签发碳信用", "Credits issued"), "205", True),
             Step(b("缓冲池", "Buffer pool"), "-21", False),
             Step(b("业主账户", "To the proponent's account"), "184", True),
         ),
@@ -173,7 +173,7 @@ def statement() -> CertificateRecord:
         waterfall=whole.waterfall[:3],
         serials=None,
         reason=b(
-            "该方法学核算天然碳汇：无论有无项目，碳汇都会存在，因此不产生信用。",
+            "该方法学核算天然碳汇：无论有无项目，碳汇都会存在，因此不产生碳信用。",
             "The methodology accounts for a natural sink: it would exist without any project, so it earns no credits.",
         ),
         demo=False,

@@ -97,7 +97,7 @@ def test_both_languages_can_be_copied_from_an_issuance():
 
 def test_a_statement_says_that_and_why_there_are_no_credits():
     record, text = sample.statement(), text_of("statement")
-    for expected in (record.reason.zh, record.reason.en, "本声明不产生信用", "Itgivesrisetonocredits"):
+    for expected in (record.reason.zh, record.reason.en, "本声明不产生碳信用", "Itgivesrisetonocredits"):
         assert "".join(expected.split()) in text
     assert words.SERIALS.zh not in text
 
