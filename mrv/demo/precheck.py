@@ -101,7 +101,8 @@ def _open_lines(sources: Sources, methodology: Methodology, file: str) -> Iterat
             return [line for line in reading_lines(sources, methodology) if line.blocking and not line.ok]
 
     for zh, en in zip(lines("zh-hans"), lines("en"), strict=True):
-        yield Fault(en.code, f"{file}：{zh.text}", f"{file}: {en.text}", file=file, column=en.params.get("parameter"))
+        column = en.params.get("parameter") or en.params.get("names")
+        yield Fault(en.code, f"{file}：{zh.text}", f"{file}: {en.text}", file=file, column=column)
 
 
 def _fitted(faults: list[Fault], file: str, fit: Callable[[], Any]) -> Any:

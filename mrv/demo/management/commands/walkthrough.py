@@ -63,7 +63,7 @@ class Command(BaseCommand):
         plan = plan_for(inputs)
         for warning in plan.warnings:
             narrator.warn(warning)
-        with Delivery(options["out"]) as delivery, services():
+        with Delivery(Path(options["out"])) as delivery, services():
             preparation.prepare()
             bring_up_to_date()
             return walk(inputs=inputs, plan=plan, narrator=narrator, delivery=delivery, site=_site(options))
