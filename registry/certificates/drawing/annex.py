@@ -78,7 +78,9 @@ def _figures_and_kappa(pen: Pen, record: CertificateRecord) -> Box:
     """Left the figures that the first page does not show, right what kappa means for them."""
     half = (WIDTH - 30) / 2
     rest = [figure for figure in record.figures if not figure.front and figure.key != record.headline]
-    text = fill(words.KAPPA_LONG, kappa=record.retention.kappa, horizon=record.retention.horizon)
+    stated = record.retention.horizon
+    horizon = Bilingual(stated.zh.rstrip("。"), stated.en.rstrip("."))  # the sentence around it brings its own full stop
+    text = fill(words.KAPPA_LONG, kappa=record.retention.kappa, horizon=horizon)
     kappa = Stack(
         [
             _heading(pen, words.HORIZON, width=half),
