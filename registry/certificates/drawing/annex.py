@@ -79,7 +79,7 @@ def _figures_and_kappa(pen: Pen, record: CertificateRecord) -> Box:
     half = (WIDTH - 30) / 2
     rest = [figure for figure in record.figures if not figure.front and figure.key != record.headline]
     stated = record.retention.horizon
-    horizon = Bilingual(stated.zh.rstrip("。"), stated.en.rstrip("."))  # the sentence around it brings its own full stop
+    horizon = Bilingual(stated.zh.rstrip("。"), stated.en.rstrip("."))  # the sentence brings its own full stop
     text = fill(words.KAPPA_LONG, kappa=record.retention.kappa, horizon=horizon)
     kappa = Stack(
         [
