@@ -1,9 +1,10 @@
 """The error model: one trial draws every systematic error once and gives gross, retained and net.
 
 All sums over readings are linear in the regression's coefficients, so a year collapses into two sums per curve,
-W0 = sum Q dt and W1 = sum Q EC* dt (EC* held to the calibrated range), once as measured and once with discharge
-capped at the line of extrapolation. A trial is then arithmetic on a handful of numbers. Random errors (residuals
-with their autocorrelation, resolution) enter as one normal deviate with its analytical standard deviation.
+W0 = sum Q dt and W1 = sum Q EC* dt, once as measured and once with discharge capped at the line of extrapolation.
+EC* is what the drawn gain makes of the reading, then held to the calibrated range, so W1 belongs to curve and gain.
+A trial is then arithmetic on a handful of numbers. Random errors (residuals with their autocorrelation, resolution)
+enter as one normal deviate with its analytical standard deviation.
 
 pH and temperature do not enter the uptake (conductivity is at 25 C, alkalinity from conductivity), so their
 biases are no part of this model; they move pCO2 and saturation only.
@@ -22,7 +23,8 @@ from calculations.flux.baseline import Baseline
 from calculations.portable import exp, normal_quantile
 from calculations.regression.models import IonModel
 from calculations.uncertainty.draws import triangular
-from calculations.uncertainty.rating_draws import RatingPosterior, SumSurface, clipped_slope
+from calculations.uncertainty.gained_sums import GainedSum
+from calculations.uncertainty.rating_draws import RatingPosterior, SumSurface, clipped
 
 FloatArray = NDArray[np.float64]
 
@@ -66,7 +68,6 @@ class Uncertainties:
 
     kappa: tuple[float, float, float]
     gauging_bias: float
-    ec_gain: float
     lab_alkalinity: float
     lab_acids: float
     area: float
@@ -94,9 +95,9 @@ class Surfaces:
     """Collapsed sums: water [m3] and water x EC* [m3 uS/cm], as measured and capped."""
 
     water: SumSurface
-    water_ec: SumSurface
+    water_ec: GainedSum
     capped_water: SumSurface
-    capped_water_ec: SumSurface
+    capped_water_ec: GainedSum
 
 
 @dataclass(frozen=True)
@@ -130,20 +131,23 @@ class ErrorModel:
         random = self.random_sd_t_co2 * draws.z("random")
         scale = self._level(draws)
         log_distance = self.posterior.log_distance_at(draws.u("rating_offset"))
-        z_slope = clipped_slope(draws.z("rating_slope"))
+        z_slope, z_gain = clipped(draws.z("rating_slope")), clipped(draws.z("ec_gain"))
 
         def volume(surface: SumSurface) -> FloatArray:
             return scale * exp(surface.at(log_distance, z_slope))
 
+        def volume_ec(surface: GainedSum) -> FloatArray:
+            return scale * surface.at(log_distance, z_slope, z_gain)
+
         silicate = self._silicate(draws)
         water = volume(self.surfaces.water)
-        alkalinity, acids = self._loads(draws, water, volume(self.surfaces.water_ec), lab)
+        alkalinity, acids = self._loads(draws, water, volume_ec(self.surfaces.water_ec), lab)
         gross = self._uptake(1.0, water, alkalinity, acids, silicate) + random
         retained = self._uptake(kappa, water, alkalinity, acids, silicate) + random
         if self.baseline is None:
             return Trials(gross, retained, None)
         capped = volume(self.surfaces.capped_water)
-        alkalinity, acids = self._loads(draws, capped, volume(self.surfaces.capped_water_ec), lab)
+        alkalinity, acids = self._loads(draws, capped, volume_ec(self.surfaces.capped_water_ec), lab)
         project = self._uptake(kappa, capped, alkalinity, acids, silicate) + random
         net = project - self._baseline_load(self.baseline, draws, kappa, lab, water, capped, silicate)
         return Trials(gross, retained, net - self.baseline.project_emissions_t_co2 - self.baseline.leakage_t_co2)
@@ -159,9 +163,8 @@ class ErrorModel:
     ) -> tuple[FloatArray, FloatArray]:
         """Loads of alkalinity and of acids [mol of charge]."""
         chemistry = self.chemistry
-        gained = water_ec * (1.0 + self.uncertainties.ec_gain * draws.z("ec_gain"))
-        alkalinity = _ion_load(chemistry.alkalinity, draws, "alkalinity", water, gained) * lab[0]
-        sulfate = _ion_load(chemistry.sulfate, draws, "sulfate", water, gained) * lab[1]
+        alkalinity = _ion_load(chemistry.alkalinity, draws, "alkalinity", water, water_ec) * lab[0]
+        sulfate = _ion_load(chemistry.sulfate, draws, "sulfate", water, water_ec) * lab[1]
         sulfate = np.maximum(sulfate - chemistry.neutral_sulfate_mg_l * water, 0.0)
         nitrate_mg_l = chemistry.nitrate.mean_mg_l + chemistry.nitrate.mean_sd_mg_l * draws.z("nitrate")
         nitrate = np.maximum(nitrate_mg_l, 0.0) * water * lab[1]
@@ -221,7 +224,7 @@ class ErrorModel:
         for stream in ("rating_offset", "rating_slope", "rating_level", "gauging_bias"):
             draws = Draws(central_draws(2) | {stream: sides})
             log_distance = self.posterior.log_distance_at(draws.u("rating_offset"))
-            slope = clipped_slope(draws.z("rating_slope"))
+            slope = clipped(draws.z("rating_slope"))
             low, high = (self._level(draws) * exp(self.surfaces.water.at(log_distance, slope))).tolist()
             relative = 0.5 * (high - low) / self.central_water_m3
             variance += relative * relative

@@ -16,9 +16,10 @@ from calculations.methodologies import Methodology
 from calculations.portable import exact_sum
 from calculations.quality.slots import EC25, STAGE, Inputs
 from calculations.regression.models import IonModel, IonModels
+from calculations.uncertainty.gained_sums import Gain, GainedSum, water_and_gained_sum
 from calculations.uncertainty.model import Chemistry, ErrorModel, Surfaces, Uncertainties
 from calculations.uncertainty.random_errors import sd_of_correlated_sum, sd_of_rounding
-from calculations.uncertainty.rating_draws import posterior_of, sum_surfaces
+from calculations.uncertainty.rating_draws import RatingPosterior, SumSurface, posterior_of
 from calculations.uncertainty.simulate import Readings
 
 FloatArray = NDArray[np.float64]
@@ -42,15 +43,12 @@ def error_model(
 ) -> ErrorModel:
     """The error model of a period; `capped`: discharge above the line of extrapolation counts as the line."""
     posterior = posterior_of(curve)
-    stage, water, water_ec = _by_stage(accounting, models, None)
-    uncapped = sum_surfaces(posterior, stage, (water, water_ec))
-    held = uncapped
-    if capped:
-        stage, water, water_ec = _by_stage(accounting, models, beyond.line_stage_m)
-        held = sum_surfaces(posterior, stage, (water, water_ec))
+    gain = Gain(methodology.value("u_ec_gain"), models.ec25_min_us_cm, models.ec25_max_us_cm)
+    measured = _surfaces(posterior, accounting, gain, None)
+    held = _surfaces(posterior, accounting, gain, beyond.line_stage_m) if capped else measured
     return ErrorModel(
         posterior=posterior,
-        surfaces=Surfaces(uncapped[0], uncapped[1], held[0], held[1]),
+        surfaces=Surfaces(*measured, *held),
         central_water_m3=accounting.loads.water_m3,
         chemistry=_chemistry(models, settings),
         uncertainties=_uncertainties(methodology),
@@ -71,22 +69,20 @@ def readings_for_check(accounting: Accounting, models: IonModels) -> Readings:
     )
 
 
-def _by_stage(
-    accounting: Accounting, models: IonModels, highest_stage_m: float | None
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """(distinct stages, seconds at each, seconds x EC* at each); stages above the highest count as it.
-
-    Plain sums in order of time: the same on every machine.
-    """
+def _surfaces(
+    posterior: RatingPosterior, accounting: Accounting, gain: Gain, highest_stage_m: float | None
+) -> tuple[SumSurface, GainedSum]:
+    """Collapsed sums of water and of water x EC*; stages above the highest count as it."""
     stage = accounting.stage_m
     if highest_stage_m is not None:
         stage = np.minimum(stage, highest_stage_m)
-    distinct, index = np.unique(stage, return_inverse=True)
-    interval = float(accounting.interval_s)
-    held = models.held(accounting.ec25_us_cm)
-    seconds = np.bincount(index, minlength=distinct.size).astype(np.float64)
-    seconds_ec = np.bincount(index, weights=held, minlength=distinct.size).astype(np.float64)
-    return distinct, seconds * interval, seconds_ec * interval
+    return water_and_gained_sum(
+        posterior,
+        stage_m=stage,
+        ec25_us_cm=accounting.ec25_us_cm,
+        interval_s=float(accounting.interval_s),
+        gain=gain,
+    )
 
 
 def _chemistry(models: IonModels, settings: Settings) -> Chemistry:
@@ -118,7 +114,6 @@ def _uncertainties(methodology: Methodology) -> Uncertainties:
     return Uncertainties(
         kappa=(float(kappa["low"]), float(kappa["mode"]), float(kappa["high"])),
         gauging_bias=methodology.value("u_gauging_bias"),
-        ec_gain=methodology.value("u_ec_gain"),
         lab_alkalinity=methodology.value("u_lab_alkalinity"),
         lab_acids=methodology.value("u_lab_acids"),
         area=methodology.value("u_area"),

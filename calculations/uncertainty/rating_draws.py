@@ -19,13 +19,15 @@ from calculations.hydrology.rating import Line, RatingCurve, line_at, trial_line
 from calculations.portable import exact_sum, exp, log
 
 FloatArray = NDArray[np.float64]
+Terms = tuple[list[FloatArray], list[FloatArray]]
 
 _DISTANCE_NODES = 20
 _SLOPE_NODES = 8
-_SLOPE_REACH = 6.0
+REACH = 6.0
 _LEAST_PROBABILITY = 1e-7
 _LEAST_LIKELIHOOD = 1e-9
 _NODE_DECIMALS = 12
+_LEAST_COEFFICIENT = 1e-10
 
 
 @dataclass(frozen=True)
@@ -106,17 +108,27 @@ class SumSurface:
     half: float
     coefficients: tuple[tuple[float, ...], ...]
 
+    def terms(self, log_distance: FloatArray, z_slope: FloatArray) -> Terms:
+        """The polynomials of one block of draws: the same for all surfaces of one call of `sum_surfaces`."""
+        by_distance = chebyshev((log_distance - self.centre) / self.half, len(self.coefficients))
+        return by_distance, chebyshev(z_slope / REACH, _SLOPE_NODES)
+
+    def of(self, terms: Terms) -> FloatArray:
+        """ln of the sum at the central level, shape of the draws whose terms are given."""
+        by_distance, by_slope = terms
+        total = np.zeros_like(by_distance[0])
+        for polynomial, row in zip(by_distance, self.coefficients, strict=True):
+            if any(row):
+                inner = np.zeros_like(total)
+                for term, coefficient in zip(by_slope, row, strict=True):
+                    if coefficient:
+                        inner += coefficient * term
+                total += inner * polynomial
+        return total
+
     def at(self, log_distance: FloatArray, z_slope: FloatArray) -> FloatArray:
         """ln of the sum at the central level, shape of the arguments (one block of draws)."""
-        by_distance = _chebyshev((log_distance - self.centre) / self.half, len(self.coefficients))
-        by_slope = _chebyshev(z_slope / _SLOPE_REACH, _SLOPE_NODES)
-        total = np.zeros_like(log_distance)
-        for polynomial, row in zip(by_distance, self.coefficients, strict=True):
-            inner = np.zeros_like(log_distance)
-            for term, coefficient in zip(by_slope, row, strict=True):
-                inner += coefficient * term
-            total += inner * polynomial
-        return total
+        return self.of(self.terms(log_distance, z_slope))
 
 
 def sum_surfaces(posterior: RatingPosterior, stage_m: FloatArray, weights: Sequence[FloatArray]) -> list[SumSurface]:
@@ -126,30 +138,31 @@ def sum_surfaces(posterior: RatingPosterior, stage_m: FloatArray, weights: Seque
     """
     low, high = float(posterior.log_distance[0]), float(posterior.log_distance[-1])
     centre, half = 0.5 * (low + high), max(0.5 * (high - low), 1e-9)
-    x_nodes, z_nodes = _nodes(_DISTANCE_NODES), _nodes(_SLOPE_NODES)
+    x_nodes, z_nodes = chebyshev_nodes(_DISTANCE_NODES), chebyshev_nodes(_SLOPE_NODES)
     values = [[[0.0] * _SLOPE_NODES for _ in range(_DISTANCE_NODES)] for _ in weights]
     for i, x in enumerate(x_nodes):
         h0_m, level, _, slope, slope_sd, mean_x = posterior.line(centre + half * x)
         flowing = stage_m > h0_m
         away = log(stage_m[flowing] - h0_m) - mean_x
         for j, z in enumerate(z_nodes):
-            discharge = exp(level + (slope + slope_sd * _SLOPE_REACH * z) * away)
+            discharge = exp(level + (slope + slope_sd * REACH * z) * away)
             for weight, table in zip(weights, values, strict=True):
                 table[i][j] = log(exact_sum(weight[flowing] * discharge))
     return [SumSurface(centre, half, _coefficients(table, x_nodes, z_nodes)) for table in values]
 
 
-def clipped_slope(z: FloatArray) -> FloatArray:
-    """Slope deviates held to the surface's reach (beyond it lies one draw in 10^9)."""
-    return np.clip(z, -_SLOPE_REACH, _SLOPE_REACH)
+def clipped(z: FloatArray) -> FloatArray:
+    """Deviates of slope or gain held to the surfaces' reach (beyond it lies one draw in 10^9)."""
+    return np.clip(z, -REACH, REACH)
 
 
-def _nodes(count: int) -> list[float]:
+def chebyshev_nodes(count: int) -> list[float]:
     """Chebyshev nodes, rounded so that no library's last bit of a cosine matters."""
     return [round(math.cos(math.pi * (k + 0.5) / count), _NODE_DECIMALS) for k in range(count)]
 
 
-def _chebyshev(x: FloatArray, count: int) -> list[FloatArray]:
+def chebyshev(x: FloatArray, count: int) -> list[FloatArray]:
+    """The first `count` Chebyshev polynomials at x."""
     polynomials = [np.ones_like(x), x]
     for _ in range(count - 2):
         polynomials.append(2.0 * x * polynomials[-1] - polynomials[-2])
@@ -161,14 +174,20 @@ def _coefficients(
 ) -> tuple[tuple[float, ...], ...]:
     """Discrete orthogonality of the Chebyshev polynomials at their nodes, in both directions."""
     table = np.array(values)
-    x_terms = _chebyshev(np.array(x_nodes), len(x_nodes))
-    z_terms = _chebyshev(np.array(z_nodes), len(z_nodes))
+    x_terms = chebyshev(np.array(x_nodes), len(x_nodes))
+    z_terms = chebyshev(np.array(z_nodes), len(z_nodes))
     rows = []
     for i, x_term in enumerate(x_terms):
         x_norm = (1.0 if i == 0 else 2.0) / len(x_nodes)
         row = []
         for j, z_term in enumerate(z_terms):
             z_norm = (1.0 if j == 0 else 2.0) / len(z_nodes)
-            row.append(x_norm * z_norm * exact_sum(table * x_term[:, None] * z_term[None, :]))
+            coefficient = x_norm * z_norm * exact_sum(table * x_term[:, None] * z_term[None, :])
+            row.append(small_to_zero(coefficient))
         rows.append(tuple(row))
     return tuple(rows)
+
+
+def small_to_zero(coefficient: float) -> float:
+    """Coefficients that all together change a sum by less than 2 in 10^8 are left out, which saves most of the time."""
+    return coefficient if abs(coefficient) > _LEAST_COEFFICIENT else 0.0

@@ -13,8 +13,8 @@ from calculations import masses
 from calculations.flux.uptake import Composition, loads
 from calculations.regression.models import IonModel
 from calculations.uncertainty.draws import triangular, uniforms
-from calculations.uncertainty.model import STREAMS, Draws, ErrorModel, central_draws, first_order_variances
-from calculations.uncertainty.rating_draws import clipped_slope
+from calculations.uncertainty.model import STREAMS, Draws, ErrorModel, first_order_variances
+from calculations.uncertainty.rating_draws import clipped
 from calculations.uncertainty.summary import Summary, summarise
 
 FloatArray = NDArray[np.float64]
@@ -94,13 +94,21 @@ def simulate(
 
 def _check(model: ErrorModel, readings: Readings, streams: dict[str, FloatArray]) -> float:
     """Largest relative difference of retained between collapsed trials and sums over every reading."""
-    few = {stream: values[:CHECKED_DRAWS] for stream, values in streams.items()}
-    few["random"] = central_draws(CHECKED_DRAWS)["random"]
-    draws = Draws(few)
-    collapsed = model.trials(draws).retained
-    direct = np.array([_retained_directly(model, readings, draws, k) for k in range(CHECKED_DRAWS)])
+    collapsed, direct = retained_both_ways(model, readings, streams, CHECKED_DRAWS)
     size = np.maximum(np.abs(direct), 1e-9)
     return float((np.abs(collapsed - direct) / size).max())
+
+
+def retained_both_ways(
+    model: ErrorModel, readings: Readings, streams: dict[str, FloatArray], count: int
+) -> tuple[FloatArray, FloatArray]:
+    """Retained [t CO2] of the first `count` draws, by the collapsed sums and by plain sums over every reading.
+
+    Without the random errors, which have no plain sum.
+    """
+    draws = Draws({stream: values[:count] for stream, values in streams.items()} | {"random": np.full(count, 0.5)})
+    direct = np.array([_retained_directly(model, readings, draws, k) for k in range(count)])
+    return model.trials(draws).retained, direct
 
 
 def _retained_directly(model: ErrorModel, readings: Readings, draws: Draws, k: int) -> float:
@@ -110,11 +118,13 @@ def _retained_directly(model: ErrorModel, readings: Readings, draws: Draws, k: i
         return float(draws.z(stream)[k])
 
     log_distance = float(model.posterior.log_distance_at(draws.u("rating_offset")[k : k + 1])[0])
-    slope_deviate = float(clipped_slope(draws.z("rating_slope")[k : k + 1])[0])
+    slope_deviate = float(clipped(draws.z("rating_slope")[k : k + 1])[0])
     discharge = model.posterior.discharge_m3_s(readings.stage_m, log_distance, slope_deviate, z("rating_level"))
     discharge = discharge * max(0.0, 1.0 + u.gauging_bias * z("gauging_bias"))
     low, high = readings.ec25_range_us_cm
-    ec25 = np.clip(readings.ec25_us_cm * (1.0 + u.ec_gain * z("ec_gain")), low, high)
+    gain_deviate = float(clipped(draws.z("ec_gain")[k : k + 1])[0])
+    gain = model.surfaces.water_ec.gain.relative_sd * gain_deviate
+    ec25 = np.clip(readings.ec25_us_cm * (1.0 + gain), low, high)
 
     def ion(of: IonModel, name: str) -> FloatArray:
         level = of.mean_mg_l + of.mean_sd_mg_l * z(f"{name}_level")

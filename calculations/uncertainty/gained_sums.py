@@ -1,0 +1,141 @@
+"""How an error of the conductivity's gain reaches W1 = sum Q EC* dt, where readings cross the calibrated range.
+
+EC* = EC (1 + gain) is held to the calibrated range after the gain, so W1 bends wherever a reading meets an edge. At
+one central curve the sum is followed exactly: between two bends it is a straight line in the gain. What remains,
+the ratio of a drawn curve's sum to the central curve's at the same gain, bends far less; its logarithm is a
+`SumSurface` at each of a few gains, and between these a Chebyshev polynomial in the gain's deviate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calculations.portable import exact_sum, exp, log
+from calculations.uncertainty.rating_draws import (
+    REACH,
+    RatingPosterior,
+    SumSurface,
+    chebyshev,
+    chebyshev_nodes,
+    small_to_zero,
+    sum_surfaces,
+)
+
+FloatArray = NDArray[np.float64]
+
+_GAIN_NODES = 5
+_LEAST_FACTOR = 1e-6
+
+
+@dataclass(frozen=True)
+class Gain:
+    """Relative standard uncertainty of the conductivity's gain, and the range [uS/cm] its readings are held to."""
+
+    relative_sd: float
+    low_us_cm: float
+    high_us_cm: float
+
+    def factor(self, z: FloatArray) -> FloatArray:
+        """Factor on all readings for deviates of the gain; a factor below zero holds all at the lower edge, too."""
+        return np.maximum(1.0 + self.relative_sd * z, _LEAST_FACTOR)
+
+    def held(self, ec25_us_cm: FloatArray, z: float) -> FloatArray:
+        """Readings with one gain, held to the range."""
+        factor = float(self.factor(np.array([z]))[0])
+        return np.clip(ec25_us_cm * factor, self.low_us_cm, self.high_us_cm)
+
+
+@dataclass(frozen=True)
+class CentralSum:
+    """sum w held(EC (1 + gain)) at fixed weights: distinct EC (n,), and sums of w and w EC below each, (n + 1,)."""
+
+    gain: Gain
+    ec25_us_cm: FloatArray
+    weight_below: FloatArray
+    weighted_ec_below: FloatArray
+
+    def at(self, z: FloatArray) -> FloatArray:
+        """The sum for deviates of the gain, exact, any shape."""
+        factor = self.gain.factor(z)
+        first = np.searchsorted(self.ec25_us_cm, self.gain.low_us_cm / factor)
+        last = np.searchsorted(self.ec25_us_cm, self.gain.high_us_cm / factor)
+        inside = factor * (self.weighted_ec_below[last] - self.weighted_ec_below[first])
+        below, above = self.weight_below[first], self.weight_below[-1] - self.weight_below[last]
+        total: FloatArray = self.gain.low_us_cm * below + inside + self.gain.high_us_cm * above
+        return total
+
+
+def central_sum(gain: Gain, ec25_us_cm: FloatArray, weight: FloatArray) -> CentralSum:
+    """The sum over readings as a function of the gain. Sums in order of conductivity: the same on every machine."""
+    distinct, index = np.unique(ec25_us_cm, return_inverse=True)
+    weights = np.bincount(index, weights=weight, minlength=distinct.size)
+    below = np.concatenate(([0.0], np.cumsum(weights)))
+    return CentralSum(gain, distinct, below, np.concatenate(([0.0], np.cumsum(weights * distinct))))
+
+
+@dataclass(frozen=True)
+class GainedSum:
+    """W1 over (ln distance, slope deviate, gain deviate), without the curve's level."""
+
+    central: CentralSum
+    by_gain: tuple[SumSurface, ...]
+    """Coefficients of the Chebyshev polynomials in the gain: ln of W1 over its central sum."""
+
+    @property
+    def gain(self) -> Gain:
+        """What was assumed of the gain."""
+        return self.central.gain
+
+    def at(self, log_distance: FloatArray, z_slope: FloatArray, z_gain: FloatArray) -> FloatArray:
+        """The sum [m3 uS/cm] at the central level, shape of the arguments (one block of draws)."""
+        terms = self.by_gain[0].terms(log_distance, z_slope)
+        log_ratio = np.zeros_like(log_distance)
+        for polynomial, surface in zip(chebyshev(z_gain / REACH, len(self.by_gain)), self.by_gain, strict=True):
+            log_ratio += polynomial * surface.of(terms)
+        return self.central.at(z_gain) * exp(log_ratio)
+
+
+def water_and_gained_sum(
+    posterior: RatingPosterior, *, stage_m: FloatArray, ec25_us_cm: FloatArray, interval_s: float, gain: Gain
+) -> tuple[SumSurface, GainedSum]:
+    """W0 = sum Q dt and W1 = sum Q EC* dt of readings with these stages and conductivities, both shape (n,).
+
+    All readings of one stage share their discharge, so their seconds and seconds x EC* are summed first.
+    """
+    distinct, index = np.unique(stage_m, return_inverse=True)
+
+    def by_stage(weight: FloatArray) -> FloatArray:
+        return interval_s * np.bincount(index, weights=weight, minlength=distinct.size).astype(np.float64)
+
+    nodes = chebyshev_nodes(_GAIN_NODES)
+    weights = [by_stage(gain.held(ec25_us_cm, REACH * node)) for node in nodes]
+    water, *gained = sum_surfaces(posterior, distinct, [by_stage(np.ones_like(stage_m)), *weights])
+    median = float(posterior.log_distance_at(np.array([0.5]))[0])
+    discharge = posterior.discharge_m3_s(distinct, median, 0.0, 0.0)
+    central = central_sum(gain, ec25_us_cm, discharge[index] * interval_s)
+    logs = log(central.at(REACH * np.array(nodes)))
+    ratios = [_less(surface, constant) for surface, constant in zip(gained, logs.tolist(), strict=True)]
+    return water, GainedSum(central, _across(ratios, nodes))
+
+
+def _less(surface: SumSurface, constant: float) -> SumSurface:
+    (first, *others), *rows = surface.coefficients
+    return replace(surface, coefficients=((first - constant, *others), *rows))
+
+
+def _across(surfaces: Sequence[SumSurface], nodes: Sequence[float]) -> tuple[SumSurface, ...]:
+    """Chebyshev coefficients in the gain, each a surface, of surfaces at its nodes."""
+    table = np.array([surface.coefficients for surface in surfaces])
+    coefficients = []
+    for k, term in enumerate(chebyshev(np.array(nodes), len(nodes))):
+        norm = (1.0 if k == 0 else 2.0) / len(nodes)
+        rows = [
+            tuple(small_to_zero(norm * exact_sum(table[:, i, j] * term)) for j in range(table.shape[2]))
+            for i in range(table.shape[1])
+        ]
+        coefficients.append(replace(surfaces[0], coefficients=tuple(rows)))
+    return tuple(coefficients)
