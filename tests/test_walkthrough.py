@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psutil
-import psycopg
 import pytest
 from django.conf import settings
 from pypdf import PdfReader
+
+from tests.own_servers import Place, own_place
 
 SAMPLES = Path(__file__).resolve().parent / "data" / "samples"
 FILES = [
@@ -59,38 +58,17 @@ class Walked:
     steps: str
 
 
-@dataclass
-class Place:
-    """A database and a queue of this module's own on the session's servers."""
-
-    database_url: str
-    env: dict[str, str]
-
-    def start(self, out: Path, *options: str) -> subprocess.Popen:
-        return subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                WITHOUT_CALCULATION,
-                "walkthrough",
-                *FILES,
-                *YEAR,
-                *options,
-                "--out",
-                str(out),
-                "--json",
-            ],
-            cwd=settings.ROOT,
-            env=self.env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-
-    def rows(self, sql: str) -> list[tuple]:
-        with psycopg.connect(self.database_url) as connection:
-            return connection.execute(sql).fetchall()
+def start(place: Place, out: Path, *options: str) -> subprocess.Popen:
+    command = [sys.executable, "-c", WITHOUT_CALCULATION, "walkthrough", *FILES, *YEAR, *options]
+    return subprocess.Popen(
+        [*command, "--out", str(out), "--json"],
+        cwd=settings.ROOT,
+        env=place.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
 
 
 def finished(process: subprocess.Popen, out: Path) -> Walked:
@@ -101,30 +79,15 @@ def finished(process: subprocess.Popen, out: Path) -> Walked:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    name = f"walkthrough_{os.getpid()}"
-    server = os.environ["DATABASE_URL"]
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    database = urlsplit(server)._replace(path=f"/{name}").geturl()
-    var = tmp_path_factory.mktemp("var")
-    own = {"DATABASE_URL": database, "REDIS_URL": own_queue(os.environ["REDIS_URL"]), "KCR_VAR": str(var)}
-    yield Place(database, {**os.environ, **own, "DEMO": ""})
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def own_queue(url: str) -> str:
-    """The same Redis, its database 9: no other test's worker takes our messages."""
-    if url.startswith("unix:"):
-        return url.partition("?")[0] + "?db=9"
-    return urlsplit(url)._replace(path="/9").geturl()
+    with own_place("walkthrough", tmp_path_factory.mktemp("var")) as own:
+        yield own
 
 
 @pytest.fixture(scope="module")
 def credited(place, tmp_path_factory):
     """The sample year against its baseline; the folder for the results is not there yet."""
     out = tmp_path_factory.mktemp("credited") / "made" / "here"
-    return finished(place.start(out, "--baseline", str(BASELINE)), out)
+    return finished(start(place, out, "--baseline", str(BASELINE)), out)
 
 
 @pytest.fixture(scope="module")
@@ -134,8 +97,8 @@ def later(place, credited, tmp_path_factory):
     rich = folder / "rich_baseline.json"
     stated = json.loads(BASELINE.read_text("utf-8")) | {"flow_weighted_alkalinity_mg_l_hco3": 230.0}
     rich.write_text(json.dumps(stated), "utf-8")
-    inventory = place.start(folder / "inventory")
-    nothing = place.start(folder / "nothing", "--baseline", str(rich), "--name-zh", "前期更高的流域")
+    inventory = start(place, folder / "inventory")
+    nothing = start(place, folder / "nothing", "--baseline", str(rich), "--name-zh", "前期更高的流域")
     return finished(inventory, folder / "inventory"), finished(nothing, folder / "nothing")
 
 

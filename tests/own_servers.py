@@ -1,0 +1,48 @@
+"""A database and a queue of a test's own on the session's servers, for programs that run as processes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+QUEUE = 9
+"""The Redis database of these programs: no other test's worker takes their messages."""
+
+
+@dataclass
+class Place:
+    """Where such programs run: ``env`` is their whole environment."""
+
+    database_url: str
+    env: dict[str, str]
+
+    def rows(self, sql: str) -> list[tuple]:
+        with psycopg.connect(self.database_url) as connection:
+            return connection.execute(sql).fetchall()
+
+
+@contextmanager
+def own_place(name: str, var: Path) -> Iterator[Place]:
+    name = f"{name}_{os.getpid()}"
+    server = os.environ["DATABASE_URL"]
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    database = urlsplit(server)._replace(path=f"/{name}").geturl()
+    own = {"DATABASE_URL": database, "REDIS_URL": _queue(os.environ["REDIS_URL"]), "KCR_VAR": str(var), "DEMO": ""}
+    try:
+        yield Place(database, {**os.environ, **own})
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _queue(url: str) -> str:
+    if url.startswith("unix:"):
+        return f"{url.partition('?')[0]}?db={QUEUE}"
+    return urlsplit(url)._replace(path=f"/{QUEUE}").geturl()
