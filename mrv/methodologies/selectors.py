@@ -88,7 +88,7 @@ def checked_methodology(record: MethodologyVersion) -> Methodology:
     none."""
     shipped = load_methodology(record.identifier, record.version)
     try:
-        stored = _digest_of(record.toml)
+        stored = read_text(record.toml).digest
     except MethodologyError:
         stored = "–"  # no longer a methodology at all
     for found in (stored, record.digest):
@@ -104,9 +104,9 @@ def checked_methodology(record: MethodologyVersion) -> Methodology:
 
 
 @lru_cache(maxsize=64)
-def _digest_of(toml: str) -> str:
-    """Digest of a text; the same text is read once, whoever asks."""
-    return read_methodology(toml.encode("utf-8")).digest
+def read_text(toml: str) -> Methodology:
+    """The version that a text states; the same text is read once, whoever asks. Raises MethodologyError."""
+    return read_methodology(toml.encode("utf-8"))
 
 
 def read_version(record: MethodologyVersion) -> Methodology:

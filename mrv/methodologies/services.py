@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from calculations.messages import CalculationError
-from calculations.methodologies import list_methodologies, methodology_bytes, read_methodology
+from calculations.methodologies import list_methodologies, methodology_bytes
 from mrv.methodologies import impact
 from mrv.methodologies.models import MethodologyVersion
+from mrv.methodologies.selectors import read_text
 from mrv.methodologies.states import METHODOLOGY
 from mrv.spoken import refusal_of
 from registry.audit.services import record
@@ -27,7 +28,7 @@ def draft_version(*, actor: Actor, toml: str) -> MethodologyVersion:
     """A new version from the text of its TOML file. Raises InvalidInput where the science cannot read it."""
     require(actor, "methodologies.draft")
     try:
-        content = read_methodology(toml.encode("utf-8"))
+        content = read_text(toml)
     except CalculationError as error:
         raise refusal_of(error, _("This text is not a methodology version. Nothing was stored.")) from error
     if MethodologyVersion.objects.filter(identifier=content.id, version=content.version).exists():

@@ -208,6 +208,8 @@ def test_an_unexpected_fault_is_tried_three_times_and_then_said(run, sent, monke
     run.refresh_from_db()
     assert (run.state, run.error["code"], sent) == ("failed", "UNEXPECTED", [(run.pk, 0), (run.pk, 0)])
     assert "OSError" in run.error["en"]
+    assert "OSError" in run.error["zh"]
+    assert chinese(run.error["zh"])
     assert MonitoringPeriod.objects.get(pk=run.period_id).state == "sealed"
 
 
