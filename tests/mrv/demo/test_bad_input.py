@@ -15,7 +15,9 @@ from django.core.management import call_command
 
 from mrv.demo.faults import Faulty
 from mrv.demo.inputs import read_inputs
+from mrv.demo.names import refuse_undrawable, site_named
 from mrv.demo.precheck import plan_for
+from registry.certificates.fonts import build_fonts
 from tests.mrv.evidence import BASELINE, GAUGINGS, LAB, part_of_year
 
 DAYS = 8
@@ -191,6 +193,7 @@ def test_duplicate_and_backwards_times_are_told_with_their_rows(files):
         ("end", "2021-02-30", "DATE_UNUSABLE"),
         ("end", "2021-04-30", "SPAN_BACKWARDS"),
         ("zone", "Guizhou", "ZONE_UNKNOWN"),
+        ("name_zh", "泉" * 201, "NAME_TOO_LONG"),
         ("logger", "/nowhere/logger.csv", "FILE_UNREADABLE"),
     ],
 )
@@ -222,6 +225,18 @@ def test_production_refuses_a_walkthrough(walk, settings):
     (fault,) = walk()
     assert fault["code"] == "NOT_IN_PRODUCTION"
     assert settings.DEMO is False
+
+
+def test_a_name_that_no_certificate_font_draws(settings, tmp_path):
+    settings.FONTS_DIR = tmp_path / "fonts"
+    if not (settings.NODE_MODULES / "@fontsource").is_dir():
+        pytest.skip("the fonts come with the node packages, which are not here")
+    build_fonts(settings.NODE_MODULES, settings.FONTS_DIR)
+    with pytest.raises(Faulty, match="NAME_NOT_DRAWABLE") as refused:
+        refuse_undrawable(site_named("泉\U0001f98b", None))
+    assert "U+1F98B" in refused.value.faults[0].en
+    refuse_undrawable(site_named("江口泉域 CO₂", "Jiangkou"))
+    refuse_undrawable(site_named(None, None))
 
 
 # --- the station's zone ---------------------------------------------------------------------------------

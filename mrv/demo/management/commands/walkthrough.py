@@ -15,12 +15,12 @@ from calculations.messages import CalculationError
 from mrv.demo.delivery import Delivery
 from mrv.demo.faults import Fault, Faulty, faults_of, tell_faults
 from mrv.demo.inputs import read_inputs
+from mrv.demo.names import refuse_undrawable, site_named
 from mrv.demo.narrator import Narrator
 from mrv.demo.precheck import plan_for
-from mrv.demo.scene import Site
 from mrv.demo.walkthrough import turn_demo_on, walk
 from registry.core import preparation
-from registry.core.embedded import services
+from registry.core.embedded import ServiceFault, services
 from registry.core.embedded.database import bring_up_to_date
 from registry.core.errors import Refusal
 
@@ -53,6 +53,8 @@ class Command(BaseCommand):
             _fail(faulty.faults, as_json)
         except (Refusal, CalculationError) as refusal:
             _fail(faults_of(refusal), as_json)
+        except ServiceFault as fault:
+            _fail([Fault(fault.code, *str(fault).split("\n", 1))], as_json)
         else:
             if as_json:
                 sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1) + "\n")
@@ -61,18 +63,14 @@ class Command(BaseCommand):
         turn_demo_on()
         inputs = read_inputs(options)
         plan = plan_for(inputs)
+        site = site_named(options.get("name_zh"), options.get("name_en"))
         for warning in plan.warnings:
             narrator.warn(warning)
         with Delivery(Path(options["out"])) as delivery, services():
             preparation.prepare()
+            refuse_undrawable(site)
             bring_up_to_date()
-            return walk(inputs=inputs, plan=plan, narrator=narrator, delivery=delivery, site=_site(options))
-
-
-def _site(options: dict[str, Any]) -> Site | None:
-    """The given names; one of them alone stands for both."""
-    zh, en = options["name_zh"], options["name_en"]
-    return Site(zh or en, en or zh) if zh or en else None
+            return walk(inputs=inputs, plan=plan, narrator=narrator, delivery=delivery, site=site)
 
 
 def _fail(faults: Iterable[Fault], as_json: bool) -> None:
