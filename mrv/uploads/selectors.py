@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -159,8 +159,3 @@ def _refuse_too_fine(name: str, scaled: np.ndarray, having: Sequence[tuple[np.nd
 
 def _text(value: int, decimals: int) -> str:
     return f"{value / 10**decimals:.{decimals}f}"
-
-
-def raw_digests(uploads: Iterable[Upload]) -> list[dict[str, str]]:
-    """What a record names its files by."""
-    return [{"file": upload.file_name, "sha256": upload.sha256} for upload in uploads]
