@@ -45,6 +45,7 @@ LEVELS = {
     "net": ("净增量", "Net enhancement"),
 }
 CREDITABLE = ("可计入量", "Creditable")
+PRINTED = (("HCO3", "HCO₃"), ("CO2", "CO₂"), ("km2", "km²"), ("m3", "m³"))
 MILLITONNE = Decimal("0.001")
 KG_PER_TONNE = 1000.0
 MOST_DAYS = 800
@@ -86,14 +87,20 @@ def _annex(result: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for name in ANNEX:
         value, figure = result["figures"][name]["value"], FIGURES[name]
         if value is not None:
-            unit = "" if figure.unit == "1" else figure.unit.replace("CO2", "CO₂")
             yield {
                 "key": name,
-                "label": {"zh": figure.zh, "en": figure.en},
+                "label": {"zh": _typeset(figure.zh), "en": _typeset(figure.en[0].upper() + figure.en[1:])},
                 "value": value,
-                "unit": unit,
+                "unit": "" if figure.unit == "1" else _typeset(figure.unit),
                 "front": False,
             }
+
+
+def _typeset(text: str) -> str:
+    """Formulas and units as they are printed: ``CO₂``, ``km²``."""
+    for plain, printed in PRINTED:
+        text = text.replace(plain, printed)
+    return text
 
 
 def _waterfall(rows: Iterable[dict[str, str]], creditable_t: Decimal) -> Iterator[dict[str, Any]]:
@@ -136,7 +143,7 @@ def _series(period: MonitoringPeriod, run: Run) -> dict[str, Any]:
         "dates": np.datetime_as_string(first_of_span.astype(f"datetime64[{'M' if by_month else 'D'}]"), "D").tolist(),
         "rain_mm": _by_span(column("rainfall"), span_of_slot),
         "discharge_m3_s": _by_span(column("discharge"), span_of_slot, mean=True),
-        "flux_t_co2": _by_span(column("retained_uptake") / KG_PER_TONNE, span_of_slot),
+        "flux_t_co2": _by_span(column("gross_uptake") / KG_PER_TONNE, span_of_slot),
     }
 
 

@@ -14,7 +14,6 @@ from django.test import override_settings
 from mrv.periods.models import MonitoringPeriod
 from mrv.verification import services as verification
 from mrv.verification.models import Assignment, Opinion
-from registry.core import clock
 from registry.core.actors import Actor
 from registry.core.roles import Role
 from registry.organisations.models import Organisation
@@ -41,6 +40,11 @@ class Court:
     @property
     def owner(self) -> Actor:
         return self.site.owner
+
+    @property
+    def whole_t(self) -> int:
+        """The whole tonnes of the official run: what the officials have to confirm."""
+        return int(self.fresh().official_run.figures["creditable_t"])
 
     def fresh(self) -> MonitoringPeriod:
         return MonitoringPeriod.objects.get(pk=self.period.pk)
@@ -96,7 +100,3 @@ def kept(blocker: Any, folder: Path, **options: Any) -> Iterator[Court]:
     with blocker.unblock(), override_settings(EVIDENCE_STORE=folder / "store", DEMO=True), transaction.atomic():
         yield court(**options)
         transaction.set_rollback(True)
-
-
-def tomorrow_of(instant: Any) -> None:
-    clock.advance_to(instant)

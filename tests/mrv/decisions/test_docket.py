@@ -23,8 +23,6 @@ from tests.mrv.bodies import kept
 from tests.people import official
 
 pytestmark = pytest.mark.django_db
-WHOLE_T, BUFFER_T = 17, 2
-"""Of the submitted month of the sample year: 17.98 t by its official run."""
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +42,7 @@ def begun(court) -> Review:
 
 
 def prepared(court) -> Review:
-    return services.prepare(actor=court.clerk, review=begun(court), confirmed_quantity=WHOLE_T)
+    return services.prepare(actor=court.clerk, review=begun(court), confirmed_quantity=court.whole_t)
 
 
 # --- the good way ---------------------------------------------------------------------------------------
@@ -52,11 +50,12 @@ def prepared(court) -> Review:
 
 def test_two_officials_issue_the_official_runs_quantity(jiangkou):
     review = prepared(jiangkou)
-    certificate = services.approve(actor=jiangkou.approver, review=review, confirmed_quantity=WHOLE_T)
+    certificate = services.approve(actor=jiangkou.approver, review=review, confirmed_quantity=jiangkou.whole_t)
     period, issuance = jiangkou.fresh(), Issuance.objects.get()
     assert period.state == "issued"
-    assert (issuance.quantity_t, issuance.buffer_t) == (WHOLE_T, BUFFER_T)
-    assert sum(holding.quantity_t for holding in Holding.objects.filter(closed_by=None)) == WHOLE_T
+    assert jiangkou.whole_t > 10
+    assert (issuance.quantity_t, issuance.buffer_t) == (jiangkou.whole_t, -(-jiangkou.whole_t // 10))
+    assert sum(holding.quantity_t for holding in Holding.objects.filter(closed_by=None)) == jiangkou.whole_t
     assert certificate.issuance == issuance
     outcome = issuance.request.verified_outcome
     figures = period.official_run.figures
@@ -72,9 +71,9 @@ def test_two_officials_issue_the_official_runs_quantity(jiangkou):
 
 def test_a_period_is_decided_once(jiangkou):
     review = prepared(jiangkou)
-    services.approve(actor=jiangkou.approver, review=review, confirmed_quantity=WHOLE_T)
+    services.approve(actor=jiangkou.approver, review=review, confirmed_quantity=jiangkou.whole_t)
     with pytest.raises(IllegalTransition), transaction.atomic():
-        services.approve(actor=jiangkou.approver, review=review, confirmed_quantity=WHOLE_T)
+        services.approve(actor=jiangkou.approver, review=review, confirmed_quantity=jiangkou.whole_t)
     assert code_of(services.begin_review, actor=jiangkou.clerk, period=jiangkou.fresh()) == "REVIEW_BEGUN"
     assert Issuance.objects.count() == 1
     assert Certificate.objects.count() == 1
@@ -82,7 +81,7 @@ def test_a_period_is_decided_once(jiangkou):
 
 def test_the_certificate_draws_the_verified_year(jiangkou):
     review = prepared(jiangkou)
-    content = services.approve(actor=jiangkou.approver, review=review, confirmed_quantity=WHOLE_T).content
+    content = services.approve(actor=jiangkou.approver, review=review, confirmed_quantity=jiangkou.whole_t).content
     assert content.series.interval == "day"
     assert (content.series.dates[0], content.series.dates[-1], len(content.series.dates)) == (
         "2021-05-01",
@@ -90,10 +89,12 @@ def test_the_certificate_draws_the_verified_year(jiangkou):
         30,
     )
     figures = jiangkou.fresh().official_run.figures
-    assert sum(content.series.flux_t_co2) == pytest.approx(float(figures["retained_t_co2"]), rel=1e-3)
+    assert sum(content.series.flux_t_co2) == pytest.approx(float(figures["gross_t_co2"]), rel=1e-3)
     labels = [step.label.en for step in content.waterfall if step.total]
     assert labels[:4] == ["Gross flux at the spring, F(1)", "Retained flux F(κ)", "Net enhancement", "Creditable"]
     assert content.methodology.title.zh
+    units = {figure.unit for figure in content.figures}
+    assert {"mm", "mg/L", "t CO₂/km²/a"} <= units
 
 
 # --- notice and quantity --------------------------------------------------------------------------------
@@ -103,7 +104,8 @@ def test_nobody_decides_during_the_public_notice(jiangkou):
     period = jiangkou.verified()
     review = services.begin_review(actor=jiangkou.clerk, period=period)
     assert (
-        code_of(services.prepare, actor=jiangkou.clerk, review=review, confirmed_quantity=WHOLE_T) == "NOTICE_NOT_OVER"
+        code_of(services.prepare, actor=jiangkou.clerk, review=review, confirmed_quantity=jiangkou.whole_t)
+        == "NOTICE_NOT_OVER"
     )
     last_day = last_day_of_notice(period)
     verified_on = period.verified_at.astimezone(period.tz).date()
@@ -115,17 +117,17 @@ def test_nobody_decides_during_the_public_notice(jiangkou):
     assert not line.notice_over
     assert selectors.acts_now(jiangkou.clerk, review) == ["return"], "no button that would be refused"
     pass_time_until(notice_end(period))
-    services.prepare(actor=jiangkou.clerk, review=review, confirmed_quantity=WHOLE_T)
+    services.prepare(actor=jiangkou.clerk, review=review, confirmed_quantity=jiangkou.whole_t)
 
 
 def test_a_typed_quantity_only_confirms(jiangkou):
     review = begun(jiangkou)
-    assert selectors.planned_issuance(review).total_t == WHOLE_T
-    for typed, code in ((WHOLE_T + 1, "QUANTITY_NOT_CONFIRMED"), (None, "QUANTITY_MISSING")):
+    assert selectors.planned_issuance(review).total_t == jiangkou.whole_t
+    for typed, code in ((jiangkou.whole_t + 1, "QUANTITY_NOT_CONFIRMED"), (None, "QUANTITY_MISSING")):
         assert code_of(services.prepare, actor=jiangkou.clerk, review=review, confirmed_quantity=typed) == code
     assert not IssuanceRequest.objects.exists()
-    review = services.prepare(actor=jiangkou.clerk, review=review, confirmed_quantity=WHOLE_T)
-    code = code_of(services.approve, actor=jiangkou.approver, review=review, confirmed_quantity=WHOLE_T + 1)
+    review = services.prepare(actor=jiangkou.clerk, review=review, confirmed_quantity=jiangkou.whole_t)
+    code = code_of(services.approve, actor=jiangkou.approver, review=review, confirmed_quantity=jiangkou.whole_t + 1)
     assert code == "QUANTITY_NOT_CONFIRMED"
     assert jiangkou.fresh().state == "issuance_review"
 
@@ -136,9 +138,9 @@ def test_a_typed_quantity_only_confirms(jiangkou):
 def test_who_reviewed_or_prepared_does_not_decide(jiangkou):
     both = official(Role.REVIEWER, Role.REGISTRAR, Role.APPROVER, email="both@authority.test")
     review = services.begin_review(actor=both, period=jiangkou.after_notice())
-    review = services.prepare(actor=jiangkou.clerk, review=review, confirmed_quantity=WHOLE_T)
+    review = services.prepare(actor=jiangkou.clerk, review=review, confirmed_quantity=jiangkou.whole_t)
     for act in (services.approve, services.send_back):
-        options = {"confirmed_quantity": WHOLE_T} if act is services.approve else {"reason": "no"}
+        options = {"confirmed_quantity": jiangkou.whole_t} if act is services.approve else {"reason": "no"}
         assert code_of(act, actor=both, review=review, **options) == "SEPARATION_OF_DUTIES"
     with pytest.raises(IntegrityError, match="review_"), transaction.atomic():
         Review.objects.filter(pk=review.pk).update(state="decided", decided_by=jiangkou.clerk.user_id)
@@ -152,11 +154,11 @@ def test_every_step_is_one_roles(jiangkou, act):
     if act != "begin":
         review = services.begin_review(actor=jiangkou.clerk, period=period)
     if act == "approve":
-        review = services.prepare(actor=jiangkou.clerk, review=review, confirmed_quantity=WHOLE_T)
+        review = services.prepare(actor=jiangkou.clerk, review=review, confirmed_quantity=jiangkou.whole_t)
     calls = {
         "begin": lambda actor: services.begin_review(actor=actor, period=period),
-        "prepare": lambda actor: services.prepare(actor=actor, review=review, confirmed_quantity=WHOLE_T),
-        "approve": lambda actor: services.approve(actor=actor, review=review, confirmed_quantity=WHOLE_T),
+        "prepare": lambda actor: services.prepare(actor=actor, review=review, confirmed_quantity=jiangkou.whole_t),
+        "approve": lambda actor: services.approve(actor=actor, review=review, confirmed_quantity=jiangkou.whole_t),
         "return": lambda actor: services.return_to_verification(actor=actor, review=review, reason="why"),
         "refuse": lambda actor: services.refuse(actor=actor, review=review, reason="why"),
     }
@@ -190,8 +192,8 @@ def test_sent_back_and_prepared_again(jiangkou):
     assert IssuanceRequest.objects.get().state == "returned"
     review.refresh_from_db()
     assert (review.state, review.request, review.prepared_by) == ("begun", None, None)
-    services.prepare(actor=jiangkou.clerk, review=review, confirmed_quantity=WHOLE_T)
-    services.approve(actor=jiangkou.approver, review=review, confirmed_quantity=WHOLE_T)
+    services.prepare(actor=jiangkou.clerk, review=review, confirmed_quantity=jiangkou.whole_t)
+    services.approve(actor=jiangkou.approver, review=review, confirmed_quantity=jiangkou.whole_t)
     assert jiangkou.fresh().state == "issued"
 
 
@@ -211,8 +213,8 @@ def test_returned_to_verification_and_verified_again(jiangkou, after):
     period = jiangkou.fresh()
     pass_time_until(notice_end(period))
     again = services.begin_review(actor=jiangkou.clerk, period=period)
-    again = services.prepare(actor=jiangkou.clerk, review=again, confirmed_quantity=WHOLE_T)
-    certificate = services.approve(actor=jiangkou.approver, review=again, confirmed_quantity=WHOLE_T)
+    again = services.prepare(actor=jiangkou.clerk, review=again, confirmed_quantity=jiangkou.whole_t)
+    certificate = services.approve(actor=jiangkou.approver, review=again, confirmed_quantity=jiangkou.whole_t)
     assert certificate.statement_number == second.number
 
 
@@ -233,5 +235,5 @@ def test_a_suspended_project_issues_nothing(jiangkou):
     review = prepared(jiangkou)
     project = review.period.project
     PROJECT.move(project, "suspend")
-    code = code_of(services.approve, actor=jiangkou.approver, review=review, confirmed_quantity=WHOLE_T)
+    code = code_of(services.approve, actor=jiangkou.approver, review=review, confirmed_quantity=jiangkou.whole_t)
     assert code == "PROJECT_NOT_REGISTERED"
