@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from registry.audit.services import record_clock_set
 from registry.core import clock, workdays
+from registry.core.errors import NotAllowed
 from registry.projects.services import PROGRAMME_ZONE
 
 CHOICES = (1, 5, 6, 20, 21)
@@ -33,8 +34,10 @@ def clock_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def advance(request: HttpRequest) -> HttpResponse:
     """Let working days pass, for whoever is signed in; every event from then on says that the clock was set."""
-    if not settings.DEMO or request.actor.is_anonymous:
+    if not settings.DEMO:
         raise Http404
+    if request.actor.is_anonymous:
+        raise NotAllowed("SIGN_IN_FIRST", _("Sign in with a demonstration account to let days pass."))
     days = int(request.POST.get("days") or 0)
     if days not in CHOICES:
         raise Http404

@@ -53,10 +53,9 @@ def series(request: HttpRequest, pk: int) -> JsonResponse:
 def open_period(request: HttpRequest, code: str) -> HttpResponse:
     project = project_for(request.actor, code)
     station = station_for(request.actor, int(request.POST.get("station") or 0))
-    if station.project_id != project.pk:
-        raise Http404
     period = services.open_period(
         actor=request.actor,
+        project=project,
         station=station,
         first_day=_day(request.POST.get("first_day", "")),
         last_day=_day(request.POST.get("last_day", "")),

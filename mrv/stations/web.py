@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from mrv.stations import selectors, services
 from mrv.stations.forms import StationForm
+from mrv.stations.models import Station
+from registry.core.permissions import require
 from registry.projects.selectors import project_for
 
 
@@ -16,6 +18,7 @@ def station_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def new_station(request: HttpRequest, code: str) -> HttpResponse:
     project = project_for(request.actor, code)
+    require(request.actor, "stations.create", Station(project=project))
     form = StationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         station = services.create_station(actor=request.actor, project=project, **form.cleaned_data)

@@ -12,6 +12,14 @@ from registry.core.actors import PUBLIC
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
+    """Worked out once per request: every panel of a page is a template of its own and asks again."""
+    known: dict[str, Any] | None = getattr(request, "page_frame", None)
+    if known is None:
+        known = request.page_frame = _frame(request)  # type: ignore[attr-defined]
+    return known
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", PUBLIC)
     return {
         "actor": actor,
