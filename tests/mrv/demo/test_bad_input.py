@@ -90,7 +90,8 @@ def without_column(name: str) -> list[str]:
 
 
 LOGGER_FAULTS = {
-    "wrong encoding": (b"\xff\xfe\xfd" + part_of_year(1).replace(b"rain", b"\x81\xff"), "", None, None),
+    "wrong encoding": (part_of_year(1).replace(b"17.91", b"17\xff91", 1), "ENCODING_UNDECIDED", 2, None),
+    "not text at all": (b"\xff\xfe\xfd" + part_of_year(1), "ENCODING_UNREADABLE", 1, None),
     "no time zone": ([row.replace("+08:00", "") for row in LOGGER_ROWS], "TZ_NOT_IN_FILE", 2, "timestamp"),
     "missing column": (without_column("stage_m"), "MISSING_COLUMN", 1, None),
     "letters in numbers": (
@@ -107,7 +108,7 @@ LOGGER_FAULTS = {
     ),
     "an empty file": (b"", "FILE_EMPTY", None, None),
     "only a header": ([HEADER], "NO_DATA_ROWS", 1, None),
-    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), "", None, None),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), "BINARY_FILE", None, None),
     "half its data missing": (
         [HEADER, *LOGGER_ROWS[1 : 1 + 48 * DAYS]],
         "COMPLETENESS",
@@ -123,9 +124,8 @@ def test_a_spoilt_logger_file(files, walk, what):
     data, code, row, column = LOGGER_FAULTS[what]
     spoil(files["logger"], data)
     faults = walk()
-    found = next(fault for fault in faults if not code or fault["code"] == code)
-    assert found["file"] == "logger.csv"
-    assert (found.get("row"), found.get("column")) == (row, column) or not code
+    found = next(fault for fault in faults if fault["code"] == code)
+    assert (found["file"], found.get("row"), found.get("column")) == ("logger.csv", row, column)
     if row:
         assert str(row) in found["en"]
         assert str(row) in found["zh"]

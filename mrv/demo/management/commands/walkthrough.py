@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +68,21 @@ class Command(BaseCommand):
         site = site_named(options.get("name_zh"), options.get("name_en"))
         for warning in plan.warnings:
             narrator.warn(warning)
-        with Delivery(Path(options["out"])) as delivery, services():
+        with _sigterm_unwinds(), Delivery(Path(options["out"])) as delivery, services():
             preparation.prepare()
             refuse_undrawable(site)
             bring_up_to_date()
             return walk(inputs=inputs, plan=plan, narrator=narrator, delivery=delivery, site=site)
+
+
+@contextmanager
+def _sigterm_unwinds() -> Iterator[None]:
+    """SIGTERM ends the block like Ctrl-C does: no worker and no half-made folder stays behind."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _fail(faults: Iterable[Fault], as_json: bool) -> None:
