@@ -32,7 +32,7 @@ $(INSTALLED): requirements-dev.txt
 	@test -x $(RUN) || $(PYTHON) -m venv $(VENV) || \
 	  { echo "无法建立 .venv：请安装 python3-venv / cannot make .venv: install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 	@echo "正在安装依赖 / installing the requirements"
-	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt || \
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-dev.txt || \
 	  { echo "依赖安装失败，请检查网络后重试 / the requirements were not installed: check the network and try again" >&2; exit 1; }
 	@touch $@
 

@@ -7,19 +7,22 @@ import fcntl
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from registry.core.embedded.faults import ServiceFault, user_name
-from registry.core.embedded.places import ROOT, Places, default_var
+from registry.core.embedded.places import ROOT, SOCKET_PORT, Places, default_var
 from registry.core.embedded.processes import same_process, wait_until
 
 LOCK_SECONDS = 120
 LOG_LIMIT_BYTES = 5_000_000
+READY, ANOTHER = "ready", "another"  # what a keeper answers when there is no fault
 _keepers: list[subprocess.Popen[bytes]] = []  # those that this process started, to be waited for
 
 
@@ -57,13 +60,9 @@ def ensure_services(var: Path | None = None, *, durable: bool = True) -> Handles
             users_lock = open_lock(places.users_lock)
             try:
                 _lock(users_lock, fcntl.LOCK_SH, places)  # waits while a keeper is stopping
-                started = not _keeper_is_ready(places)
-                if started:
-                    _start_keeper(places, durable=durable)
-                else:
-                    _ask_for_the_rest(places)
-            except BaseException:
-                os.close(users_lock)
+                started = _bring_up(places, durable=durable)
+            except BaseException:  # also Ctrl-C: what was started meanwhile is stopped before this one ends
+                stop_services(Handles(places, started=False, users_lock=users_lock))
                 raise
     except OSError as error:
         raise ServiceFault.from_os_error(error, places.var) from error
@@ -72,13 +71,10 @@ def ensure_services(var: Path | None = None, *, durable: bool = True) -> Handles
 
 def revive(handles: Handles) -> bool:
     """Start the services anew if the keeper of a holder's services was killed; whether that was so."""
-    if handles.users_lock is None or _keeper_is_ready(handles.places):
+    if handles.users_lock is None or _keeper(handles.places):
         return False
     with _locked(handles.places.start_lock, handles.places):
-        if _keeper_is_ready(handles.places):
-            return False
-        _start_keeper(handles.places, durable=True)
-    return True
+        return _bring_up(handles.places, durable=True)
 
 
 def stop_services(handles: Handles) -> None:
@@ -86,12 +82,13 @@ def stop_services(handles: Handles) -> None:
     if handles.users_lock is None:
         return
     lock, handles.users_lock = handles.users_lock, None
+    keeper = _keeper(handles.places)
     try:
         if _others_use(lock):
             return
     finally:
         os.close(lock)
-    wait_until(lambda: not _keeper_lives(handles.places), seconds=LOCK_SECONDS)
+    wait_until(lambda: not _lives(handles.places, keeper), seconds=LOCK_SECONDS)
 
 
 @contextlib.contextmanager
@@ -182,12 +179,25 @@ def _keeper(places: Places) -> dict[str, Any]:
     return told if isinstance(told, dict) and same_process(told.get("pid"), told.get("began")) else {}
 
 
-def _keeper_lives(places: Places) -> bool:
-    return bool(_keeper(places)) or any(k.args[3] == str(places.var) and k.poll() is None for k in _keepers)
+def _lives(places: Places, keeper: dict[str, Any]) -> bool:
+    """Whether that keeper, or one that this process started just now, still runs."""
+    return same_process(keeper.get("pid"), keeper.get("began")) or any(
+        k.args[3] == str(places.var) and k.poll() is None for k in _keepers
+    )
 
 
-def _keeper_is_ready(places: Places) -> bool:
-    return _keeper(places).get("status") == "ready"
+def _bring_up(places: Places, *, durable: bool) -> bool:
+    """Have a keeper with every wanted server ready; whether it was started here. The start lock is held."""
+    deadline = time.monotonic() + LOCK_SECONDS
+    while time.monotonic() < deadline:
+        if not wait_until(lambda: _settled(places), seconds=LOCK_SECONDS):
+            break
+        if _keeper(places):
+            _ask_for_the_rest(places)
+            return False
+        if _start_keeper(places, durable=durable):
+            return True
+    raise ServiceFault("BUSY", seconds=LOCK_SECONDS, log=places.keeper_log)
 
 
 def _ask_for_the_rest(places: Places) -> None:
@@ -204,7 +214,23 @@ def _ask_for_the_rest(places: Places) -> None:
         raise ServiceFault.from_json(told["fault"])
 
 
-def _start_keeper(places: Places, *, durable: bool) -> None:
+def _settled(places: Places) -> bool:
+    """Whether there is no keeper, or its servers accept connections: not starting, restarting or just now killed."""
+    told = _keeper(places)
+    sockets = {"postgres": places.database_sockets / f".s.PGSQL.{SOCKET_PORT}", "redis": places.queue_socket}
+    names = [server["name"] for server in told.get("servers", [])]
+    return not told or (told["status"] == "ready" and all(_accepts(sockets[name]) for name in names))
+
+
+def _accepts(path: Path) -> bool:
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(path))
+        return True
+    return False
+
+
+def _start_keeper(places: Places, *, durable: bool) -> bool:
+    """Start a keeper; False when there is one already, of a command that was killed before it was ready."""
     ours, theirs = os.pipe()
     with places.keeper_log.open("ab") as log:
         keeper = subprocess.Popen(  # noqa: S603  our own module
@@ -223,7 +249,9 @@ def _start_keeper(places: Places, *, durable: bool) -> None:
     os.close(theirs)
     with os.fdopen(ours, "rb") as pipe:
         answer = pipe.read().decode()
-    if answer == "{}":
-        return
+    if answer == READY:
+        return True
     keeper.wait()
+    if answer == ANOTHER:
+        return False
     raise ServiceFault.from_json(answer) if answer else ServiceFault("KEEPER_ENDED", log=places.keeper_log)

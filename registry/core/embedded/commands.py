@@ -37,6 +37,8 @@ def main(arguments: list[str]) -> int:
         command = "help"
     _set_environment(command, arguments)
     try:
+        if command == "demo" and "--no-up" not in arguments:
+            _refuse_early(arguments)
         with _services_for(command):
             _make_ready_for(command)
             execute_from_command_line(arguments)
@@ -56,6 +58,15 @@ def _set_environment(command: str, arguments: list[str]) -> None:
         port = _option(arguments, "--port") or os.environ.get("PORT") or "8000"
         if port != "0":
             os.environ.setdefault("PUBLIC_BASE_URL", f"http://127.0.0.1:{port}")
+
+
+def _refuse_early(arguments: list[str]) -> None:
+    """Seeding takes a while: that another one is running or the port is taken is told before."""
+    from registry.core.embedded import supervisor  # noqa: PLC0415  only this command needs it
+
+    port, host = _option(arguments, "--port"), _option(arguments, "--host")
+    if port is None or port.isdigit():
+        supervisor.refuse_early(port=port and int(port), host=host or "127.0.0.1")
 
 
 def _option(arguments: list[str], name: str) -> str | None:

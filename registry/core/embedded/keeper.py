@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 
 from registry.core.embedded.accounts import choose_account
+from registry.core.embedded.client import ANOTHER, READY, open_lock
 from registry.core.embedded.faults import ServiceFault
 from registry.core.embedded.places import Places
 from registry.core.embedded.postgres_server import DatabaseServer
@@ -60,6 +61,7 @@ class Keeper:
 
     def start(self, names: set[str]) -> None:
         self._end_survivors()
+        self._write_state("starting")
         self._make_socket_directory()
         self._start([server for server in self.servers if server.name in names])
 
@@ -85,7 +87,7 @@ class Keeper:
             self.fault = ServiceFault.from_os_error(error, self.places.var)
         self.running = [one for one in self.running if one.process is not None and one.process.poll() is None]
         self.answered += 1
-        self._write_state("ready")
+        self._try_to_write_state("ready")
 
     def _wait_for(self, server: Server) -> None:
         def settled() -> bool:
@@ -124,6 +126,10 @@ class Keeper:
         draft.write_text(json.dumps(me))
         draft.replace(self.places.state)
 
+    def _try_to_write_state(self, status: str) -> None:
+        with contextlib.suppress(OSError):  # on a full disk the servers matter more than their numbers
+            self._write_state(status)
+
     def look_after(self, users: int) -> None:
         """Return when no command uses the servers any more, or when told to stop."""
         while not self.told_to_stop:
@@ -148,6 +154,7 @@ class Keeper:
             self.told_to_stop = True
             return
         say(f"{server.name} 意外退出（状态 {status}），正在重启 / ended unexpectedly (status {status}); restarting")
+        self._try_to_write_state("restarting")
         for attempt in range(RESTARTS):
             server.start()
             try:
@@ -158,8 +165,7 @@ class Keeper:
                     say(str(fault))
                     self.told_to_stop = True
                 time.sleep(0.5 * (attempt + 1))
-        with contextlib.suppress(OSError):  # on a full disk the servers matter more than their numbers
-            self._write_state("ready")
+        self._try_to_write_state("ready")
 
     def stop(self) -> None:
         running = [server.process for server in self.running if server.process and server.process.poll() is None]
@@ -179,10 +185,13 @@ def main() -> int:
     places, pipe = Places(Path(sys.argv[1])), int(sys.argv[2])
     users = os.open(places.users_lock, os.O_RDWR | os.O_CLOEXEC)
     keeper = None
-    answer = "{}"
+    answer = READY
     try:
-        keeper = Keeper(places, durable="--not-durable" not in sys.argv)
-        keeper.start(set(sys.argv[3].split(",")))
+        if not _only_keeper(places):
+            answer = ANOTHER
+        else:
+            keeper = Keeper(places, durable="--not-durable" not in sys.argv)
+            keeper.start(set(sys.argv[3].split(",")))
     except ServiceFault as fault:
         answer = fault.as_json()
     except OSError as error:
@@ -191,13 +200,23 @@ def main() -> int:
         os.write(pipe, answer.encode())
     os.close(pipe)
     try:
-        if keeper is not None and answer == "{}":
+        if keeper is not None and answer == READY:
             os.chdir("/")
             keeper.look_after(users)
     finally:
         if keeper is not None:
             keeper.stop()
     return 0
+
+
+def _only_keeper(places: Places) -> bool:
+    """Take the place of the one keeper of this ``var``, for as long as this process lives."""
+    lock = open_lock(places.run / "keeper.lock")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

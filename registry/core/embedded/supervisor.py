@@ -29,7 +29,6 @@ class _Stop(BaseException):
 
 def run(*, port: int | None = None, host: str = "127.0.0.1", with_beat: bool = True) -> int:
     """Run everything until asked to stop; the exit status (0 asked to stop, 1 a fault, told in both languages)."""
-    port = int(os.environ.get("PORT") or 8000) if port is None else port
     places = Places(default_var())
 
     def stop(*_: object) -> None:
@@ -37,7 +36,7 @@ def run(*, port: int | None = None, host: str = "127.0.0.1", with_beat: bool = T
 
     before = {number: signal.signal(number, stop) for number in STOP_SIGNALS}
     try:
-        with _only_one(places), _listening(host, port) as listener:
+        with _only_one(places), _listening(host, _port(port)) as listener:
             return _serve(places, listener, with_beat=with_beat)
     except _Stop:
         return 0
@@ -50,6 +49,25 @@ def run(*, port: int | None = None, host: str = "127.0.0.1", with_beat: bool = T
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def refuse_early(*, port: int | None = None, host: str = "127.0.0.1") -> None:
+    """Raise the ServiceFault that ``run`` would meet at once, before a command that runs it later does long work."""
+    places = Places(default_var())
+    try:
+        with _only_one(places), _listening(host, _port(port)):
+            pass
+    except OSError as error:
+        raise ServiceFault.from_os_error(error, places.var) from error
+
+
+def _port(port: int | None) -> int:
+    if port is not None:
+        return port
+    given = os.environ.get("PORT") or "8000"
+    if not given.isdecimal():
+        raise ServiceFault("ADDRESS_INVALID", host="PORT", port=given, detail="?")
+    return int(given)
 
 
 @contextlib.contextmanager

@@ -210,6 +210,18 @@ def test_three_that_start_at_once_after_a_first_start_that_was_killed_halfway(fr
     assert processes_of(fresh_var) == []
 
 
+def test_a_starter_that_is_killed_while_the_keeper_still_makes_the_database(fresh_var):
+    starter = subprocess.Popen([sys.executable, "-c", HOLD, str(fresh_var)], cwd=ROOT, stdin=subprocess.DEVNULL)
+    assert processes.wait_until(Places(fresh_var).database.with_name("postgres.new").exists, seconds=30)
+    starter.kill()
+    starter.wait(10)
+    with embedded.services(fresh_var) as handles:
+        assert not handles.started
+        assert rows(fresh_var, "SELECT 1") == [(1,)]
+        assert sum("keeper" in " ".join(one.cmdline()) for one in processes_of(fresh_var)) == 1
+    assert processes_of(fresh_var) == []
+
+
 def test_two_clones_do_not_meet(var, fresh_var):
     with embedded.services(var), embedded.services(fresh_var):
         commit(var, 412)

@@ -212,3 +212,19 @@ def test_an_address_that_cannot_be_served(fresh_var, monkeypatch, capsys, host, 
     assert chinese.startswith(f"不能在 {host}:{port}")
     assert english.startswith(f"Cannot serve on {host}:{port}")
     assert processes_of(fresh_var) == []
+
+
+def test_a_demonstration_is_refused_before_it_seeds(fresh_var):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        done = manage(fresh_var, "demo", "--port", str(other.getsockname()[1]))
+    assert done.returncode == 1
+    assert "is taken by another program" in done.stderr
+    assert done.stdout == ""
+    assert not Places(fresh_var).database.exists()
+
+
+def test_a_port_variable_that_is_no_number(fresh_var, monkeypatch, capsys):
+    monkeypatch.setenv("KCR_VAR", str(fresh_var))
+    monkeypatch.setenv("PORT", "http")
+    assert supervisor.run() == 1
+    assert "Cannot serve on PORT:http" in capsys.readouterr().err
