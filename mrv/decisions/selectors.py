@@ -110,6 +110,8 @@ def acts_now(actor: Actor, review: Review) -> list[str]:
         acts = [act for act in acts if act == "return"]
     if actor.user_id in (review.prepared_by_id, review.begun_by_id):
         acts = [act for act in acts if act not in ("approve", "send_back")]
+    if actor.user_id == review.prepared_by_id and review.request is not None:
+        acts = [act for act in acts if act not in ("return", "refuse")]  # the issuance is another person's to end
     return acts
 
 

@@ -1,0 +1,414 @@
+"""Who gets what answer: every address of the project, for every role of the demonstration.
+
+``PAGES`` says what opening an address answers, ``ACTS`` who may post what and where its button is. A test fails when
+the project has an address that is in neither place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from mrv.demo.world import VALIDATOR, VERIFIER
+from registry.certificates.models import Certificate
+from registry.credits.models import Account
+from tests.mrv.evidence import BASELINE, GAUGINGS
+from tests.web.world import ANONYMOUS, ROLES, STRANGER, Journey
+
+EVERYBODY = frozenset(ROLES)
+SIGNED_IN = EVERYBODY - {ANONYMOUS}
+DEVELOPER = frozenset({"editor", "representative"})
+VALIDATION = frozenset({"validation_lead", "validation_reviewer"})
+VERIFICATION = frozenset({"verification_lead", "verification_reviewer"})
+AUTHORITY = frozenset({"clerk", "approver", "methodology_editor"})
+INVOLVED = DEVELOPER | VERIFICATION | AUTHORITY
+NOBODY: frozenset[str] = frozenset()
+
+PRIVATE, REVIEWED, PUBLIC = "recomputed", "prepared", "issued"
+"""Stages at which the pages are opened: the period is its parties' own, before the authority, everybody's."""
+
+Where = Callable[[Journey], tuple[Any, ...]]
+
+
+def nowhere(_world: Journey) -> tuple[Any, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """Opening ``name`` at ``where`` answers ``status`` to ``roles``, ``anonymous`` to nobody's, ``otherwise`` else."""
+
+    stage: str
+    name: str
+    roles: frozenset[str] = EVERYBODY
+    where: Where = nowhere
+    status: int = 200
+    otherwise: int = 404
+    anonymous: int | None = None
+    query: str = ""
+
+    def expected(self, role: str) -> int:
+        if role in self.roles:
+            return self.status
+        return self.anonymous if role == ANONYMOUS and self.anonymous else self.otherwise
+
+    def url(self, world: Journey) -> str:
+        return reverse(self.name, args=self.where(world)) + self.query
+
+
+def of_period(world: Journey) -> tuple[int]:
+    return (world.period.pk,)
+
+
+def of_run(world: Journey) -> tuple[int]:
+    return (world.run.pk,)
+
+
+def of_assignment(world: Journey) -> tuple[int]:
+    return (world.assignment.pk,)
+
+
+def of_review(world: Journey) -> tuple[int]:
+    return (world.review.pk,)
+
+
+def of_station(world: Journey) -> tuple[int]:
+    return (world.station.pk,)
+
+
+def of_upload(world: Journey) -> tuple[int]:
+    return (world.upload.pk,)
+
+
+def of_project(state: str) -> Where:
+    return lambda world: (world.project[state].code,)
+
+
+def of_validation(state: str) -> Where:
+    return lambda world: (world.validation[state].pk,)
+
+
+def of_certificate(world: Journey) -> tuple[str]:
+    return (world.certificate.number,)
+
+
+def of_signed_file(world: Journey) -> tuple[str]:
+    return (Certificate.objects.get(pk=world.certificate.pk).signed_sha256,)
+
+
+def of_account(world: Journey) -> tuple[int]:
+    return (Account.objects.get(kind="holder", owner=world.project["registered"].proponent).pk,)
+
+
+def acted(where: Where, action: str) -> Where:
+    return lambda world: (*where(world), action)
+
+
+def _posted_only(name: str, where: Where = nowhere) -> Row:
+    """An address that only takes posts: opening it is answered 405, whoever asks."""
+    return Row(PRIVATE, name, where=where, status=405)
+
+
+REGISTERED = of_project("registered")
+PAGES = (
+    # for everybody
+    Row(PRIVATE, "public:home"),
+    Row(PUBLIC, "public:home"),
+    Row(PRIVATE, "public:registry"),
+    Row(PUBLIC, "public:registry", query="?q=江口&county=520621"),
+    Row(PRIVATE, "certificates:check"),
+    Row(PRIVATE, "methodologies:list"),
+    Row(PRIVATE, "methodologies:detail", where=lambda _: ("KCS-ENH-BACI", "1.0.0")),
+    Row(PRIVATE, "methodologies:detail", where=lambda _: ("KCS-ENH-BACI", "9.9.9"), status=404),
+    Row(PRIVATE, "demo:clock"),
+    Row(PRIVATE, "core:set_language", status=302),
+    Row(PRIVATE, "organisations:sign_in", roles=frozenset({ANONYMOUS}), otherwise=302),
+    # for whoever signed in
+    Row(PRIVATE, "core:to_do", roles=SIGNED_IN, anonymous=302),
+    Row(PRIVATE, "credits:holdings", roles=SIGNED_IN, anonymous=302),
+    Row(PUBLIC, "credits:holdings", roles=SIGNED_IN, anonymous=302),
+    Row(PUBLIC, "credits:account", roles=DEVELOPER | AUTHORITY, where=of_account),
+    # projects: public from the comment on, seen by authority and bodies from the submission on
+    Row(PRIVATE, "projects:list"),
+    Row(PRIVATE, "methodologies:new_project", roles=DEVELOPER | {STRANGER}, otherwise=403),
+    Row(PRIVATE, "projects:detail", roles=DEVELOPER, where=of_project("draft")),
+    Row(
+        PRIVATE,
+        "projects:detail",
+        roles=DEVELOPER | VALIDATION | VERIFICATION | AUTHORITY,
+        where=of_project("submitted"),
+    ),
+    Row(PRIVATE, "projects:detail", where=of_project("public_comment")),
+    Row(PRIVATE, "projects:detail", where=of_project("under_validation")),
+    Row(PRIVATE, "projects:detail", where=of_project("authority_review")),
+    Row(PRIVATE, "projects:detail", where=REGISTERED),
+    Row(PUBLIC, "projects:detail", where=REGISTERED),
+    Row(PRIVATE, "projects:detail", where=lambda _: ("KC-000000-0000",), status=404),
+    Row(PRIVATE, "stations:detail", where=of_station),
+    Row(PRIVATE, "stations:new", roles=DEVELOPER, where=REGISTERED, otherwise=403),
+    Row(PRIVATE, "uploads:detail", roles=DEVELOPER | AUTHORITY, where=of_upload),
+    # the period, its run, its verification: their parties' until the opinion, then everybody's
+    Row(PRIVATE, "periods:detail", roles=INVOLVED, where=of_period),
+    Row(PUBLIC, "periods:detail", where=of_period),
+    Row(PRIVATE, "periods:series", roles=INVOLVED, where=of_period),
+    Row(PUBLIC, "periods:series", where=of_period),
+    Row(PRIVATE, "runs:detail", roles=INVOLVED, where=of_run),
+    Row(PUBLIC, "runs:detail", where=of_run),
+    Row(PRIVATE, "runs:progress", roles=INVOLVED, where=of_run),
+    Row(PUBLIC, "runs:progress", where=of_run),
+    Row(PRIVATE, "publication:kit", roles=INVOLVED, where=of_period),
+    Row(PUBLIC, "publication:kit", where=of_period),
+    Row(PRIVATE, "verification:detail", roles=INVOLVED, where=of_assignment),
+    Row(PUBLIC, "verification:detail", where=of_assignment),
+    Row(
+        PRIVATE,
+        "verification:detail",
+        roles=DEVELOPER | VALIDATION | AUTHORITY,
+        where=of_validation("confirmed"),
+    ),
+    Row(PRIVATE, "verification:detail", roles=DEVELOPER | AUTHORITY, where=of_validation("proposed")),
+    # the authority's docket
+    Row(REVIEWED, "decisions:docket", roles=AUTHORITY, otherwise=403),
+    Row(REVIEWED, "decisions:case", roles=INVOLVED, where=of_review),
+    Row(PUBLIC, "decisions:case", where=of_review),
+    # certificates: everybody's
+    Row(PUBLIC, "certificates:of_issuance", where=lambda world: (world.certificate.issuance_id,), status=302),
+    Row(PUBLIC, "certificates:show", where=of_certificate),
+    Row(PUBLIC, "certificates:show", where=lambda _: ("KCR-C-2026-999999",), status=404),
+    Row(PUBLIC, "certificates:pdf", where=of_certificate),
+    Row(PUBLIC, "certificates:record", where=of_certificate),
+    Row(PUBLIC, "certificates:api_by_number", where=of_certificate),
+    Row(PUBLIC, "certificates:api_by_file", where=of_signed_file),
+    # posts only
+    _posted_only("certificates:check_upload"),
+    _posted_only("demo:advance"),
+    _posted_only("organisations:demo_sign_in"),
+    _posted_only("organisations:sign_out"),
+    _posted_only("projects:add_document", of_project("draft")),
+    _posted_only("projects:act", acted(of_project("draft"), "submit")),
+    _posted_only("uploads:receive", of_station),
+    _posted_only("periods:open", REGISTERED),
+    _posted_only("periods:act", acted(of_period, "seal")),
+    _posted_only("runs:request", of_period),
+    _posted_only("verification:propose_validation", of_project("under_validation")),
+    _posted_only("verification:propose_verification", of_period),
+    _posted_only("verification:act", acted(of_assignment, "sign")),
+    _posted_only("decisions:begin", of_period),
+    _posted_only("decisions:act", acted(of_period, "approve")),
+)
+
+
+@dataclass(frozen=True)
+class Act:
+    """Posting ``data`` to ``name`` at ``where`` is done for ``roles`` (302) and nobody else (403 or 404).
+
+    ``page`` is where these roles, and only they, find its form.
+    """
+
+    stage: str
+    name: str
+    where: Where
+    roles: frozenset[str]
+    page: tuple[str, Where] | None
+    data: Callable[[Journey], Mapping[str, Any]] = field(default=lambda _world: {})
+
+    def url(self, world: Journey) -> str:
+        return reverse(self.name, args=self.where(world))
+
+    def page_url(self, world: Journey) -> str | None:
+        return reverse(self.page[0], args=self.page[1](world)) if self.page else None
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.name}"
+
+
+def _reason(_world: Journey) -> dict[str, str]:
+    return {"reason": "Page 3 is missing."}
+
+
+def _opinion(_world: Journey) -> dict[str, str]:
+    return {
+        "positive": "yes",
+        "assurance": "reasonable",
+        "reasons_zh": "证据完整。",
+        "reasons_en": "The evidence is complete.",
+    }
+
+
+def _declaration(_world: Journey) -> dict[str, str]:
+    return {"declaration": "No interest depends on the outcome."}
+
+
+def _new_project(_world: Journey) -> dict[str, str]:
+    from mrv.methodologies.models import MethodologyVersion
+
+    return {
+        "name_zh": "新项目",
+        "name_en": "New project",
+        "kind": "vegetation",
+        "methodology": str(MethodologyVersion.objects.get(identifier="KCS-ENH-BACI").pk),
+        "division_code": "520621",
+        "county_zh": "江口县",
+        "county_en": "Jiangkou",
+        "area_km2": "28",
+        "longitude_deg": "108.84",
+        "latitude_deg": "27.70",
+        "crediting_start": "2021-05-01",
+        "crediting_end": "2031-04-30",
+        "additionality": "",
+    }
+
+
+def _new_station(_world: Journey) -> dict[str, str]:
+    return {
+        "code": "JK-02",
+        "name_zh": "上游站",
+        "name_en": "Upstream",
+        "kind": "spring",
+        "longitude_deg": "108.84",
+        "latitude_deg": "27.70",
+        "zone": "Asia/Shanghai",
+        "catchment_area_km2": "12",
+    }
+
+
+def _document(_world: Journey) -> dict[str, Any]:
+    return {"kind": "baseline", "file": SimpleUploadedFile("baseline.json", BASELINE.read_bytes())}
+
+
+def _gaugings(_world: Journey) -> dict[str, Any]:
+    data = GAUGINGS.read_bytes().rsplit(b"\n", 2)[0] + b"\n"  # one gauging fewer: a file of its own
+    return {"kind": "gaugings", "zone": "Asia/Shanghai", "file": SimpleUploadedFile("gaugings.csv", data)}
+
+
+def _june(world: Journey) -> dict[str, str]:
+    return {"station": str(world.station.pk), "first_day": "2021-06-01", "last_day": "2021-06-30"}
+
+
+def _body(code: str) -> Callable[[Journey], dict[str, str]]:
+    return lambda world: {"body": str(world.people.organisations[code].pk)}
+
+
+def _project_act(
+    state: str, action: str, roles: set[str], data: Callable[[Journey], Any] = lambda _: {}, *, stage: str = "open"
+) -> Act:
+    where = of_project(state)
+    return Act(stage, "projects:act", acted(where, action), frozenset(roles), ("projects:detail", where), data)
+
+
+def _validation_act(state: str, action: str, role: str, data: Callable[[Journey], Any] = lambda _: {}) -> Act:
+    where = of_validation(state)
+    return Act(
+        "open", "verification:act", acted(where, action), frozenset({role}), ("verification:detail", where), data
+    )
+
+
+def _period_act(stage: str, action: str, roles: frozenset[str]) -> Act:
+    return Act(stage, "periods:act", acted(of_period, action), roles, ("periods:detail", of_period))
+
+
+def _verifier_act(stage: str, action: str, role: str, data: Callable[[Journey], Any] = lambda _: {}) -> Act:
+    page = ("verification:detail", of_assignment)
+    return Act(stage, "verification:act", acted(of_assignment, action), frozenset({role}), page, data)
+
+
+def _case_act(stage: str, action: str, roles: set[str], data: Callable[[Journey], Any] = _reason) -> Act:
+    page = ("decisions:case", of_review)
+    return Act(stage, "decisions:act", acted(of_review, action), frozenset(roles), page, data)
+
+
+def _waiting_opinion(world: Journey) -> dict[str, str]:
+    return {"opinion": str(world.validation["lead_signed"].opinions.get().pk)}
+
+
+def _quantity(world: Journey) -> dict[str, str]:
+    return {"quantity": str(world.quantity_t)}
+
+
+ACTS = (
+    Act(
+        "open",
+        "methodologies:new_project",
+        nowhere,
+        DEVELOPER | {STRANGER},
+        ("methodologies:new_project", nowhere),
+        _new_project,
+    ),
+    Act(
+        "open",
+        "projects:add_document",
+        of_project("draft"),
+        DEVELOPER,
+        ("projects:detail", of_project("draft")),
+        _document,
+    ),
+    _project_act("draft", "submit", {"representative"}),
+    _project_act("submitted", "open_comment", {"clerk"}),
+    _project_act("submitted", "return", {"clerk"}, _reason),
+    _project_act("public_comment", "close_comment", {"clerk"}),
+    _project_act("under_validation", "return", {"clerk"}, _reason),
+    _project_act("authority_review", "register", {"approver"}),
+    _project_act("authority_review", "return", {"clerk"}, _reason),
+    Act(
+        "open",
+        "verification:propose_validation",
+        of_project("under_validation"),
+        frozenset({"representative"}),
+        ("projects:detail", of_project("under_validation")),
+        _body(VALIDATOR.code),
+    ),
+    _validation_act("proposed", "confirm", "clerk"),
+    _validation_act("confirmed", "accept", "validation_lead", _declaration),
+    _validation_act("confirmed", "decline", "validation_lead", _reason),
+    _validation_act("accepted", "sign", "validation_lead", _opinion),
+    _validation_act("lead_signed", "countersign", "validation_reviewer", _waiting_opinion),
+    _validation_act(
+        "lead_signed", "send_back", "validation_reviewer", lambda world: {**_waiting_opinion(world), **_reason(world)}
+    ),
+    Act("open", "stations:new", REGISTERED, DEVELOPER, ("stations:new", REGISTERED), _new_station),
+    Act("open", "uploads:receive", of_station, DEVELOPER, ("stations:detail", of_station), _gaugings),
+    Act("open", "periods:open", REGISTERED, DEVELOPER, ("projects:detail", REGISTERED), _june),
+    Act("open", "demo:advance", nowhere, SIGNED_IN, ("demo:clock", nowhere), lambda _: {"days": "1"}),
+    _period_act("open", "prepare", DEVELOPER),
+    _period_act("fitted", "seal", DEVELOPER),
+    Act("sealed", "runs:request", of_period, DEVELOPER, ("periods:detail", of_period)),
+    _period_act("calculated", "submit", frozenset({"representative"})),
+    Act(
+        "submitted",
+        "verification:propose_verification",
+        of_period,
+        frozenset({"representative"}),
+        ("periods:detail", of_period),
+        _body(VERIFIER.code),
+    ),
+    _verifier_act("proposed", "confirm", "clerk"),
+    # A proposal is withdrawn by address only: no page offers it yet.
+    Act("proposed", "verification:act", acted(of_assignment, "withdraw"), frozenset({"representative"}), None, _reason),
+    _verifier_act("confirmed", "accept", "verification_lead", _declaration),
+    _verifier_act("confirmed", "decline", "verification_lead", _reason),
+    _verifier_act(
+        "accepted", "recompute", "verification_lead", lambda world: {"result_digest": world.run.result_digest}
+    ),
+    _verifier_act("recomputed", "sign", "verification_lead", _opinion),
+    _verifier_act(
+        "lead_signed", "countersign", "verification_reviewer", lambda world: {"opinion": str(world.opinion.pk)}
+    ),
+    _verifier_act(
+        "lead_signed",
+        "send_back",
+        "verification_reviewer",
+        lambda world: {"opinion": str(world.opinion.pk), **_reason(world)},
+    ),
+    Act("verified", "decisions:begin", of_period, frozenset({"clerk"}), ("decisions:docket", nowhere)),
+    _case_act("begun", "prepare", {"clerk"}, _quantity),
+    _case_act("begun", "return", {"clerk", "approver"}),
+    _case_act("begun", "refuse", {"approver"}),
+    _case_act("prepared", "approve", {"approver"}, _quantity),
+    _case_act("prepared", "send_back", {"approver"}),
+    _case_act("prepared", "return", {"approver"}),
+    _case_act("prepared", "refuse", {"approver"}),
+)
