@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
-PYTEST_FLAGS ?=
+PYTEST_FLAGS ?= -n 2
 DEMO_FLAGS ?=
 BENCH_FLAGS ?=
 
