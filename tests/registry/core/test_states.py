@@ -4,6 +4,7 @@ import importlib
 
 import pytest
 from django.apps import apps
+from django.utils.translation import override
 
 from registry.core import permissions
 from registry.core.errors import IllegalTransition
@@ -53,4 +54,9 @@ def test_an_act_out_of_place_is_refused_with_the_state_named():
     with pytest.raises(IllegalTransition) as refusal:
         PROJECT.target("draft", "register")
     assert refusal.value.code == "ILLEGAL_TRANSITION"
-    assert "reload" in str(refusal.value) or "重新" in str(refusal.value)
+    with override("en"):
+        assert "“Draft”" in str(refusal.value)
+        assert "reload the page" in str(refusal.value)
+    with override("zh-hans"):
+        assert "“草稿”" in str(refusal.value)
+        assert "刷新页面" in str(refusal.value)
