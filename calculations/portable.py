@@ -13,12 +13,15 @@ The polynomials were made for this file by interpolation at Chebyshev nodes in 8
 stated in units in the last place (ulp) were measured against 50-digit arithmetic and are held by the tests.
 """
 
-import math
 from collections.abc import Callable
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
+
+from calculations.sums import exact_sum
+
+__all__ = ["FloatArray", "IntArray", "exact_sum", "exp", "exp10", "log", "log10", "normal_quantile", "power"]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -130,11 +133,6 @@ def normal_quantile(u: float | FloatArray) -> float | FloatArray:
     Relative error below 1e-15. M. J. Wichura 1988, Algorithm AS 241 (PPND16), Applied Statistics 37, 477-484.
     """
     return _by_blocks(_normal_quantile, u)
-
-
-def exact_sum(values: FloatArray) -> float:
-    """Sum of all elements rounded once, so that neither order nor grouping can change it."""
-    return math.fsum(np.ravel(values).tolist())
 
 
 def _by_blocks(kernel: Callable[..., FloatArray], *arguments: float | FloatArray) -> float | FloatArray:
@@ -441,7 +439,10 @@ def _normal_quantile(u: FloatArray) -> FloatArray:
 def _normal_tail(u: FloatArray) -> FloatArray:
     smaller = np.minimum(u, 1.0 - u)
     r = np.sqrt(-_log(np.where(smaller > 0.0, smaller, 1.0)))
-    deviate = np.where(r <= 5.0, _ratio(_TAIL, r - 1.6), _ratio(_FAR_TAIL, r - 5.0))
+    deviate = _ratio(_TAIL, r - 1.6)
+    far = np.flatnonzero(~(r <= 5.0))
+    if far.size:
+        deviate[far] = _ratio(_FAR_TAIL, r[far] - 5.0)
     deviate = np.where(smaller == 0.0, np.inf, deviate)
     deviate = np.where(smaller >= 0.0, deviate, np.nan)
     return np.where(u < 0.5, -deviate, deviate)

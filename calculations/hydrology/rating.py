@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from calculations.messages import CalculationError
 from calculations.portable import exact_sum, exp, log
 from calculations.regression.student import two_sided_critical
+from calculations.sums import exact_row_sums
 
 FloatArray = NDArray[np.float64]
 
@@ -190,15 +191,22 @@ def fit_rating(
 
 def line_at(h0_m: float, stage_m: FloatArray, log_discharge: FloatArray, weight: FloatArray) -> Line:
     """Closed-form weighted least squares of ln Q on ln(h - h0) for one h0 below all stages."""
-    depth = log(stage_m - h0_m)
+    return lines_at(np.array([h0_m]), stage_m, log_discharge, weight)[0]
+
+
+def lines_at(h0_m: FloatArray, stage_m: FloatArray, log_discharge: FloatArray, weight: FloatArray) -> list[Line]:
+    """The same for many h0, shape (k,): each line has the bits that it has alone."""
+    depth = log(stage_m - h0_m[:, None])
     total = exact_sum(weight)
-    mean_x = exact_sum(weight * depth) / total
+    mean_x = np.array(exact_row_sums(weight * depth)) / total
     mean_y = exact_sum(weight * log_discharge) / total
-    from_x, from_y = depth - mean_x, log_discharge - mean_y
-    sxx = exact_sum(weight * from_x * from_x)
-    slope = exact_sum(weight * from_x * from_y) / sxx
-    residual = from_y - slope * from_x
-    return Line(h0_m, mean_y, slope, mean_x, exact_sum(weight * residual * residual), sxx)
+    from_x, from_y = depth - mean_x[:, None], log_discharge - mean_y
+    sxx = np.array(exact_row_sums(weight * from_x * from_x))
+    slope = np.array(exact_row_sums(weight * from_x * from_y)) / sxx
+    residual = from_y - slope[:, None] * from_x
+    squares = exact_row_sums(weight * residual * residual)
+    rows = zip(h0_m.tolist(), slope.tolist(), mean_x.tolist(), squares, sxx.tolist(), strict=True)
+    return [Line(h0, mean_y, b, mean, square, spread) for h0, b, mean, square, spread in rows]
 
 
 def trial_lines(curve_stage_m: FloatArray, log_discharge: FloatArray, weight: FloatArray) -> list[Line]:
@@ -206,7 +214,7 @@ def trial_lines(curve_stage_m: FloatArray, log_discharge: FloatArray, weight: Fl
     lowest = float(curve_stage_m.min())
     span = float(curve_stage_m.max()) - lowest
     distances = span * exp(np.linspace(log(_NEAREST), log(_FARTHEST), _GRID))
-    lines = [line_at(lowest - d, curve_stage_m, log_discharge, weight) for d in distances.tolist()]
+    lines = lines_at(lowest - distances, curve_stage_m, log_discharge, weight)
     return [line for line in lines if 0.0 < line.slope <= _STEEPEST]
 
 

@@ -19,6 +19,7 @@ from calculations.uncertainty.rating_draws import (
     REACH,
     RatingPosterior,
     SumSurface,
+    Terms,
     chebyshev,
     chebyshev_nodes,
     small_to_zero,
@@ -92,8 +93,11 @@ class GainedSum:
 
     def at(self, log_distance: FloatArray, z_slope: FloatArray, z_gain: FloatArray) -> FloatArray:
         """The sum [m3 uS/cm] at the central level, shape of the arguments (one block of draws)."""
-        terms = self.by_gain[0].terms(log_distance, z_slope)
-        log_ratio = np.zeros_like(log_distance)
+        return self.of(self.by_gain[0].terms(log_distance, z_slope), z_gain)
+
+    def of(self, terms: Terms, z_gain: FloatArray) -> FloatArray:
+        """The same for draws whose terms in distance and slope are given."""
+        log_ratio = np.zeros_like(z_gain)
         for polynomial, surface in zip(chebyshev(z_gain / REACH, len(self.by_gain)), self.by_gain, strict=True):
             log_ratio += polynomial * surface.of(terms)
         return self.central.at(z_gain) * exp(log_ratio)

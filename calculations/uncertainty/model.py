@@ -131,13 +131,15 @@ class ErrorModel:
         random = self.random_sd_t_co2 * draws.z("random")
         scale = self._level(draws)
         log_distance = self.posterior.log_distance_at(draws.u("rating_offset"))
-        z_slope, z_gain = clipped(draws.z("rating_slope")), clipped(draws.z("ec_gain"))
+        z_gain = clipped(draws.z("ec_gain"))
+        # all four sums belong to one posterior, so they share their polynomials
+        terms = self.surfaces.water.terms(log_distance, clipped(draws.z("rating_slope")))
 
         def volume(surface: SumSurface) -> FloatArray:
-            return scale * exp(surface.at(log_distance, z_slope))
+            return scale * exp(surface.of(terms))
 
         def volume_ec(surface: GainedSum) -> FloatArray:
-            return scale * surface.at(log_distance, z_slope, z_gain)
+            return scale * surface.of(terms, z_gain)
 
         silicate = self._silicate(draws)
         water = volume(self.surfaces.water)

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calculations.hydrology.rating import Line, RatingCurve, line_at, trial_lines
+from calculations.hydrology.rating import Line, RatingCurve, line_at, lines_at, trial_lines
 from calculations.portable import exact_sum, exp, log
+from calculations.sums import exact_row_sums
 
 FloatArray = NDArray[np.float64]
 Terms = tuple[list[FloatArray], list[FloatArray]]
@@ -81,7 +82,7 @@ def posterior_of(curve: RatingCurve) -> RatingPosterior:
     first, last = max(0, int(alive[0]) - 1), min(density.size - 1, int(alive[-1]) + 1)
     start, end = float(coarse_distance[first]), float(coarse_distance[last])
     distance = start + (end - start) * (np.arange(density.size) / (density.size - 1))
-    fine = [line_at(h0, curve.stage_m, y, weight) for h0 in (lowest - exp(distance)).tolist()]
+    fine = lines_at(lowest - exp(distance), curve.stage_m, y, weight)
     density = _likelihood(fine, curve.variance_scale)
     steps = 0.5 * (density[1:] + density[:-1]) * (distance[1:] - distance[:-1])
     cumulated = np.concatenate(([0.0], np.cumsum(steps)))
@@ -116,14 +117,15 @@ class SumSurface:
     def of(self, terms: Terms) -> FloatArray:
         """ln of the sum at the central level, shape of the draws whose terms are given."""
         by_distance, by_slope = terms
-        total = np.zeros_like(by_distance[0])
+        total, inner, product = (np.zeros_like(by_distance[0]) for _ in range(3))
         for polynomial, row in zip(by_distance, self.coefficients, strict=True):
             if any(row):
-                inner = np.zeros_like(total)
+                inner.fill(0.0)
                 for term, coefficient in zip(by_slope, row, strict=True):
                     if coefficient:
-                        inner += coefficient * term
-                total += inner * polynomial
+                        inner += np.multiply(term, coefficient, out=product)
+                inner *= polynomial
+                total += inner
         return total
 
     def at(self, log_distance: FloatArray, z_slope: FloatArray) -> FloatArray:
@@ -139,16 +141,16 @@ def sum_surfaces(posterior: RatingPosterior, stage_m: FloatArray, weights: Seque
     low, high = float(posterior.log_distance[0]), float(posterior.log_distance[-1])
     centre, half = 0.5 * (low + high), max(0.5 * (high - low), 1e-9)
     x_nodes, z_nodes = chebyshev_nodes(_DISTANCE_NODES), chebyshev_nodes(_SLOPE_NODES)
-    values = [[[0.0] * _SLOPE_NODES for _ in range(_DISTANCE_NODES)] for _ in weights]
+    values = np.empty((len(weights), _DISTANCE_NODES, _SLOPE_NODES))
     for i, x in enumerate(x_nodes):
         h0_m, level, _, slope, slope_sd, mean_x = posterior.line(centre + half * x)
         flowing = stage_m > h0_m
         away = log(stage_m[flowing] - h0_m) - mean_x
-        for j, z in enumerate(z_nodes):
-            discharge = exp(level + (slope + slope_sd * REACH * z) * away)
-            for weight, table in zip(weights, values, strict=True):
-                table[i][j] = log(exact_sum(weight[flowing] * discharge))
-    return [SumSurface(centre, half, _coefficients(table, x_nodes, z_nodes)) for table in values]
+        slopes = np.array([slope + slope_sd * REACH * z for z in z_nodes])
+        discharge = exp(level + slopes[:, None] * away)
+        for weight, table in zip(weights, values, strict=True):
+            table[i] = exact_row_sums(weight[flowing] * discharge)
+    return [SumSurface(centre, half, _coefficients(table, x_nodes, z_nodes)) for table in log(values)]
 
 
 def clipped(z: FloatArray) -> FloatArray:
@@ -169,21 +171,19 @@ def chebyshev(x: FloatArray, count: int) -> list[FloatArray]:
     return polynomials[:count]
 
 
-def _coefficients(
-    values: list[list[float]], x_nodes: list[float], z_nodes: list[float]
-) -> tuple[tuple[float, ...], ...]:
+def _coefficients(table: FloatArray, x_nodes: list[float], z_nodes: list[float]) -> tuple[tuple[float, ...], ...]:
     """Discrete orthogonality of the Chebyshev polynomials at their nodes, in both directions."""
-    table = np.array(values)
-    x_terms = chebyshev(np.array(x_nodes), len(x_nodes))
-    z_terms = chebyshev(np.array(z_nodes), len(z_nodes))
+    x_terms = np.array(chebyshev(np.array(x_nodes), len(x_nodes)))
+    z_terms = np.array(chebyshev(np.array(z_nodes), len(z_nodes)))
+    products = (table * x_terms[:, None, :, None]) * z_terms[None, :, None, :]
+    sums = iter(exact_row_sums(products.reshape(table.size, table.size)))
     rows = []
-    for i, x_term in enumerate(x_terms):
+    for i in range(len(x_nodes)):
         x_norm = (1.0 if i == 0 else 2.0) / len(x_nodes)
         row = []
-        for j, z_term in enumerate(z_terms):
+        for j in range(len(z_nodes)):
             z_norm = (1.0 if j == 0 else 2.0) / len(z_nodes)
-            coefficient = x_norm * z_norm * exact_sum(table * x_term[:, None] * z_term[None, :])
-            row.append(small_to_zero(coefficient))
+            row.append(small_to_zero(x_norm * z_norm * next(sums)))
         rows.append(tuple(row))
     return tuple(rows)
 

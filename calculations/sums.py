@@ -1,0 +1,59 @@
+"""Sums that are rounded once, whatever the order: what `math.fsum` gives, some ten times faster on long arrays.
+
+The extraction of S. M. Rump, T. Ogita and S. Oishi 2008 (Accurate floating-point summation part I, SIAM J. Sci.
+Comput. 31, 189-224, doi:10.1137/050645671): (sigma + x) - sigma cuts every x at one bit position. The parts above
+the cut have so few bits that adding them up makes no error, in any order and on any processor; the parts below are
+cut again, until nothing is left.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+_SHORT = 512
+"""Up to this many elements `math.fsum` is as fast."""
+_LEAST, _GREATEST = -800, 900
+"""Exponents between which neither the cuts nor what they leave can over- or underflow."""
+
+
+def exact_sum(values: FloatArray) -> float:
+    """Sum of all elements rounded once, so that neither order nor grouping can change it."""
+    flat = np.ravel(values)
+    if flat.size > _SHORT:
+        parts = _parts(flat.reshape(1, -1))
+        if parts is not None:
+            return math.fsum(parts[0])
+    return math.fsum(flat.tolist())
+
+
+def exact_row_sums(rows: FloatArray) -> list[float]:
+    """`exact_sum` of each row of an array of shape (rows, n)."""
+    parts = _parts(rows) if rows.size > _SHORT else None
+    return [math.fsum(row) for row in (rows.tolist() if parts is None else parts)]
+
+
+def _parts(rows: FloatArray) -> list[list[float]] | None:
+    """For each row a few numbers with exactly its sum; None where plain doubles have no room for the cuts."""
+    largest = max(float(rows.max()), -float(rows.min()))
+    if not largest < math.inf:
+        return None
+    room = (rows.shape[1] + 2).bit_length()
+    exponent = math.frexp(largest)[1]
+    cut, rest = np.empty(rows.shape), rows
+    parts = [np.zeros(rows.shape[0])]
+    while rest.any():
+        if not _LEAST < exponent < _GREATEST - room:
+            return None
+        sigma = math.ldexp(1.0, exponent + room)
+        np.add(rest, sigma, out=cut)
+        cut -= sigma
+        parts.append(cut.sum(axis=1))
+        rest = np.subtract(rest, cut, out=None if rest is rows else rest)
+        exponent += room - 53  # what a cut leaves is at most half a unit in the last place of sigma
+    found: list[list[float]] = np.stack(parts, axis=1).tolist()
+    return found

@@ -1,0 +1,50 @@
+"""The fast sums give what `math.fsum` gives, to the bit."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from calculations.sums import exact_row_sums, exact_sum
+
+FINITE = st.floats(-1e300, 1e300, allow_nan=False)
+
+
+@given(hnp.arrays(np.float64, st.integers(0, 700), elements=FINITE))
+def test_a_sum_is_rounded_once_whatever_its_terms(values):
+    try:
+        expected = math.fsum(values.tolist())
+    except OverflowError:
+        return
+    assert exact_sum(values) == expected
+
+
+@given(st.integers(0, 2**32), st.floats(0.0, 60.0), st.booleans())
+def test_sums_over_many_magnitudes_and_with_cancellation(seed, spread, cancelling):
+    rng = np.random.default_rng(seed)
+    values = rng.standard_normal((3, 999)) * np.exp(rng.normal(0.0, spread, (3, 999)))
+    if cancelling:
+        values = np.concatenate((values, -values[:, ::-1], rng.standard_normal((3, 3)) * 1e-12), axis=1)
+    expected = [math.fsum(row) for row in values.tolist()]
+    assert exact_row_sums(values) == expected
+    assert [exact_sum(row) for row in values] == expected
+    assert exact_sum(values) == math.fsum(values.ravel().tolist())
+
+
+def test_neither_order_nor_shape_matters():
+    values = np.random.default_rng(5).lognormal(0.0, 8.0, (40, 50))
+    assert exact_sum(values) == exact_sum(values.T) == exact_sum(np.sort(values.ravel())) == exact_sum(values[::-1])
+
+
+@pytest.mark.parametrize("count", [3, 4000])
+def test_what_plain_sums_make_of_nan_infinity_and_tiny_numbers(count):
+    ordinary = np.ones(count)
+    assert math.isnan(exact_sum(np.append(ordinary, np.nan)))
+    assert exact_sum(np.append(ordinary, np.inf)) == math.inf
+    assert exact_sum(np.full(count, 5e-324)) == count * 5e-324
+    assert exact_sum(np.append(np.full(count, 1e-310), 1.0)) == math.fsum([1.0, *[1e-310] * count])
+    assert exact_sum(np.zeros(count)) == exact_sum(-np.zeros(count)) == 0.0
+    assert exact_sum(np.array([1e300, -1e300] * count + [3.0])) == 3.0
