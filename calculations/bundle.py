@@ -5,6 +5,8 @@ A bundle holds `manifest.json` (canonical JSON: path, role, size and SHA-256 of 
     readings/epoch_s.i64          times, little-endian int64, seconds since 1970 UTC
     readings/<parameter>.i32      values * 10**decimals, little-endian int32, -2**31 = missing
     facts/<name>.json             period, station, flags, samples, gaugings, curve, regressions, baseline
+    records/<name>.json           further records that a methodology asks for, where there are any
+    companions/<role>/...         readings and facts of a further station, where there are any
     raw/<nn>-<sha256[:16]>        every file as uploaded; its name and kind stand in the manifest
 
 **The bundle's digest is the SHA-256 of the bytes of its manifest**, hence the same on any machine and for
@@ -34,7 +36,7 @@ from calculations.container import (
     write_directory,
     write_zip,
 )
-from calculations.evidence import MISSING, Evidence, EvidenceError, RawFile, Record, Series
+from calculations.evidence import COMPANIONS, MISSING, RECORDS, Evidence, EvidenceError, RawFile, Record, Series
 
 __all__ = [
     "MISSING",
@@ -59,6 +61,7 @@ MANIFEST = "manifest.json"
 METHODOLOGY = "methodology.toml"
 EXPECTED = "expected/result.json"
 _EVIDENCE = "evidence/"
+_COMPANIONS = "companions/"
 _EPOCHS = "readings/epoch_s.i64"
 _FACTS = ("period", "station", "flags", "samples", "gaugings", "curve", "regressions", "baseline")
 _MAX_MANIFEST_BYTES = 8 * 1024**2
@@ -211,22 +214,29 @@ def _build(evidence: Evidence) -> tuple[Record, list[Member]]:
         parts.append({"path": path, "role": role, "size": len(data), "sha256": sha256_hex(data), **more})
         members.append(Member.of_bytes(path, data))
 
-    count = int(evidence.epoch_s.size)
-    schema: Record = {"type": "int64-le", "unit": "s since 1970-01-01T00:00:00Z", "count": count}
-    add(_EPOCHS, "times", evidence.epoch_s.astype("<i8").tobytes(), schema=schema)
-    for series in sorted(evidence.series, key=lambda item: item.parameter):
-        schema = {
-            "type": "int32-le",
-            "parameter": series.parameter,
-            "unit": series.unit,
-            "decimals": series.decimals,
-            "count": count,
-            "missing": MISSING,
-        }
-        data = series.values.astype("<i4").tobytes()
-        add(f"readings/{series.parameter}.i32", "series", data, schema=schema)
-    for name in _FACTS:
-        add(f"facts/{name}.json", "facts", _facts_bytes(evidence, name))
+    def add_station(station: Evidence, prefix: str) -> None:
+        count = int(station.epoch_s.size)
+        schema: Record = {"type": "int64-le", "unit": "s since 1970-01-01T00:00:00Z", "count": count}
+        add(prefix + _EPOCHS, "times", station.epoch_s.astype("<i8").tobytes(), schema=schema)
+        for series in sorted(station.series, key=lambda item: item.parameter):
+            schema = {
+                "type": "int32-le",
+                "parameter": series.parameter,
+                "unit": series.unit,
+                "decimals": series.decimals,
+                "count": count,
+                "missing": MISSING,
+            }
+            data = series.values.astype("<i4").tobytes()
+            add(f"{prefix}readings/{series.parameter}.i32", "series", data, schema=schema)
+        for name in _FACTS:
+            add(f"{prefix}facts/{name}.json", "facts", _facts_bytes(station, name))
+
+    add_station(evidence, "")
+    for role in sorted(evidence.companions):
+        add_station(evidence.companions[role], f"{_COMPANIONS}{role}/")
+    for name in sorted(evidence.records):
+        add(f"records/{name}.json", "record", _canonical_facts(evidence.records[name], f"records/{name}.json"))
     ordered = sorted(evidence.raw, key=lambda item: (item.kind, item.name, item.sha256))
     for number, raw in enumerate(ordered, start=1):
         path = f"raw/{number:02d}-{raw.sha256[:16]}"
@@ -246,10 +256,14 @@ def _facts_bytes(evidence: Evidence, name: str) -> bytes:
     elif name in {"samples", "gaugings"}:
         # rows keep their place in their file, files their time: the database's order never matters
         value = sorted(value, key=lambda item: (str(item.get("file", "")), int(item.get("row", 0))))
+    return _canonical_facts(value, f"facts/{name}.json")
+
+
+def _canonical_facts(value: Any, path: str) -> bytes:
     try:
         return canonical_bytes(value)
     except CanonicalError as error:
-        raise EvidenceError("EVIDENCE_INVALID", part=f"facts/{name}.json", reason=str(error)) from error
+        raise EvidenceError("EVIDENCE_INVALID", part=path, reason=str(error)) from error
 
 
 def _checked_size(raw: RawFile, path: str) -> int:
@@ -318,40 +332,82 @@ def _checked_chunks(container: Container, prefix: str, part: Record) -> Iterable
 def _read_evidence(container: Container, prefix: str) -> Bundle:
     manifest_path = prefix + MANIFEST
     manifest, manifest_bytes = _read_manifest(container, manifest_path, BUNDLE_FORMAT, set())
-    facts: dict[str, Any] = {}
-    series: list[Series] = []
+    stations: dict[str, _Station] = {"": _Station()}
+    records: dict[str, Any] = {}
     raw: list[RawFile] = []
-    epoch_s: np.ndarray[Any, np.dtype[np.int64]] | None = None
     for part in manifest["parts"]:
         path, role = part["path"], part["role"]
+        where, inner = _station_of(path)
         if role == "raw":
             _expect_keys(part, {"name", "kind"}, manifest_path)
             for _ in _checked_chunks(container, prefix, part):
                 pass
             opener = _opener(container, prefix + path)
             raw.append(RawFile(part["name"], part["kind"], part["sha256"], opener))
-        elif role == "times" and path == _EPOCHS:
+        elif role == "record" and path in {f"records/{name}.json" for name in RECORDS}:
+            name = path.removeprefix("records/").removesuffix(".json")
+            records[name] = _facts(container, prefix, part, manifest_path)
+        elif not stations.setdefault(where, _Station()).take(container, prefix, part, inner, manifest_path):
+            raise _invalid(manifest_path, f"the part {path} has an unknown role")
+    companions = {
+        where.removeprefix(_COMPANIONS).removesuffix("/"): Evidence(**station.facts_of(prefix + where))
+        for where, station in stations.items()
+        if where
+    }
+    facts = stations[""].facts_of(prefix)
+    evidence = Evidence(**facts, raw=tuple(raw), companions=companions, records=records)
+    return Bundle(evidence, sha256_hex(manifest_bytes), manifest)
+
+
+def _station_of(path: str) -> tuple[str, str]:
+    """(folder of the station whose part this is, "" for the period's own; path within it)."""
+    for role in COMPANIONS:
+        folder = f"{_COMPANIONS}{role}/"
+        if path.startswith(folder):
+            return folder, path.removeprefix(folder)
+    return "", path
+
+
+class _Station:
+    """Parts of one station's evidence as they are read."""
+
+    def __init__(self) -> None:
+        self._facts: dict[str, Any] = {}
+        self._series: list[Series] = []
+        self._epoch_s: np.ndarray[Any, np.dtype[np.int64]] | None = None
+
+    def take(self, container: Container, prefix: str, part: Record, inner: str, manifest_path: str) -> bool:
+        """Read a part that belongs here; False where its role is not known."""
+        role = part["role"]
+        if role == "times" and inner == _EPOCHS:
             _expect_keys(part, {"schema"}, manifest_path)
-            epoch_s = np.frombuffer(_array_bytes(container, prefix, part, 8), "<i8").astype(np.int64)
+            self._epoch_s = np.frombuffer(_array_bytes(container, prefix, part, 8), "<i8").astype(np.int64)
         elif role == "series":
             _expect_keys(part, {"schema"}, manifest_path)
-            series.append(_series(part, _array_bytes(container, prefix, part, 4), manifest_path))
-        elif role == "facts" and path in {f"facts/{name}.json" for name in _FACTS}:
-            _expect_keys(part, set(), manifest_path)
-            if part["size"] > _MAX_FACTS_BYTES:
-                raise BundleError("BUNDLE_TOO_LARGE", part=prefix + path, limit=_MAX_FACTS_BYTES)
-            data = _read_part(container, prefix, part)
-            facts[path.removeprefix("facts/").removesuffix(".json")] = _canonical_json(data, prefix + path)
+            self._series.append(_series(part, inner, _array_bytes(container, prefix, part, 4), manifest_path))
+        elif role == "facts" and inner in {f"facts/{name}.json" for name in _FACTS}:
+            name = inner.removeprefix("facts/").removesuffix(".json")
+            self._facts[name] = _facts(container, prefix, part, manifest_path)
         else:
-            raise _invalid(manifest_path, f"the part {path} has an unknown role")
-    for name in _FACTS:
-        if name not in facts:
-            raise BundleError("BUNDLE_PART_MISSING", part=f"{prefix}facts/{name}.json")
-    if epoch_s is None:
-        raise BundleError("BUNDLE_PART_MISSING", part=prefix + _EPOCHS)
-    _expect_types(facts, prefix)
-    evidence = Evidence(epoch_s=epoch_s, series=tuple(series), raw=tuple(raw), **facts)
-    return Bundle(evidence, sha256_hex(manifest_bytes), manifest)
+            return False
+        return True
+
+    def facts_of(self, prefix: str) -> dict[str, Any]:
+        """Arguments of Evidence; BundleError where a part is missing or of another kind."""
+        for name in _FACTS:
+            if name not in self._facts:
+                raise BundleError("BUNDLE_PART_MISSING", part=f"{prefix}facts/{name}.json")
+        if self._epoch_s is None:
+            raise BundleError("BUNDLE_PART_MISSING", part=prefix + _EPOCHS)
+        _expect_types(self._facts, prefix)
+        return {**self._facts, "epoch_s": self._epoch_s, "series": tuple(self._series)}
+
+
+def _facts(container: Container, prefix: str, part: Record, manifest_path: str) -> Any:
+    _expect_keys(part, set(), manifest_path)
+    if part["size"] > _MAX_FACTS_BYTES:
+        raise BundleError("BUNDLE_TOO_LARGE", part=prefix + part["path"], limit=_MAX_FACTS_BYTES)
+    return _canonical_json(_read_part(container, prefix, part), prefix + part["path"])
 
 
 def _opener(container: Container, path: str) -> Callable[[], BinaryIO]:
@@ -367,7 +423,7 @@ def _array_bytes(container: Container, prefix: str, part: Record, width: int) ->
     return _read_part(container, prefix, part)
 
 
-def _series(part: Record, data: bytes, manifest_path: str) -> Series:
+def _series(part: Record, inner: str, data: bytes, manifest_path: str) -> Series:
     schema = part["schema"]
     fits = (
         set(schema) == {"type", "parameter", "unit", "decimals", "count", "missing"}
@@ -375,7 +431,7 @@ def _series(part: Record, data: bytes, manifest_path: str) -> Series:
         and schema["missing"] == MISSING
         and isinstance(schema["unit"], str)
         and type(schema["decimals"]) is int
-        and part["path"] == f"readings/{schema['parameter']}.i32"
+        and inner == f"readings/{schema['parameter']}.i32"
     )
     if not fits:
         raise _invalid(manifest_path, f"the schema of {part['path']} is not known")

@@ -15,6 +15,10 @@ Conventions of the records (all numbers that a person wrote are decimal strings,
 - curve: `calculations.hydrology.rating.RatingCurve.record()`.
 - regressions: `calculations.regression.models.IonModels.record()`.
 - baseline: the form of tests/data/samples/16_baseline_jiangkou.json, or None.
+- companions: evidence of the same period at further stations, by role (`COMPANIONS`); each is an Evidence of its own.
+- records: what else a methodology asks for, by name (`RECORDS`); docs/science/evidence-records.md has their fields.
+
+Evidence without companions and records is sealed exactly as before there were any: old digests stay.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -34,6 +38,22 @@ from calculations.messages import CalculationError
 
 MISSING = -(2**31)
 """The value of a scaled reading that is not there."""
+
+COMPANIONS = ("downstream", "control")
+"""Roles of further stations: the end of the reach below the spring; the control catchment's outlet."""
+RECORDS = (
+    "allogenic_water",
+    "control_before",
+    "design",
+    "dissolution_grid",
+    "life_cycle",
+    "organic_carbon",
+    "powder",
+    "reach",
+    "soil_acid",
+    "tablets",
+)
+"""Names of the records that evidence may hold besides what every period has; each a list of objects or an object."""
 
 Record = dict[str, Any]
 RawData = bytes | Path | Callable[[], BinaryIO]
@@ -105,6 +125,8 @@ class Evidence:
     regressions: Record
     baseline: Record | None
     raw: tuple[RawFile, ...] = ()
+    companions: Mapping[str, Evidence] = field(default_factory=dict)
+    records: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_evidence(self)
@@ -176,10 +198,30 @@ def _check_records(evidence: Evidence) -> None:
             raise _refuse("flags", f"entry {number} has the unknown flag {flag['flag']!r}")
         parse_utc_s(flag["from"], part="flags")
         parse_utc_s(flag["to"], part="flags")
+    for name in evidence.records:
+        part = f"records/{name}"
+        if name not in RECORDS:
+            raise _refuse(part, f"it is not one of {', '.join(RECORDS)}")
+        value = evidence.records[name]
+        rows = value if isinstance(value, list) else [value]
+        if not rows or not all(isinstance(row, dict) for row in rows):
+            raise _refuse(part, "it is neither an object nor a list of objects")
+    for role, companion in evidence.companions.items():
+        _check_companion(evidence, role, companion)
     for name in ("curve", "regressions"):
         rows = getattr(evidence, name).get("exclusions", [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise _refuse(name, "exclusions is not a list of records")
+
+
+def _check_companion(evidence: Evidence, role: str, companion: Evidence) -> None:
+    part = f"companions/{role}"
+    if role not in COMPANIONS:
+        raise _refuse(part, f"the role is not one of {', '.join(COMPANIONS)}")
+    if companion.companions or companion.records or companion.baseline is not None or companion.raw:
+        raise _refuse(part, "a companion has readings and facts of its station only")
+    if period_bounds_s(companion.period) != period_bounds_s(evidence.period):
+        raise _refuse(part, "its period is not the same")
 
 
 def _check_epochs(epoch_s: npt.NDArray[np.int64], start_s: int, end_s: int) -> None:

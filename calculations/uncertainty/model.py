@@ -110,6 +110,23 @@ class Trials:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What one block of trials is made of; water in m3, uptakes in t CO2, each an array over the block.
+
+    `lab` are the factors on alkalinity and acids; `project` is the retained uptake after the extrapolation cap.
+    """
+
+    kappa: FloatArray
+    lab: tuple[FloatArray, FloatArray]
+    silicate_meq_l: FloatArray
+    water_m3: FloatArray
+    capped_m3: FloatArray
+    gross: FloatArray
+    retained: FloatArray
+    project: FloatArray
+
+
+@dataclass(frozen=True)
 class ErrorModel:
     """Everything a trial needs. `baseline` None: an inventory, no net."""
 
@@ -125,6 +142,17 @@ class ErrorModel:
 
     def trials(self, draws: Draws) -> Trials:
         """Gross, retained and net for one block of uniform draws."""
+        terms = self.terms(draws)
+        if self.baseline is None:
+            return Trials(terms.gross, terms.retained, None)
+        on_projects_water, on_its_own = self.baseline_loads(self.baseline, draws, terms, terms.capped_m3)
+        net = terms.project - np.maximum(on_projects_water, on_its_own)
+        return Trials(
+            terms.gross, terms.retained, net - self.baseline.project_emissions_t_co2 - self.baseline.leakage_t_co2
+        )
+
+    def terms(self, draws: Draws) -> Terms:
+        """The project's side of one block of uniform draws, and what a baseline shares with it."""
         u = self.uncertainties
         kappa = triangular(draws.u("kappa"), *u.kappa)
         lab = 1.0 + u.lab_alkalinity * draws.z("lab_alkalinity"), 1.0 + u.lab_acids * draws.z("lab_acids")
@@ -146,13 +174,12 @@ class ErrorModel:
         alkalinity, acids = self._loads(draws, water, volume_ec(self.surfaces.water_ec), lab)
         gross = self._uptake(1.0, water, alkalinity, acids, silicate) + random
         retained = self._uptake(kappa, water, alkalinity, acids, silicate) + random
-        if self.baseline is None:
-            return Trials(gross, retained, None)
-        capped = volume(self.surfaces.capped_water)
-        alkalinity, acids = self._loads(draws, capped, volume_ec(self.surfaces.capped_water_ec), lab)
-        project = self._uptake(kappa, capped, alkalinity, acids, silicate) + random
-        net = project - self._baseline_load(self.baseline, draws, kappa, lab, water, capped, silicate)
-        return Trials(gross, retained, net - self.baseline.project_emissions_t_co2 - self.baseline.leakage_t_co2)
+        capped, project = water, retained
+        if self.surfaces.capped_water is not self.surfaces.water:
+            capped = volume(self.surfaces.capped_water)
+            alkalinity, acids = self._loads(draws, capped, volume_ec(self.surfaces.capped_water_ec), lab)
+            project = self._uptake(kappa, capped, alkalinity, acids, silicate) + random
+        return Terms(kappa, lab, silicate, water, capped, gross, retained, project)
 
     def _level(self, draws: Draws) -> FloatArray:
         """Factor on all discharges: level of the curve and bias of the gaugings."""
@@ -185,39 +212,33 @@ class ErrorModel:
         moles = (kappa - 0.5) * alkalinity + 0.5 * (s * water - acids) - self.chemistry.rain_mmol_l * water
         return moles * masses.T_CO2_PER_MMOL_L_M3
 
-    def _baseline_load(
-        self,
-        baseline: Baseline,
-        draws: Draws,
-        kappa: FloatArray,
-        lab: tuple[FloatArray, FloatArray],
-        water: FloatArray,
-        capped: FloatArray,
-        silicate: FloatArray,
-    ) -> FloatArray:
-        """max(C_b Q_p, C_b Q_b): errors shared with the project use the project's draws and cancel where they do."""
+    def baseline_loads(
+        self, baseline: Baseline, draws: Draws, terms: Terms, project_water_m3: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """(C_b Q_p, C_b Q_b) in t CO2: errors shared with the project use its draws and cancel where they do."""
         u, shared = self.uncertainties, baseline.shared
-        kappa_b = kappa if "kappa" in shared else triangular(draws.u("kappa_of_baseline"), *u.kappa)
+        kappa = terms.kappa if "kappa" in shared else triangular(draws.u("kappa_of_baseline"), *u.kappa)
         alkalinity = baseline.alkalinity_meq_l * (
             1.0 + baseline.relative_sd_of_alkalinity * draws.z("baseline_alkalinity")
         )
         acids: FloatArray | float = baseline.acid_meq_l
         if "lab" in shared:
-            alkalinity, acids = alkalinity * lab[0], acids * lab[1]
+            alkalinity, acids = alkalinity * terms.lab[0], acids * terms.lab[1]
         else:
             acids = acids * (1.0 + u.lab_acids * draws.z("lab_acids_of_baseline"))
+        silicate = terms.silicate_meq_l
         s = silicate if baseline.silicate_is_projects else np.full_like(silicate, baseline.silicate_meq_l)
-        per_m3 = (kappa_b - 0.5) * alkalinity + 0.5 * (s - acids) - baseline.rain_mmol_l
+        per_m3 = (kappa - 0.5) * alkalinity + 0.5 * (s - acids) - baseline.rain_mmol_l
         stated = baseline.water_m3(self.area_km2, self.years)
-        relative = water / self.central_water_m3
+        relative = terms.water_m3 / self.central_water_m3
         if "rating" not in shared:
             # the baseline years had a rating of their own: the same spread, drawn apart
             spread = exp(self._relative_water_sd() * draws.z("baseline_runoff"))
-            relative = spread * np.ones_like(water)
+            relative = spread * np.ones_like(terms.water_m3)
         runoff = stated * relative
         if "area" not in shared:
             runoff = runoff * (1.0 + u.area * draws.z("area"))
-        return np.maximum(per_m3 * capped, per_m3 * runoff) * masses.T_CO2_PER_MMOL_L_M3
+        return per_m3 * project_water_m3 * masses.T_CO2_PER_MMOL_L_M3, per_m3 * runoff * masses.T_CO2_PER_MMOL_L_M3
 
     def _relative_water_sd(self) -> float:
         """First-order relative standard uncertainty of the period's water from curve and gauging bias."""
