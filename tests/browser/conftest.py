@@ -107,7 +107,7 @@ class People:
             self.complaints.append(f"left the server: {url}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # a loop left running would be in the way of whatever this process tests next
 def people(address: str) -> Iterator[People]:
     # Playwright's loop runs in this thread; Django must not take the tests for asynchronous code.
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
