@@ -3,10 +3,22 @@
 waters = Waters(temperature_c=..., ph=..., calcium_mg_l=..., ...)
 result = speciate(waters)            # or speciate(waters, load_constants(name, sha256))
 result.si_calcite, result.pco2_pa
+equilibrium_calcium(temperature_c, log10_pco2_atm).calcium_mol_kgw     # limestone water of a given soil air
 """
 
+from calculations.chemistry.calcite_equilibrium import CalciteEquilibrium, closed_form_calcium, equilibrium_calcium
 from calculations.chemistry.constants import ConstantsTable, load_constants
 from calculations.chemistry.errors import ChemistryError
 from calculations.chemistry.speciation import Speciation, Waters, speciate
 
-__all__ = ["ChemistryError", "ConstantsTable", "Speciation", "Waters", "load_constants", "speciate"]
+__all__ = [
+    "CalciteEquilibrium",
+    "ChemistryError",
+    "ConstantsTable",
+    "Speciation",
+    "Waters",
+    "closed_form_calcium",
+    "equilibrium_calcium",
+    "load_constants",
+    "speciate",
+]

@@ -1,6 +1,9 @@
 """What the chemistry refuses, in Chinese and English."""
 
+import numpy as np
+
 from calculations.messages import CalculationError
+from calculations.portable import FloatArray
 from calculations.texts import TEXTS
 
 CHEMISTRY_TEXTS: dict[str, tuple[str, str]] = {
@@ -13,6 +16,10 @@ CHEMISTRY_TEXTS: dict[str, tuple[str, str]] = {
         "第 {row} 行（从 0 起）的{quantity}为 {value}，不在 {low} 至 {high} 之间。请更正或标为缺失。",
         "Row {row} (counted from 0) has {quantity} {value}, which is not between {low} and {high}. Correct it or"
         " mark it as missing.",
+    ),
+    "CHEMISTRY_ACTIVITY_UNKNOWN": (
+        "没有名为 {found} 的活度系数模型（可选：{known}）。",
+        "There is no activity model named {found} (choose one of {known}).",
     ),
     "CONSTANTS_UNKNOWN": (
         "没有名为 {name} 的热力学常数表（已有：{known}）。",
@@ -29,3 +36,13 @@ TEXTS.update(CHEMISTRY_TEXTS)
 
 class ChemistryError(CalculationError):
     """A water or a table of constants that cannot be used; `code`, `params`, `text(lang)` say why."""
+
+
+def refuse_outside(quantity: str, values: FloatArray, low: float, high: float) -> None:
+    """Raise CHEMISTRY_OUT_OF_RANGE for the first value below `low` or above `high`; NaN passes."""
+    wrong = (values < low) | (values > high)
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise ChemistryError(
+            "CHEMISTRY_OUT_OF_RANGE", row=row, quantity=quantity, value=float(values[row]), low=low, high=high
+        )

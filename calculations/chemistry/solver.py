@@ -74,7 +74,7 @@ def _at_ph(totals: Totals, thermal: Thermal, h_activity: FloatArray, model: Acti
         previous_activity = water_activity
         result, water_activity = strength_and_water_activity(molality)
         step = result - strength
-        following = _secant(strength, step, earlier)
+        following = secant(strength, step, earlier)
         earlier, strength = (strength, step), following
     settled &= np.abs(step) <= TOLERANCE * result
     settled &= np.abs(water_activity - previous_activity) <= TOLERANCE
@@ -104,7 +104,8 @@ def _distribute(
     return carbonate, sulfate, settled, all_molalities(totals, ratios, free, carbonate, sulfate)
 
 
-def _secant(strength: FloatArray, step: FloatArray, earlier: tuple[FloatArray, FloatArray] | None) -> FloatArray:
+def secant(strength: FloatArray, step: FloatArray, earlier: tuple[FloatArray, FloatArray] | None) -> FloatArray:
+    """The next ionic strength, where `step` is g(I) - I at `strength` and `earlier` such a pair before it."""
     if earlier is None:
         return strength + step
     earlier_strength, earlier_step = earlier

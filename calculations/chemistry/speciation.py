@@ -8,7 +8,7 @@ from calculations.chemistry.activity import ActivityModel
 from calculations.chemistry.conductance import conductance_25c_us_cm
 from calculations.chemistry.constants import DEFAULT_NAME, ConstantsTable, load_constants
 from calculations.chemistry.equilibrium import Totals, dissolved_carbon
-from calculations.chemistry.errors import ChemistryError
+from calculations.chemistry.errors import ChemistryError, refuse_outside
 from calculations.chemistry.solver import Solution, solve_at_ph, solve_closed
 from calculations.chemistry.temperature import Thermal, ThermalTable
 from calculations.portable import FloatArray, exp10, log10
@@ -114,13 +114,7 @@ def _checked(waters: Waters) -> dict[str, FloatArray]:
     for name, values in columns.items():
         if values.ndim != 1 or values.shape != expected:
             raise ChemistryError("CHEMISTRY_LENGTH", quantity=name, found=values.shape, expected=expected)
-        low, high = _RANGES[name]
-        wrong = (values < low) | (values > high)
-        if wrong.any():
-            row = int(np.argmax(wrong))
-            raise ChemistryError(
-                "CHEMISTRY_OUT_OF_RANGE", row=row, quantity=name, value=float(values[row]), low=low, high=high
-            )
+        refuse_outside(name, values, *_RANGES[name])
     return columns
 
 
