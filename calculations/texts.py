@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from calculations.flux.texts import FLUX_TEXTS
+from calculations.hydrology.texts import HYDROLOGY_TEXTS
+from calculations.regression.texts import REGRESSION_TEXTS
+
 TEXTS: dict[str, tuple[str, str]] = {
     # ---- evidence bundle and recompute kit
     "BUNDLE_NOT_ZIP": (
@@ -320,3 +324,4 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Not a valid result: {reason}.",
     ),
 }
+TEXTS.update(HYDROLOGY_TEXTS | REGRESSION_TEXTS | FLUX_TEXTS)
