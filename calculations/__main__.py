@@ -1,5 +1,6 @@
 """Command line of the science: works with numpy alone, no server, no Django, no network.
 
+python -m calculations speciate IN.csv OUT.csv  saturation indices, CO2 pressure ... of a table of waters
 python -m calculations methodologies [ID VERSION]
 python -m calculations explain RESULT.json      figures and steps in words
 python -m calculations recompute KIT.zip        the kit's result again; ends with "identical" or "different: ..."
@@ -13,11 +14,11 @@ import os
 import sys
 from pathlib import Path
 
-from calculations.commands import bundle_check, explain, methodologies, recompute
+from calculations.commands import bundle_check, explain, methodologies, recompute, speciate
 from calculations.commands.status import DIFFERENT, USAGE
 from calculations.messages import CalculationError
 
-COMMANDS = (methodologies, explain, recompute, bundle_check)
+COMMANDS = (speciate, methodologies, explain, recompute, bundle_check)
 """In the order in which --help lists them."""
 
 

@@ -59,6 +59,11 @@ class ConstantsTable:
     gas_constant_kcal_mol_k: float
     ln10: float
 
+    @property
+    def has_conductance(self) -> bool:
+        """Whether the database gives diffusion coefficients."""
+        return any(species.diffusion_25c_m2_s for species in self.species.values())
+
 
 def load_constants(name: str, sha256: str | None = None) -> ConstantsTable:
     """The table of that name, after its bytes were checked against the pinned digest and `sha256` (hex).

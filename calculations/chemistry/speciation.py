@@ -70,7 +70,8 @@ _CHARGES = {  # field of Waters: name in the table of formula masses, charge
     "alkalinity_hco3_mg_l": ("HCO3", -1),
     "nitrate_mg_l": ("NO3", -1),
 }
-_RANGES = {"temperature_c": (-5.0, 60.0), "ph": (0.0, 14.0)} | dict.fromkeys(_CHARGES, (0.0, 100_000.0))
+RANGES = {"temperature_c": (-5.0, 60.0), "ph": (0.0, 14.0)} | dict.fromkeys(_CHARGES, (0.0, 100_000.0))
+"""What `speciate` accepts, by field of Waters."""
 _LEAST_WATER_ACTIVITY = 0.9  # below it the activity model means nothing
 _HARMLESS = {"temperature_c": 20.0, "ph": 7.0}  # stands in for missing rows; an ion is 1 mg/L
 
@@ -106,7 +107,7 @@ def speciate(waters: Waters, constants: ConstantsTable | None = None, *, with_sc
 
 def _checked(waters: Waters) -> dict[str, FloatArray]:
     """The columns by name, nitrate as zeros where not given, all of one length and in range."""
-    columns = {name: getattr(waters, name) for name in _RANGES}
+    columns = {name: getattr(waters, name) for name in RANGES}
     expected = np.shape(waters.temperature_c)
     if waters.nitrate_mg_l is None:
         columns["nitrate_mg_l"] = np.zeros(expected)
@@ -114,7 +115,7 @@ def _checked(waters: Waters) -> dict[str, FloatArray]:
     for name, values in columns.items():
         if values.ndim != 1 or values.shape != expected:
             raise ChemistryError("CHEMISTRY_LENGTH", quantity=name, found=values.shape, expected=expected)
-        refuse_outside(name, values, *_RANGES[name])
+        refuse_outside(name, values, *RANGES[name])
     return columns
 
 
