@@ -10,7 +10,7 @@ DEMO_FLAGS ?=
 BENCH_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-long lint bench lock clean clean-all
+.PHONY: help setup demo up test test-long lint bench reproducibility lock clean clean-all
 
 help:
 	@echo "make demo       the seeded world and everything that runs it; open the printed address   演示"
@@ -19,6 +19,7 @@ help:
 	@echo "make test-long  the same with the full numbers of rounds                                完整测试"
 	@echo "make lint       style, types, import contracts, lock files                              检查"
 	@echo "make bench      measurements                                                            测速"
+	@echo "make reproducibility  the same bits under several versions of numpy                     可复现性"
 	@echo "make lock       make requirements*.txt anew from pyproject.toml                         锁定依赖"
 	@echo "make clean      remove .venv, node_modules and caches; keeps var/, the data              清理"
 	@echo "make clean-all  clean, and remove var/ with all its data                                全部清除"
@@ -57,6 +58,10 @@ lint: $(INSTALLED)
 
 bench: setup
 	@$(RUN) -m benchmarks $(BENCH_FLAGS)
+
+# Each version of numpy gets an environment of its own under var/; kept for the next time.
+reproducibility: setup
+	@$(RUN) -m tests.calculations.reproducibility.versions $(NUMPY_VERSIONS)
 
 # uv keeps the versions that the files already hold; to raise one, delete its lines first.
 LOCK := pip compile pyproject.toml --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11
