@@ -23,4 +23,47 @@ HYDROLOGY_TEXTS: dict[str, tuple[str, str]] = {
         "The gaugings cover {stages} different stages, too few for {segments} segments (three each). "
         "Gauge more or take fewer segments.",
     ),
+    # ---- load estimators
+    "LOAD_NO_DISCHARGE": (
+        "没有流量序列，无法估算负荷。",
+        "There is no series of discharge, so no load can be estimated.",
+    ),
+    "LOAD_DISCHARGE_INVALID": (
+        "{count} 个流量缺失或为负（首个在第 {first} 个，从 0 起）。请先剔除或插补。",
+        "{count} discharges are missing or negative (the first at {first}, counted from 0). "
+        "Leave them out or fill them.",
+    ),
+    "LOAD_INTERVAL_INVALID": (
+        "读数间隔 {value} 秒无效，必须大于零。",
+        "The interval of {value} s between readings is not valid; it must be above zero.",
+    ),
+    "LOAD_SAMPLES_INVALID": (
+        "第 {number} 个水样的时次或浓度无效：须为数值、在序列之内、按时间先后且不重复。",
+        "Sample {number} has no valid time or concentration: a number, inside the series, in order of time, once each.",
+    ),
+    "LOAD_NO_WATER": (
+        "全部流量为零，没有负荷。",
+        "All discharges are zero: there is no load.",
+    ),
+    "LOAD_TOO_FEW_SAMPLES": (
+        "只有 {count} 个水样，此估算法至少需要 {minimum} 个。",
+        "Only {count} samples; this estimator needs at least {minimum}.",
+    ),
+    "LOAD_SAMPLES_DRY": (
+        "{count} 个水样均采于断流时，无法按流量加权。",
+        "All {count} samples were taken while nothing flowed: they cannot be weighted by discharge.",
+    ),
+    "LOAD_STRATUM_TOO_FEW": (
+        "第 {stratum} 层只有 {count} 个水样，至少需要 {minimum} 个。请合并分层或补样。",
+        "Stratum {stratum} has only {count} samples where {minimum} are needed. Join strata or take more samples.",
+    ),
+    "LOAD_NOT_POSITIVE": (
+        "第 {number} 个水样的浓度或流量不大于零，不能取对数。请改用比率或插值估算法。",
+        "Sample {number} has a concentration or discharge that is not above zero, so it has no logarithm. "
+        "Use the ratio or the interpolation estimator.",
+    ),
+    "LOAD_ONE_DISCHARGE": (
+        "{count} 个水样的流量全部为 {value} m³/s，无法回归。请在不同流量时采样。",
+        "All {count} samples were taken at {value} m3/s, so no line can be fitted. Sample at different flows.",
+    ),
 }
