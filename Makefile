@@ -10,7 +10,7 @@ DEMO_FLAGS ?=
 BENCH_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-long lint bench reproducibility lock clean clean-all
+.PHONY: help setup demo up test test-long lint bench detection reproducibility lock clean clean-all
 
 help:
 	@echo "make demo       the seeded world and everything that runs it; open the printed address   演示"
@@ -20,6 +20,7 @@ help:
 	@echo "make lint       style, types, import contracts, lock files                              检查"
 	@echo "make bench      measurements                                                            测速"
 	@echo "make reproducibility  the same bits under several versions of numpy                     可复现性"
+	@echo "make detection  faults planted in simulated station years, and how many are found       质控检验"
 	@echo "make lock       make requirements*.txt anew from pyproject.toml                         锁定依赖"
 	@echo "make clean      remove .venv, node_modules and caches; keeps var/, the data              清理"
 	@echo "make clean-all  clean, and remove var/ with all its data                                全部清除"
@@ -62,6 +63,9 @@ bench: setup
 # Each version of numpy gets an environment of its own under var/; kept for the next time.
 reproducibility: setup
 	@$(RUN) -m tests.calculations.reproducibility.versions $(NUMPY_VERSIONS)
+
+detection: setup
+	@$(RUN) -m benchmarks.detection $(BENCH_FLAGS)
 
 # uv keeps the versions that the files already hold; to raise one, delete its lines first.
 LOCK := pip compile pyproject.toml --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11

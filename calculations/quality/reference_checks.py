@@ -1,0 +1,100 @@
+"""The logger against what people measured beside it: drift between field checks, field and laboratory values.
+
+The drift correction follows the procedure of USGS Techniques and Methods 1-D3 (Wagner and others, 2006): the error
+at a check is what the reference says less what the sensor says, and it is taken to have grown in a straight line
+since the sensor was last in order. Criteria as methodology section 9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from calculations.quality.channels import Channels, Check
+from calculations.quality.events import DRIFT, FIELD_CHECK, LAB_CHECK, Event
+from calculations.quality.parameters import EC25, QualitySet
+from calculations.quality.ranges import FAIL, SUSPECT
+
+
+def error_at(channels: Channels, check: Check, limits: QualitySet, *, side: int) -> float | None:
+    """Reference less logger at a check; `side` -1 the readings before it, +1 after, 0 both.
+
+    Before and after leave out the reading next to the check: whoever measures there disturbs the sensor.
+    None without readings, and where the water itself changes in that hour by more than the criterion: then no
+    reading is the one to compare.
+    """
+    if check.parameter not in channels.values:
+        return None
+    reach = max(1, limits.check_window_s // channels.interval_s)
+    after = int(np.searchsorted(channels.times_s, check.at_s))
+    low = after - 1 - reach if side <= 0 else after + 1
+    high = after + 1 + reach if side >= 0 else after - 1
+    window = channels.values[check.parameter][max(low, 0) : max(high, 0)]
+    window = window[np.isfinite(window)]
+    criteria = limits.lab if check.source == "lab" else limits.drift
+    if not window.size or np.ptp(window) > limits.limit(criteria, check.parameter, check.value):
+        return None
+    return check.value - float(np.median(window))
+
+
+def drift_events(channels: Channels, checks: Iterable[Check], limits: QualitySet) -> list[Event]:
+    """Spans between field checks at whose end the logger had gone astray.
+
+    `facts`: `start_error` and `end_error` (reference less logger, in the parameter's unit) are what a linear
+    correction takes; the flag is 4 where the error exceeds `drift_unusable` of the reference.
+    """
+    found = []
+    by_parameter: dict[str, list[Check]] = {}
+    for check in sorted(checks, key=lambda item: item.at_s):
+        if check.source == "field" and check.parameter in limits.drift:
+            by_parameter.setdefault(check.parameter, []).append(check)
+    for parameter, items in by_parameter.items():
+        previous: Check | None = None
+        for check in items:
+            end_error = error_at(channels, check, limits, side=-1)
+            start_error = 0.0
+            if previous is not None:
+                start_error = error_at(channels, previous, limits, side=1) or 0.0
+            first = channels.slot_of(previous.at_s) if previous is not None else 0
+            last = channels.slot_of(check.at_s) - 1
+            previous = check if check.cleaned or previous is None else previous
+            if end_error is None or last < first or not 0 <= last < channels.slots:
+                continue
+            if abs(end_error - start_error) <= limits.limit(limits.drift, parameter, check.value):
+                continue
+            unusable = parameter == EC25 and abs(end_error) > limits.drift_unusable * abs(check.value)
+            found.append(
+                channels.event(
+                    parameter,
+                    max(first, 0),
+                    last,
+                    DRIFT,
+                    FAIL if unusable else SUSPECT,
+                    start_error=start_error,
+                    end_error=end_error,
+                )
+            )
+    return found
+
+
+def check_events(channels: Channels, checks: Iterable[Check], limits: QualitySet, drifts: list[Event]) -> list[Event]:
+    """Single field and laboratory values that the logger contradicts, where no drift explains it already."""
+    found = []
+    for check in sorted(checks, key=lambda item: item.at_s):
+        field = check.source == "field"
+        error = error_at(channels, check, limits, side=0)
+        limit = limits.limit(limits.drift if field else limits.lab, check.parameter, check.value)
+        if error is None or abs(error) <= limit:
+            continue
+        code = FIELD_CHECK if field else LAB_CHECK
+        if any(
+            drift.parameter == check.parameter and drift.start_s <= check.at_s <= drift.end_s + channels.interval_s
+            for drift in drifts
+        ):
+            continue
+        place = min(max(channels.slot_of(check.at_s), 0), channels.slots - 1)
+        reach = max(1, limits.check_window_s // channels.interval_s)
+        first, last = max(place - reach, 0), min(place + reach, channels.slots - 1)
+        found.append(channels.event(check.parameter, first, last, code, reference=check.value, error=error))
+    return found
