@@ -44,6 +44,7 @@ COMPANIONS = ("downstream", "control")
 RECORDS = (
     "allogenic_water",
     "control_before",
+    "corrections",
     "design",
     "dissolution_grid",
     "life_cycle",

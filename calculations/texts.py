@@ -190,6 +190,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{parameter} 有 {count} 个读数超出合理范围，未采用。",
         "{count} readings of {parameter} are outside the credible range and were not used.",
     ),
+    "READINGS_CORRECTED": (
+        "{parameter} 有 {count} 个读数按审核人员的决定作了改正（偏移或线性漂移），原始值保留。",
+        "{count} readings of {parameter} were corrected by decisions of the review (offset or drift); the raw stay.",
+    ),
     "NOTHING_COUNTED": (
         "没有一个时次同时具有水位和电导率，无法计算。",
         "No time has both stage and conductivity; nothing can be calculated.",

@@ -30,24 +30,25 @@ def range_events(channels: Channels, limits: QualitySet) -> list[Event]:
 def rail_events(channels: Channels, limits: QualitySet) -> list[Event]:
     """Readings in a row at the end of the sensor's span.
 
-    Where the span is not known: in a row at one same value that is round or the record's extreme, reached by a
-    jump that the rate test would not let pass.
+    Where the span of a conductivity sensor is not known: in a row at one same value that is round or the record's
+    extreme, reached by a jump that the rate test would not let pass.
     """
     found = []
     for parameter, values in channels.values.items():
         if parameter not in limits.rate or not np.isfinite(values).any():
             continue
         span = limits.spans.get(parameter)
+        rows: list[tuple[int, int]] = []
         if span is not None:
             at_end = (values <= span[0]) | (values >= span[1])
             rows = [run for run in runs(np.asarray(at_end)) if run[1] >= limits.rail_readings]
-        else:
+        elif parameter in _CONDUCTIVITY:
             ends = (float(np.nanmin(values)), float(np.nanmax(values)))
             rows = [
                 (first, length)
                 for first, length in _rows_of_equals(values, limits.rail_readings)
                 if (values[first] in ends or values[first] % _ROUND == 0.0)
-                and _reached_by_jump(values, first, length, limits, parameter)
+                and _reached_by_jump(values, first, limits, parameter)
             ]
         for first, length in rows:
             found.append(channels.event(parameter, first, first + length - 1, SENSOR_RAIL, value=float(values[first])))
@@ -60,14 +61,12 @@ def _rows_of_equals(values: FloatArray, fewest: int) -> list[tuple[int, int]]:
     return [(first - 1, length + 1) for first, length in runs(same) if length + 1 >= fewest]
 
 
-def _reached_by_jump(values: FloatArray, first: int, length: int, limits: QualitySet, parameter: str) -> bool:
-    edges = [(first - 1, first), (first + length, first + length - 1)]
-    jumps = [
-        abs(values[inside] - values[outside]) > limits.limit(limits.rate, parameter, values[outside])
-        for outside, inside in edges
-        if 0 <= outside < values.size and np.isfinite(values[outside])
-    ]
-    return bool(jumps) and any(jumps)
+def _reached_by_jump(values: FloatArray, first: int, limits: QualitySet, parameter: str) -> bool:
+    """Whether the step into slot `first` is more than the rate test lets pass."""
+    if first == 0 or not np.isfinite(values[first - 1]):
+        return False
+    before = float(values[first - 1])
+    return abs(float(values[first]) - before) > limits.limit(limits.rate, parameter, before)
 
 
 def spike_events(channels: Channels, limits: QualitySet, wet: BoolArray, stormy: BoolArray) -> list[Event]:

@@ -11,31 +11,34 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from calculations.quality.channels import Channels, Check
+from calculations.quality.channels import Channels, Check, FloatArray
 from calculations.quality.events import DRIFT, FIELD_CHECK, LAB_CHECK, Event
 from calculations.quality.parameters import EC25, QualitySet
 from calculations.quality.ranges import FAIL, SUSPECT
 
 
-def error_at(channels: Channels, check: Check, limits: QualitySet, *, side: int) -> float | None:
-    """Reference less logger at a check; `side` -1 the readings before it, +1 after, 0 both.
+def error_at(channels: Channels, check: Check, limits: QualitySet, *, after: bool) -> float | None:
+    """Reference less the readings of the hour before or after a check (their median).
 
-    Before and after leave out the reading next to the check: whoever measures there disturbs the sensor.
-    None without readings, and where the water itself changes in that hour by more than the criterion: then no
-    reading is the one to compare.
+    The reading next to the check is left out: whoever measures there disturbs the sensor. None without readings,
+    and where the water itself changes in that hour by more than the criterion: then no reading is the one to compare.
     """
-    if check.parameter not in channels.values:
-        return None
-    reach = max(1, limits.check_window_s // channels.interval_s)
-    after = int(np.searchsorted(channels.times_s, check.at_s))
-    low = after - 1 - reach if side <= 0 else after + 1
-    high = after + 1 + reach if side >= 0 else after - 1
-    window = channels.values[check.parameter][max(low, 0) : max(high, 0)]
-    window = window[np.isfinite(window)]
-    criteria = limits.lab if check.source == "lab" else limits.drift
-    if not window.size or np.ptp(window) > limits.limit(criteria, check.parameter, check.value):
+    window = _around(channels, check, limits, before=not after, after=after)
+    if not window.size or np.ptp(window) > limits.limit(limits.drift, check.parameter, check.value):
         return None
     return check.value - float(np.median(window))
+
+
+def _around(channels: Channels, check: Check, limits: QualitySet, *, before: bool, after: bool) -> FloatArray:
+    """The present readings within the check's window, on one side or both."""
+    if check.parameter not in channels.values:
+        return np.empty(0)
+    reach = max(1, limits.check_window_s // channels.interval_s)
+    at = int(np.searchsorted(channels.times_s, check.at_s))
+    low = at - 1 - reach if before else at + 1
+    high = at + 1 + reach if after else at - 1
+    window = channels.values[check.parameter][max(low, 0) : max(high, 0)]
+    return window[np.isfinite(window)]
 
 
 def drift_events(channels: Channels, checks: Iterable[Check], limits: QualitySet) -> list[Event]:
@@ -52,10 +55,10 @@ def drift_events(channels: Channels, checks: Iterable[Check], limits: QualitySet
     for parameter, items in by_parameter.items():
         previous: Check | None = None
         for check in items:
-            end_error = error_at(channels, check, limits, side=-1)
+            end_error = error_at(channels, check, limits, after=False)
             start_error = 0.0
             if previous is not None:
-                start_error = error_at(channels, previous, limits, side=1) or 0.0
+                start_error = error_at(channels, previous, limits, after=True) or 0.0
             first = channels.slot_of(previous.at_s) if previous is not None else 0
             last = channels.slot_of(check.at_s) - 1
             previous = check if check.cleaned or previous is None else previous
@@ -83,10 +86,11 @@ def check_events(channels: Channels, checks: Iterable[Check], limits: QualitySet
     found = []
     for check in sorted(checks, key=lambda item: item.at_s):
         field = check.source == "field"
-        error = error_at(channels, check, limits, side=0)
+        window = _around(channels, check, limits, before=True, after=True)
         limit = limits.limit(limits.drift if field else limits.lab, check.parameter, check.value)
-        if error is None or abs(error) <= limit:
+        if not window.size or window.min() - limit <= check.value <= window.max() + limit:
             continue
+        error = check.value - float(np.median(window))
         code = FIELD_CHECK if field else LAB_CHECK
         if any(
             drift.parameter == check.parameter and drift.start_s <= check.at_s <= drift.end_s + channels.interval_s

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from calculations.evidence import Evidence, Series, period_bounds_s
 from calculations.hydrology.gap_filling import fill_short_gaps
 from calculations.messages import CalculationError, Message
+from calculations.quality.corrections import corrected, corrections_of
 from calculations.quality.grid import NO_READING, GridReport, grid_report, readings_by_slot
 from calculations.quality.ranges import FAIL, MISSING_FLAG, flagged, out_of_range
 
@@ -70,8 +71,8 @@ def prepare(
     """Inputs of one period.
 
     A reading under a flag of 4 or 9 does not count. A reading under no flag at all must lie in its gross range
-    (where a person has judged a reading, the flag decides). Raises InputError: SERIES_MISSING, UNIT_UNEXPECTED,
-    NO_READINGS.
+    (where a person has judged a reading, the flag decides). Corrections are applied to what was accepted.
+    Raises InputError: SERIES_MISSING, UNIT_UNEXPECTED, NO_READINGS.
     """
     start_s, end_s = period_bounds_s(evidence.period)
     interval_s = int(evidence.period["interval_s"])
@@ -86,11 +87,15 @@ def prepare(
     measured: dict[str, FloatArray] = {}
     rejected: dict[str, int] = {}
     messages: list[Message] = []
+    corrections = corrections_of(evidence.records)
     for parameter, item in series.items():
         values, by_flag, by_range = _accepted(evidence, item, ranges)
         rejected[parameter] = by_flag + by_range
         if by_range:
             messages.append(Message("READINGS_OUT_OF_RANGE", {"parameter": parameter, "count": by_range}))
+        values, touched = corrected(evidence.epoch_s, values, corrections, parameter)
+        if touched:
+            messages.append(Message("READINGS_CORRECTED", {"parameter": parameter, "count": touched}))
         measured[parameter] = np.where(by_slot == NO_READING, np.nan, values[by_slot])
     if EC25 not in measured:
         measured[EC25] = compensated(measured[RAW_CONDUCTIVITY], measured.get(TEMPERATURE))
