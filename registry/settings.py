@@ -183,6 +183,8 @@ FONTS_DIR = VAR / "fonts"
 os.environ.setdefault("MPLCONFIGDIR", str(VAR / "matplotlib"))  # a home directory may be missing or read-only
 KEYS_DIR = Path(env.str("KEYS_DIR", default=str(VAR / "keys")))
 EVIDENCE_STORE = Path(env.str("EVIDENCE_STORE", default=str(VAR / "store")))
+EVIDENCE_BUCKET = env.str("EVIDENCE_BUCKET", default="")  # S3-compatible; the folder is then only a copy
+EVIDENCE_S3_ENDPOINT = env.str("EVIDENCE_S3_ENDPOINT", default="")
 UPLOAD_SIZE_LIMIT_BYTES = env.int("UPLOAD_SIZE_LIMIT_BYTES", default=512 * 1024 * 1024)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024

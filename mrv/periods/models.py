@@ -38,6 +38,7 @@ class MonitoringPeriod(models.Model):
     """A span of whole days for which a project accounts: one revision of it, from open to its end."""
 
     view_action = "periods.view"
+    stored_files = ("bundle_sha256", "kit_sha256")
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="periods")
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="periods")

@@ -20,6 +20,7 @@ class Run(models.Model):
     """
 
     view_action = "runs.view"
+    stored_files = ("bundle_sha256", "result_sha256", "plot_sha256")
 
     class Kind(models.TextChoices):
         OFFICIAL = "official", _("Official")

@@ -24,6 +24,8 @@ class Upload(models.Model):
     received_before = False
     """Set on the instance that ``receive_upload`` returns when these bytes were already here."""
 
+    stored_files = ("sha256", "content_sha256")
+
     class Kind(models.TextChoices):
         LOGGER = "logger", _("Logger readings")
         SAMPLES = "samples", _("Water samples")

@@ -45,6 +45,7 @@ class Certificate(models.Model):
     """
 
     view_action = "certificates.view"
+    stored_files = ("signed_sha256",)
 
     class Kind(models.TextChoices):
         ISSUANCE = "issuance", _("Certificate of issuance")

@@ -85,6 +85,8 @@ class Project(models.Model):
 class ProjectDocument(models.Model):
     """A document of the project's file, kept by the digest of its bytes; a newer one never replaces it."""
 
+    stored_files = ("sha256",)
+
     class Kind(models.TextChoices):
         DESIGN = "design", _("Project design")
         BASELINE = "baseline", _("Baseline")
