@@ -191,7 +191,8 @@ def criterion(
     kept = np.ones(np.asarray(stage_m).size, dtype=bool)
     kept[[item.index for item in richer.rejected]] = False
     stage, discharge = np.asarray(stage_m, dtype=np.float64)[kept], np.asarray(discharge_m3_s, dtype=np.float64)[kept]
-    weight = 1.0 / np.asarray(relative_uncertainty, dtype=np.float64)[kept] ** 2
+    relative = np.asarray(relative_uncertainty, dtype=np.float64)[kept]
+    weight = 1.0 / (relative * relative)
     count = int(kept.sum())
 
     def of(curve: RatingCurve | SegmentedCurve, parameters: int) -> float:

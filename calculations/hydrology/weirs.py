@@ -199,7 +199,8 @@ def _over_weir(
         ratio = np.where(drowned, np.minimum(below / safe, 1.0), 0.0)
         discharge = discharge * power(1.0 - power(ratio, exponent), _VILLEMONTE_EXPONENT)
     of_head = exponent * weir.sd_of_stage_m / (safe + weir.head_correction_m)
-    variance = weir.relative_sd_of_coefficient**2 + geometry_sd * geometry_sd + of_head * of_head
+    of_coefficient = weir.relative_sd_of_coefficient
+    variance = of_coefficient * of_coefficient + geometry_sd * geometry_sd + of_head * of_head
     most = weir.MOST_HEAD_M
     if weir.notch_above_bed_m is not None:
         most = min(most, weir.MOST_HEAD_OVER_BED * weir.notch_above_bed_m)

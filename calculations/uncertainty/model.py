@@ -181,6 +181,17 @@ class ErrorModel:
             project = self._uptake(kappa, capped, alkalinity, acids, silicate) + random
         return Terms(kappa, lab, silicate, water, capped, gross, retained, project)
 
+    def alkalinity_mol(self, draws: Draws) -> FloatArray:
+        """Load of alkalinity [mol of charge], without the random errors."""
+        scale, z_gain = self._level(draws), clipped(draws.z("ec_gain"))
+        log_distance = self.posterior.log_distance_at(draws.u("rating_offset"))
+        terms = self.surfaces.water.terms(log_distance, clipped(draws.z("rating_slope")))
+        water = scale * exp(self.surfaces.water.of(terms))
+        water_ec = scale * self.surfaces.water_ec.of(terms, z_gain)
+        grams = _ion_load(self.chemistry.alkalinity, draws, "alkalinity", water, water_ec)
+        grams = grams * (1.0 + self.uncertainties.lab_alkalinity * draws.z("lab_alkalinity"))
+        return grams * masses.milliequivalents_per_mg("alkalinity_hco3_mg_l")
+
     def _level(self, draws: Draws) -> FloatArray:
         """Factor on all discharges: level of the curve and bias of the gaugings."""
         level_sd = self.posterior.line(float(self.posterior.log_distance[0]))[2]
@@ -242,7 +253,7 @@ class ErrorModel:
 
     def _relative_water_sd(self) -> float:
         """First-order relative standard uncertainty of the period's water from curve and gauging bias."""
-        sides = np.array([_U_MINUS, _U_PLUS])
+        sides = np.array([U_MINUS, U_PLUS])
         variance = 0.0
         for stream in ("rating_offset", "rating_slope", "rating_level", "gauging_bias"):
             draws = Draws(central_draws(2) | {stream: sides})
@@ -254,9 +265,9 @@ class ErrorModel:
         return float(np.sqrt(variance))
 
 
-_U_PLUS = 0.8413447460685429
+U_PLUS = 0.8413447460685429
 """Share of normal deviates below +1."""
-_U_MINUS = 1.0 - _U_PLUS
+U_MINUS = 1.0 - U_PLUS
 
 
 def central_draws(count: int) -> dict[str, FloatArray]:
@@ -269,7 +280,7 @@ def first_order_variances(model: ErrorModel) -> tuple[dict[str, float], dict[str
     streams = list(STREAMS)
     draws = central_draws(2 * len(streams))
     for k, stream in enumerate(streams):
-        draws[stream][2 * k], draws[stream][2 * k + 1] = _U_MINUS, _U_PLUS
+        draws[stream][2 * k], draws[stream][2 * k + 1] = U_MINUS, U_PLUS
     trials = model.trials(Draws(draws))
     net = trials.retained if trials.net is None else trials.net
 
