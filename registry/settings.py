@@ -62,6 +62,13 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 if env.bool("DATABASE_POOL", default=False):  # the web process only; workers hold one connection each
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 16, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_FUNCTION": "registry.core.cache.key_of",
+    }
+}
 
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 CELERY_RESULT_BACKEND = None  # the run row in PostgreSQL is the truth
@@ -89,6 +96,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "pgtrigger",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "rest_framework",
     "registry.core",
     "registry.audit",
@@ -119,6 +130,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "registry.organisations.middleware.ActorMiddleware",
     "registry.audit.middleware.RefusalMiddleware",
 ]
@@ -159,6 +171,36 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "registry.organisations.account.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up alone: an organisation invites
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation went to the address and came back
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "10/m/ip,3/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)
+MFA_ADAPTER = "registry.organisations.second_factor.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Karst Carbon Registry"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off; a code still works once only
+MFA_FORMS = {
+    "authenticate": "registry.organisations.second_factor.CodeForm",
+    "reauthenticate": "registry.organisations.second_factor.FreshCodeForm",
+}
+USERSESSIONS_TRACK_ACTIVITY = False
+SECOND_FACTOR_FRESH_S = env.int("SECOND_FACTOR_FRESH_S", default=300)
+SECOND_FACTOR_KEY = env.str("SECOND_FACTOR_KEY", default=SECRET_KEY)  # encrypts the secrets of the second factor
+
+# --- mail: SMTP by EMAIL_URL; without it every message is a file under var/mail --------------------------
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="registry@localhost")
+EMAIL_FILE_PATH = str(VAR / "mail")
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+if env.str("EMAIL_URL", default=""):
+    globals().update(env.email_url("EMAIL_URL"))
 
 # --- languages, numbers, time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("registry.public.urls")),
     path("", include("registry.core.urls")),
     path("", include("registry.organisations.urls")),
+    path("", include("registry.organisations.account_urls")),
     path("", include("registry.projects.urls")),
     path("", include("registry.credits.urls")),
     path("", include("registry.certificates.urls")),

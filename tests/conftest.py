@@ -1,1 +1,33 @@
 """Fixtures for every test. The servers come from ``tests/plugins/services.py``, before Django is loaded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from allauth.account.internal.flows import login as records
+from allauth.account.internal.userkit import user_id_to_str
+from django.test import Client
+
+from tests.people import FOR_EVER
+
+_plain = Client.force_login
+
+
+def _with_second_factor(self: Client, user: Any, backend: str | None = None, *, second_factor: bool = True) -> None:
+    """A test's person has just shown both factors, unless the test says otherwise."""
+    _plain(self, user, backend)
+    if second_factor:
+        session = self.session
+        session[records.AUTHENTICATION_METHODS_SESSION_KEY] = [
+            {"method": "mfa", "at": FOR_EVER.timestamp(), "reauthenticated": True}
+        ]
+        session[records._AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(user)
+        session.save()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _people_show_their_second_factor():
+    Client.force_login = _with_second_factor
+    yield
+    Client.force_login = _plain

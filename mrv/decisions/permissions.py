@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.core import acts
-from registry.core.permissions import PUBLIC_ROLE, allow
+from registry.core.permissions import PUBLIC_ROLE, allow, fresh
 from registry.core.roles import Role
 from registry.projects.permissions import AUTHORITY_ROLES, VERIFICATION_ROLES
 
@@ -17,6 +17,7 @@ allow("decisions.prepare", roles={Role.REGISTRAR})
 allow("decisions.approve", roles={Role.APPROVER})
 allow("decisions.return", roles={Role.REVIEWER, Role.APPROVER})
 allow("decisions.refuse", roles={Role.APPROVER})
+fresh("decisions.prepare", "decisions.approve", "decisions.return", "decisions.refuse")
 
 acts.name(
     decisions__begin=_("Review begun"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import connection, transaction
@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from registry.core import clock
 from registry.core.actors import SYSTEM, Actor
 from registry.core.roles import OrganisationKind, Role
-from registry.organisations import services
+from registry.organisations import second_factor, services
 from registry.organisations.models import Accreditation, Organisation, User
 from registry.organisations.selectors import actor_of
 from registry.projects.services import PROGRAMME_ZONE
@@ -123,11 +123,16 @@ class World:
     users: dict[str, User]
 
     def actor(self, who: str) -> Actor:
-        """The person with the roles held at this moment, exactly as a page would see them."""
-        return actor_of(self.users[who])
+        """The person with the roles held at this moment, the second factor shown from its real secret."""
+        return _at_the_act(self.users[who])
 
     def organisation(self, body: Body) -> Organisation:
         return self.organisations[body.code]
+
+
+def _at_the_act(user: User) -> Actor:
+    code = second_factor.demonstration_code(user)
+    return replace(actor_of(user), second_factor_at=second_factor.prove(user, code))
 
 
 @transaction.atomic
@@ -137,7 +142,7 @@ def ensure_world() -> World:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('demo.world'))")
     organisations = {AUTHORITY.code: _authority()}
     users = {who: _person(person, organisations) for who, person in PEOPLE.items() if person.body is AUTHORITY}
-    clerk = actor_of(users["clerk"])
+    clerk = _at_the_act(users["clerk"])
     for body in BODIES[1:]:
         organisations[body.code] = _organisation(body, clerk)
     users |= {who: _person(person, organisations) for who, person in PEOPLE.items() if who not in users}

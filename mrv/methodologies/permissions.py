@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.core import acts
-from registry.core.permissions import PUBLIC_ROLE, allow
+from registry.core.permissions import PUBLIC_ROLE, allow, fresh
 from registry.core.roles import Role
 
 AUTHORITY_ROLES = {Role.REVIEWER, Role.APPROVER, Role.METHODOLOGY_EDITOR, Role.REGISTRAR, Role.AUDITOR}
@@ -13,6 +13,7 @@ allow("methodologies.edit", roles={Role.METHODOLOGY_EDITOR})
 allow("methodologies.sign", roles={Role.METHODOLOGY_EDITOR})
 allow("methodologies.publish", roles={Role.METHODOLOGY_EDITOR, Role.APPROVER})
 allow("methodologies.withdraw", roles={Role.APPROVER})
+fresh("methodologies.sign", "methodologies.publish", "methodologies.withdraw")
 
 acts.name(
     methodologies__draft=_("Version drafted"),

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.core import acts
-from registry.core.permissions import PUBLIC_ROLE, allow
+from registry.core.permissions import PUBLIC_ROLE, allow, fresh
 from registry.core.roles import Role
 from registry.projects.permissions import AUTHORITY_ROLES, VERIFICATION_ROLES
 
@@ -32,6 +32,7 @@ allow("periods.download_kit", roles=PROPONENT_ROLES, relation="proponent")
 allow("periods.download_kit", roles=VERIFICATION_ROLES, relation="verifier")
 allow("periods.download_kit", roles=AUTHORITY_ROLES, relation="authority")
 allow("periods.name_official_run", roles={"system"})
+fresh("periods.submit")
 
 acts.name(
     periods__open=_("Period opened"),

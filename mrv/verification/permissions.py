@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.core import acts
-from registry.core.permissions import PUBLIC_ROLE, allow
+from registry.core.permissions import PUBLIC_ROLE, allow, fresh
 from registry.core.roles import Role
 from registry.projects.permissions import AUTHORITY_ROLES, VERIFICATION_ROLES
 
@@ -19,6 +19,7 @@ allow("verification.recompute", roles={Role.VERIFIER, Role.LEAD_VERIFIER}, relat
 allow("verification.sign", roles={Role.LEAD_VERIFIER}, relation="body")
 allow("verification.countersign", roles={Role.INDEPENDENT_REVIEWER}, relation="body")
 allow("verification.reopen", roles={Role.REVIEWER, Role.REGISTRAR, Role.APPROVER})
+fresh("verification.confirm", "verification.accept", "verification.sign", "verification.countersign")
 
 acts.name(
     verification__propose=_("Verification body proposed"),

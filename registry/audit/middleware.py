@@ -28,4 +28,4 @@ class RefusalMiddleware:
                 object_type="page",
                 reason=exception.code,
             )
-        return render(request, "core/refusal.html", {"refusal": exception}, status=exception.status)
+        return render(request, exception.template, {"refusal": exception}, status=exception.status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,10 @@ class Actor:
     organisation_kind: str = ""
     organisation_approved: bool = False
     roles: frozenset[str] = field(default_factory=frozenset)
+    withheld_roles: frozenset[str] = field(default_factory=frozenset)
+    """Roles that this person holds but cannot use now: the session was begun without the second factor."""
+    second_factor_at: datetime | None = None
+    """When the person last showed the second factor for an act (real time, not the programme's clock)."""
 
     @property
     def is_anonymous(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 class Refusal(Exception):  # noqa: N818  a refusal is an answer, not a fault
     status = 409
+    template = "core/refusal.html"
 
     def __init__(self, code: str, message: Any, **params: Any) -> None:
         super().__init__(code)
@@ -33,6 +34,12 @@ class NotAllowed(Refusal):
     """The object may be seen, but this act is not this actor's."""
 
     status = 403
+
+
+class SecondFactorNeeded(NotAllowed):
+    """The act is this actor's, but it decides something: the second factor must be shown again, now."""
+
+    template = "organisations/confirm_act.html"
 
 
 class IllegalTransition(Refusal):

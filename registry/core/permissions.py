@@ -3,18 +3,24 @@
 Each room writes its lines in its own ``permissions.py`` with :func:`allow`; this module only holds and asks them.
 An object says how an actor stands to it by ``relations_of(actor)``, a set of words such as ``proponent`` or
 ``verifier``; the relation ``any`` needs none. What an actor may not see answers 404, what it may see but not do 403.
+
+An act that signs, decides or moves credits is named in :func:`fresh` besides: :func:`require` then wants the second
+factor of a person, shown within the last minutes. Every service asks :func:`require`, so the check is nowhere else.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.core.actors import Actor
-from registry.core.errors import NotAllowed, NotVisible
+from registry.core.errors import NotAllowed, NotVisible, SecondFactorNeeded
 
 ANY = "any"
 PUBLIC_ROLE = "public"
@@ -35,12 +41,22 @@ class Line:
 
 
 _table: dict[str, list[Line]] = defaultdict(list)
+_fresh: set[str] = set()
 
 
 def allow(action: str, *, roles: set[str] | frozenset[str], relation: str = ANY) -> None:
     line = Line(action, frozenset(str(role) for role in roles), relation)
     if line not in _table[action]:
         _table[action].append(line)
+
+
+def fresh(*actions: str) -> None:
+    """These acts sign, decide or move credits: a person must show the second factor at the act."""
+    _fresh.update(actions)
+
+
+def needs_fresh_factor(action: str) -> bool:
+    return action in _fresh
 
 
 def table() -> dict[str, tuple[Line, ...]]:
@@ -61,8 +77,13 @@ def may(actor: Actor, action: str, obj: Related | None = None) -> bool:
 
 
 def require(actor: Actor, action: str, obj: Related | None = None) -> None:
-    """Raise :class:`NotVisible` or :class:`NotAllowed` unless ``actor`` may do ``action`` on ``obj``."""
+    """Raise :class:`NotVisible` or :class:`NotAllowed` unless ``actor`` may do ``action`` on ``obj``.
+
+    For an act named in :func:`fresh`, raise :class:`SecondFactorNeeded` unless the person just showed the factor.
+    """
     if may(actor, action, obj):
+        if action in _fresh and actor.user_id is not None:
+            _require_fresh_factor(actor)
         return
     if obj is not None and not may(actor, obj.view_action, obj):
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
@@ -71,3 +92,12 @@ def require(actor: Actor, action: str, obj: Related | None = None) -> None:
         _("Your role does not include this act (%(action)s). Ask the administrator of your organisation."),
         action=action,
     )
+
+
+def _require_fresh_factor(actor: Actor) -> None:
+    age_limit = timedelta(seconds=settings.SECOND_FACTOR_FRESH_S)
+    if actor.second_factor_at is None or timezone.now() - actor.second_factor_at > age_limit:
+        raise SecondFactorNeeded(
+            "SECOND_FACTOR_NEEDED",
+            _("This act decides something. Enter the code of your authenticator to do it in your name."),
+        )

@@ -1,7 +1,10 @@
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from registry.core import acts
-from registry.core.permissions import allow
+from registry.core import acts, guards
+from registry.core.errors import Refusal
+from registry.core.permissions import allow, fresh
 from registry.core.roles import Role
 
 AUTHORITY_ROLES = {Role.REVIEWER, Role.APPROVER, Role.METHODOLOGY_EDITOR, Role.REGISTRAR, Role.AUDITOR}
@@ -15,6 +18,7 @@ allow("credits.return_issuance", roles={Role.APPROVER, Role.REVIEWER}, relation=
 allow("credits.carry_remainder", roles={Role.APPROVER})
 allow("credits.view_account", roles=HOLDER_ROLES | AUTHORITY_ROLES, relation="own")
 allow("credits.view_account", roles=AUTHORITY_ROLES, relation="authority")
+fresh("credits.approve_issuance")
 
 acts.name(
     credits__prepare_issuance=_("Issuance prepared"),
@@ -24,3 +28,17 @@ acts.name(
     credits__carry_remainder=_("Remainder carried"),
     credits__open_account=_("Account opened"),
 )
+
+
+def _no_open_holdings(organisation: Any) -> None:
+    """An organisation cannot close while it still owns units that could move."""
+    from registry.credits.models import Holding  # noqa: PLC0415  models are not loaded before this table
+
+    final = ("retired", "cancelled")
+    if Holding.objects.filter(account__owner=organisation, closed_by__isnull=True).exclude(status__in=final).exists():
+        raise Refusal(
+            "OPEN_HOLDINGS", _("The organisation still holds credits. Transfer or retire them before it closes.")
+        )
+
+
+guards.register("organisations.close", _no_open_holdings)

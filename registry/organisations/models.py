@@ -11,11 +11,18 @@ from registry.core.actors import Actor
 from registry.core.roles import OrganisationKind, Role
 from registry.organisations import states
 
+LISTED = ("approved", "suspended", "closed")
+"""The states in which an organisation stands in the public register."""
+
 
 class Organisation(models.Model):
     """Who stands behind an act. Nothing happens in the name of an organisation that is not approved."""
 
     view_action = "organisations.view"
+
+    class CodeKind(models.TextChoices):
+        USCC = "uscc", _("Unified social credit code")
+        FOREIGN = "foreign", _("Foreign registration number")
 
     kind = models.CharField(_("kind"), max_length=32, choices=OrganisationKind.choices)
     name_zh = models.CharField(_("name in Chinese"), max_length=200)
@@ -26,6 +33,12 @@ class Organisation(models.Model):
         unique=True,
         help_text=_("Unified social credit code (GB 32100-2015) or a foreign registration number."),
     )
+    code_kind = models.CharField(_("kind of code"), max_length=16, choices=CodeKind.choices, default=CodeKind.FOREIGN)
+    code_reason = models.CharField(
+        _("reason for a code that fails the check"), max_length=300, blank=True, help_text=_("Seen by the authority.")
+    )
+    applicant_name = models.CharField(_("who applies"), max_length=100, blank=True)
+    applicant_email = models.EmailField(_("e-mail of the applicant"), blank=True)
     state = states.ORGANISATION.field()
     created_at = models.DateTimeField(db_default=clock.Now(), editable=False)
 
@@ -38,7 +51,8 @@ class Organisation(models.Model):
         return f"{self.name_zh} {self.name_en}"
 
     def relations_of(self, actor: Actor) -> frozenset[str]:
-        return frozenset({"own"} if actor.organisation_id == self.pk else ())
+        related = {"own"} if actor.organisation_id == self.pk else set()
+        return frozenset(related | ({"listed"} if self.state in LISTED else set()))
 
 
 class People(BaseUserManager["User"]):
@@ -95,8 +109,37 @@ class Membership(models.Model):
         return f"{self.user} · {self.get_role_display()} · {self.organisation}"
 
 
+class Invitation(models.Model):
+    """An organisation asks a person to join. The link goes to the address; only its digest is kept."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField(_("e-mail"))
+    roles = models.JSONField(_("roles"))
+    token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(db_default=clock.Now(), editable=False)
+    expires_at = models.DateTimeField(_("valid until"))
+    accepted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    """Accepted or withdrawn."""
+
+    class Meta:
+        verbose_name = _("invitation")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_open_invitation_per_address",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.organisation}"
+
+
 class Accreditation(models.Model):
     """What a verification body may validate or verify, and when. It counts on the day of the act."""
+
+    view_action = "organisations.view"
 
     class Scope(models.TextChoices):
         VALIDATION = "validation", _("Validation of karst carbon sink projects")
@@ -117,3 +160,6 @@ class Accreditation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} · {self.get_scope_display()} {self.valid_from}–{self.valid_to}"
+
+    def relations_of(self, actor: Actor) -> frozenset[str]:
+        return self.organisation.relations_of(actor)

@@ -3,9 +3,13 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from registry.core.actors import PUBLIC, Actor
-from registry.organisations.models import Accreditation, Membership, Organisation, User
+from registry.core.errors import NotVisible
+from registry.core.permissions import may
+from registry.organisations.models import LISTED, Accreditation, Invitation, Membership, Organisation, User
 
 
 def actor_of(user: User | AnonymousUser) -> Actor:
@@ -30,7 +34,12 @@ def actor_of(user: User | AnonymousUser) -> Actor:
 
 def is_accredited(organisation: Organisation, scope: str, day: date) -> bool:
     return Accreditation.objects.filter(
-        organisation=organisation, scope=scope, state="granted", valid_from__lte=day, valid_to__gte=day
+        organisation=organisation,
+        organisation__state="approved",
+        scope=scope,
+        state="granted",
+        valid_from__lte=day,
+        valid_to__gte=day,
     ).exists()
 
 
@@ -38,3 +47,61 @@ def demo_accounts() -> list[User]:
     return list(
         User.objects.filter(is_demo=True, is_active=True).prefetch_related("memberships__organisation").order_by("id")
     )
+
+
+def visible_organisations(actor: Actor) -> QuerySet[Organisation]:
+    """The register: what everybody may see, one's own, and for the authority also applications and refusals."""
+    if may(actor, "organisations.view"):
+        return Organisation.objects.all()
+    seen = Q(state__in=LISTED)
+    if actor.organisation_approved:
+        seen |= Q(pk=actor.organisation_id)
+    return Organisation.objects.filter(seen)
+
+
+def search(organisations: QuerySet[Organisation], *, query: str = "", kind: str = "", state: str = "") -> QuerySet:
+    """By name or registration code, kind and state."""
+    if query:
+        organisations = organisations.filter(
+            Q(name_zh__icontains=query) | Q(name_en__icontains=query) | Q(registration_code__istartswith=query)
+        )
+    if kind:
+        organisations = organisations.filter(kind=kind)
+    if state:
+        organisations = organisations.filter(state=state)
+    return organisations.order_by("name_en", "pk")
+
+
+def organisation_for(actor: Actor, pk: int) -> Organisation:
+    organisation = Organisation.objects.filter(pk=pk).first()
+    if organisation is None or not may(actor, "organisations.view", organisation):
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return organisation
+
+
+def accreditation_for(actor: Actor, pk: int) -> Accreditation:
+    accreditation = Accreditation.objects.select_related("organisation").filter(pk=pk).first()
+    if accreditation is None or not may(actor, "organisations.view", accreditation):
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return accreditation
+
+
+def members_of(actor: Actor, organisation: Organisation) -> list[dict[str, object]]:
+    """Each person with the roles held now; nothing for somebody who may not see them."""
+    if not may(actor, "organisations.view_members", organisation):
+        return []
+    people: dict[int, dict[str, object]] = {}
+    for membership in (
+        Membership.objects.filter(organisation=organisation, ended_at__isnull=True)
+        .select_related("user")
+        .order_by("user__name_en", "user_id", "id")
+    ):
+        person = people.setdefault(membership.user_id, {"user": membership.user, "roles": []})
+        person["roles"].append({"role": membership.role, "label": membership.get_role_display()})  # type: ignore[attr-defined]
+    return list(people.values())
+
+
+def open_invitations_of(actor: Actor, organisation: Organisation) -> QuerySet[Invitation]:
+    if not may(actor, "organisations.invite", organisation):
+        return Invitation.objects.none()
+    return Invitation.objects.filter(organisation=organisation, ended_at__isnull=True).order_by("-id")

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.core import acts
-from registry.core.permissions import PUBLIC_ROLE, allow
+from registry.core.permissions import PUBLIC_ROLE, allow, fresh
 from registry.core.roles import Role
 
 VERIFICATION_ROLES = {Role.VERIFIER, Role.LEAD_VERIFIER, Role.INDEPENDENT_REVIEWER}
@@ -25,6 +25,15 @@ allow("projects.reject", roles={Role.APPROVER})
 allow("projects.suspend", roles={Role.APPROVER})
 allow("projects.complete", roles={Role.APPROVER})
 allow("projects.revoke", roles={Role.APPROVER})
+fresh(
+    "projects.submit",
+    "projects.withdraw",
+    "projects.register",
+    "projects.reject",
+    "projects.suspend",
+    "projects.complete",
+    "projects.revoke",
+)
 
 acts.name(
     projects__draft=_("Project drafted"),

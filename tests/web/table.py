@@ -104,6 +104,14 @@ def of_account(world: Journey) -> tuple[int]:
     return (Account.objects.get(kind="holder", owner=world.project["registered"].proponent).pk,)
 
 
+def of_organisation(world: Journey) -> tuple[int]:
+    return (world.organisation["approved"].pk,)
+
+
+def of_applied(world: Journey) -> tuple[int]:
+    return (world.organisation["applied"].pk,)
+
+
 def acted(where: Where, action: str) -> Where:
     return lambda world: (*where(world), action)
 
@@ -127,11 +135,39 @@ PAGES = (
     Row(PRIVATE, "demo:clock"),
     Row(PRIVATE, "core:set_language", status=302),
     Row(PRIVATE, "organisations:sign_in", roles=frozenset({ANONYMOUS}), otherwise=302),
+    Row(PRIVATE, "account_login", roles=frozenset({ANONYMOUS}), otherwise=302),
+    Row(PRIVATE, "account_inactive"),
+    Row(PRIVATE, "account_reset_password"),
+    Row(PRIVATE, "account_reset_password_done"),
+    Row(PRIVATE, "account_reset_password_from_key", where=lambda _: ("1", "no-such-key")),
+    Row(PRIVATE, "account_reset_password_from_key_done"),
+    Row(PRIVATE, "mfa_authenticate", status=302),  # without a sign-in under way: back to its beginning
+    Row(PRIVATE, "account_logout", roles=SIGNED_IN, anonymous=302),
+    Row(PRIVATE, "organisations:sign_out", roles=SIGNED_IN, anonymous=302),
+    # a person's own account; the stranger has no second factor and no password, the others no password
+    Row(PRIVATE, "mfa_index", roles=SIGNED_IN, anonymous=302),
+    Row(PRIVATE, "usersessions_list", roles=SIGNED_IN, anonymous=302),
+    Row(PRIVATE, "account_change_password", status=302),
+    Row(PRIVATE, "account_set_password", roles=SIGNED_IN, anonymous=302),
+    Row(PRIVATE, "account_reauthenticate", roles=SIGNED_IN, anonymous=302),
+    Row(PRIVATE, "mfa_reauthenticate", roles=SIGNED_IN, anonymous=302),
+    Row(PRIVATE, "mfa_activate_totp", roles=frozenset({STRANGER}), otherwise=302),
+    Row(PRIVATE, "mfa_deactivate_totp", roles=SIGNED_IN - {STRANGER}, anonymous=302),
+    Row(PRIVATE, "mfa_view_recovery_codes", roles=SIGNED_IN - {STRANGER}, anonymous=302),
+    Row(PRIVATE, "mfa_generate_recovery_codes", roles=SIGNED_IN, anonymous=302),
+    Row(PRIVATE, "mfa_download_recovery_codes", roles=SIGNED_IN - {STRANGER}),
+    Row(PRIVATE, "organisations:demo_code", roles=SIGNED_IN - {STRANGER}, anonymous=302),
     # for whoever signed in
     Row(PRIVATE, "core:to_do", roles=SIGNED_IN, anonymous=302),
     Row(PRIVATE, "credits:holdings", roles=SIGNED_IN, anonymous=302),
     Row(PUBLIC, "credits:holdings", roles=SIGNED_IN, anonymous=302),
     Row(PUBLIC, "credits:account", roles=DEVELOPER | AUTHORITY, where=of_account),
+    # organisations: the register is public, an application is the authority's
+    Row(PRIVATE, "organisations:list"),
+    Row(PRIVATE, "organisations:apply"),
+    Row(PRIVATE, "organisations:detail", where=of_organisation),
+    Row(PRIVATE, "organisations:detail", where=of_applied, roles=AUTHORITY),
+    Row(PRIVATE, "organisations:join", where=lambda _: ("no-such-token",), status=404),
     # projects: public from the comment on, seen by authority and bodies from the submission on
     Row(PRIVATE, "projects:list"),
     Row(PRIVATE, "methodologies:new_project", roles=DEVELOPER | {STRANGER}, otherwise=403),
@@ -184,10 +220,15 @@ PAGES = (
     Row(PUBLIC, "certificates:api_by_number", where=of_certificate),
     Row(PUBLIC, "certificates:api_by_file", where=of_signed_file),
     # posts only
+    _posted_only("organisations:act", acted(of_organisation, "suspend")),
+    _posted_only("organisations:accredit", of_organisation),
+    _posted_only("organisations:invite", of_organisation),
+    _posted_only("organisations:withdraw_invitation", lambda _: (1,)),
+    _posted_only("organisations:change_role", lambda world: (*of_organisation(world), 1, "grant")),
+    _posted_only("organisations:act_on_accreditation", lambda _: (1, "suspend")),
     _posted_only("certificates:check_upload"),
     _posted_only("demo:advance"),
     _posted_only("organisations:demo_sign_in"),
-    _posted_only("organisations:sign_out"),
     _posted_only("projects:add_document", of_project("draft")),
     _posted_only("projects:act", acted(of_project("draft"), "submit")),
     _posted_only("uploads:receive", of_station),
@@ -329,7 +370,28 @@ def _quantity(world: Journey) -> dict[str, str]:
     return {"quantity": str(world.quantity_t)}
 
 
+def _organisation_act(state: str, action: str, role: str) -> Act:
+    def where(world: Journey) -> tuple[int]:
+        return (world.organisation[state].pk,)
+
+    data = _reason if action in ("refuse", "suspend") else lambda _world: {}
+    page = ("organisations:detail", where)
+    return Act("open", "organisations:act", acted(where, action), frozenset({role}), page, data)
+
+
 ACTS = (
+    _organisation_act("applied", "approve", "clerk"),
+    _organisation_act("applied", "refuse", "clerk"),
+    _organisation_act("approved", "suspend", "approver"),
+    _organisation_act("suspended", "reinstate", "approver"),
+    Act(
+        "open",
+        "organisations:accredit",
+        lambda world: (world.people.organisations[VERIFIER.code].pk,),
+        frozenset({"approver"}),
+        ("organisations:detail", lambda world: (world.people.organisations[VERIFIER.code].pk,)),
+        lambda _: {"scope": "validation", "valid_from": "2026-01-01", "valid_to": "2028-12-31"},
+    ),
     Act(
         "open",
         "methodologies:new_project",

@@ -43,7 +43,8 @@ from registry.certificates.models import Certificate
 from registry.certificates.services import render_now
 from registry.core.actors import Actor
 from registry.core.roles import Role
-from registry.organisations.models import User
+from registry.organisations import services as organisations
+from registry.organisations.models import Organisation, User
 from registry.projects import services as projects
 from registry.projects.models import Project
 from tests.mrv.evidence import BASELINE, GAUGINGS, LAB, part_of_year
@@ -102,6 +103,7 @@ class Journey:
         project_stage.publish_methodologies(self.people)
         stranger = member(developer("Other developer", "DEV-OTHER"), Role.REPRESENTATIVE, email="other@developer.test")
         self.users: dict[str, User] = {**self.people.users, STRANGER: User.objects.get(pk=stranger.user_id)}
+        self.organisation: dict[str, Organisation] = self._make_organisations()
         self._clients = {(who, language): self._sign_in(who, language) for who in ROLES for language in LANGUAGES}
         self._opened: dict[tuple[str, str, str], Answer] = {}
         self.project: dict[str, Project] = {}
@@ -147,6 +149,15 @@ class Journey:
         if who != ANONYMOUS:
             client.force_login(self.users[who])
         return client
+
+    def _make_organisations(self) -> dict[str, Organisation]:
+        applied = organisations.apply_for_registration(
+            kind="developer", name_zh="申请中", name_en="Applied", registration_code="91520123DEM001236P"
+        )
+        suspended = organisations.suspend(
+            actor=self.actor("approver"), organisation=developer("Suspended", "DEV-SUSPENDED"), reason="Test."
+        )
+        return {"applied": applied, "approved": developer("Approved", "DEV-APPROVED"), "suspended": suspended}
 
     # --- the projects -----------------------------------------------------------------------------------
 
