@@ -152,12 +152,12 @@ class Journey:
 
     def _make_organisations(self) -> dict[str, Organisation]:
         applied = organisations.apply_for_registration(
-            kind="developer", name_zh="申请中", name_en="Applied", registration_code="91520123DEM001236P"
+            kind="developer", name_zh="新源公司", name_en="New Spring Co", registration_code="91520123DEM001236P"
         )
         suspended = organisations.suspend(
-            actor=self.actor("approver"), organisation=developer("Suspended", "DEV-SUSPENDED"), reason="Test."
+            actor=self.actor("approver"), organisation=developer("Downstream Co", "DEV-SUSPENDED"), reason="Test."
         )
-        return {"applied": applied, "approved": developer("Approved", "DEV-APPROVED"), "suspended": suspended}
+        return {"applied": applied, "approved": developer("Upstream Co", "DEV-APPROVED"), "suspended": suspended}
 
     # --- the projects -----------------------------------------------------------------------------------
 
