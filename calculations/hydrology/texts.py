@@ -66,4 +66,17 @@ HYDROLOGY_TEXTS: dict[str, tuple[str, str]] = {
         "{count} 个水样的流量全部为 {value} m³/s，无法回归。请在不同流量时采样。",
         "All {count} samples were taken at {value} m3/s, so no line can be fitted. Sample at different flows.",
     ),
+    # ---- gaps
+    "GAP_SHAPE": (
+        "数值、水位与季节三列长度不同（{values}、{stage}、{season}）。",
+        "Values, stage and season have {values}, {stage} and {season} entries: they must be equally long.",
+    ),
+    "GAP_NOT_FINITE": (
+        "第 {first} 个值（从 0 起）为无穷大。请按缺测处理。",
+        "Value {first} (counted from 0) is infinite. Mark it as missing.",
+    ),
+    "GAP_NOTHING_MEASURED": (
+        "{count} 个时次全部缺测，没有可据以插补的读数。",
+        "All {count} times are missing: there is nothing to fill from.",
+    ),
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import calculations.chemistry  # adds its own texts
+import calculations.commands.texts  # the same
 from calculations.messages import CalculationError, Message, text
 from calculations.texts import TEXTS
 
