@@ -68,9 +68,13 @@ def simulate(
     seed: str,
     draws: int,
     progress: Callable[[int, int], None] | None = None,
+    sample: Callable[[str, str, int], FloatArray] = uniforms,
 ) -> Simulation:
-    """Run the trials in blocks; the same seed gives the same bits whatever the machine."""
-    streams = {stream: uniforms(seed, stream, draws) for stream in STREAMS}
+    """Run the trials in blocks; the same seed gives the same bits whatever the machine.
+
+    `sample(seed, stream, count)` draws a stream: plainly, or `calculations.uncertainty.sobol.sobol_uniforms`.
+    """
+    streams = {stream: sample(seed, stream, draws) for stream in STREAMS}
     gross, retained, net = np.empty(draws), np.empty(draws), np.empty(draws)
     for start in range(0, draws, BLOCK):
         block = slice(start, min(start + BLOCK, draws))
