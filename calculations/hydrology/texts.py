@@ -79,4 +79,46 @@ HYDROLOGY_TEXTS: dict[str, tuple[str, str]] = {
         "{count} 个时次全部缺测，没有可据以插补的读数。",
         "All {count} times are missing: there is nothing to fill from.",
     ),
+    # ---- curves in time
+    "RATING_HISTORY_EMPTY": (
+        "没有任何水位流量关系。请先建立曲线。",
+        "There is no rating curve at all. Fit one first.",
+    ),
+    "RATING_VALIDITY_BACKWARDS": (
+        "第 {number} 条曲线的有效期终止不晚于开始。请更正日期。",
+        "The validity of curve {number} ends before it begins. Correct the dates.",
+    ),
+    "RATING_VALIDITY_OVERLAP": (
+        "第 {number} 条曲线的有效期与前一条重叠。同一时刻只能有一条曲线有效。",
+        "The validity of curve {number} overlaps the one before: only one curve may hold at a time.",
+    ),
+    "RATING_SHIFT_INVALID": (
+        "第 {number} 条曲线的水位改正须为数值，且按时间先后排列。",
+        "The shifts of curve {number} must be numbers in order of time.",
+    ),
+    "RATING_HISTORY_ELSEWHERE": (
+        "{count} 个水位读数均不在任何曲线的有效期内。请核对有效期。",
+        "Not one of {count} stages was read while a curve was valid. Check the validity dates.",
+    ),
+    "RATING_DISCHARGE_INVALID": (
+        "{count} 个流量缺失或为负，或外延界限 {line} m³/s 无效。",
+        "{count} discharges are missing or negative, or the line of extrapolation {line} m3/s is not valid.",
+    ),
+    # ---- recessions
+    "RECESSION_EMPTY": (
+        "{count} 个时次中没有流量，无法分析退水。",
+        "There is no discharge in {count} times: no recession can be read.",
+    ),
+    "RECESSION_INVALID": (
+        "第 {first} 个流量（从 0 起）为负或无穷大。",
+        "Discharge {first} (counted from 0) is negative or infinite.",
+    ),
+    "RECESSION_NONE": (
+        "没有足够长的退水段。请使用更长的序列或放宽条件。",
+        "No recession is long enough. Use a longer series or looser rules.",
+    ),
+    "RECESSION_NOT_FALLING": (
+        "退水系数为 {k} 每日，必须大于零（缓流份额须在 0 与 1 之间）。",
+        "The recession coefficient is {k} per day; it must be above zero (and the slow share between 0 and 1).",
+    ),
 }
