@@ -5,9 +5,17 @@ an error gives no table. The modules of this package that define ``LAYOUT`` are 
 """
 
 from mrv.uploads.readers.messages import Message
-from mrv.uploads.readers.reading import read_baseline, read_gaugings, read_logger, read_samples
+from mrv.uploads.readers.reading import (
+    QUESTIONS,
+    Answers,
+    kind_of,
+    read_baseline,
+    read_gaugings,
+    read_logger,
+    read_samples,
+)
 from mrv.uploads.readers.report import ReadReport
-from mrv.uploads.readers.steps.received import DEFAULT_SIZE_LIMIT
+from mrv.uploads.readers.steps.received import DEFAULT_SIZE_LIMIT, zip_members
 from mrv.uploads.readers.tables import (
     MISSING,
     PARAMETERS,
@@ -22,6 +30,8 @@ __all__ = [
     "DEFAULT_SIZE_LIMIT",
     "MISSING",
     "PARAMETERS",
+    "QUESTIONS",
+    "Answers",
     "Baseline",
     "Column",
     "Gauging",
@@ -29,8 +39,10 @@ __all__ = [
     "LoggerTable",
     "Message",
     "ReadReport",
+    "kind_of",
     "read_baseline",
     "read_gaugings",
     "read_logger",
     "read_samples",
+    "zip_members",
 ]

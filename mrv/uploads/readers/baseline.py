@@ -16,6 +16,7 @@ from mrv.uploads.readers.layouts import Layout
 from mrv.uploads.readers.messages import one_line, printable
 from mrv.uploads.readers.report import FIRST_CELLS, Draft, Refused
 from mrv.uploads.readers.steps.numbers import MOST_DECIMALS, read_cell
+from mrv.uploads.readers.steps.text import Text
 from mrv.uploads.readers.tables import Baseline
 
 _LIMITS = {  # key -> largest value; all are >= 0
@@ -45,7 +46,7 @@ def recognise(head: Sequence[str]) -> float:
     return 1.0 if first.startswith("{") else 0.0
 
 
-def read(draft: Draft, text: bytes) -> Baseline:
+def read(draft: Draft, text: Text) -> Baseline:
     stated = _parse(draft, text)
     found = [printable(key) for key in stated][:FIRST_CELLS]
     missing = [key for key in _REQUIRED if key not in stated]
@@ -71,7 +72,7 @@ def read(draft: Draft, text: bytes) -> Baseline:
     )
 
 
-def _parse(draft: Draft, text: bytes) -> Mapping[str, Any]:
+def _parse(draft: Draft, text: Text) -> Mapping[str, Any]:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for key, value in pairs:
@@ -82,7 +83,7 @@ def _parse(draft: Draft, text: bytes) -> Mapping[str, Any]:
 
     try:
         stated = json.loads(
-            text.decode("utf-8"),
+            text.read().decode("utf-8"),
             parse_float=_NumberText,
             parse_int=_NumberText,
             parse_constant=_NumberText,

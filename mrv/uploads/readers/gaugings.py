@@ -10,11 +10,16 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
+import numpy as np
+
+from calculations.hydrology.rating import fit_rating
+from calculations.messages import CalculationError
 from mrv.uploads.readers.layouts import Layout
 from mrv.uploads.readers.messages import one_line
 from mrv.uploads.readers.report import Draft
 from mrv.uploads.readers.steps.lines import find_header
 from mrv.uploads.readers.steps.records import Record, RecordTable, iterate, small_table
+from mrv.uploads.readers.steps.text import Text
 from mrv.uploads.readers.tables import Gauging
 
 DEFAULT_UNCERTAINTY_PCT = Decimal(10)  # where the field book says nothing; cautious for a wading gauging
@@ -33,7 +38,7 @@ def recognise(head: Sequence[str]) -> float:
 
 def read(
     draft: Draft,
-    text: bytes,
+    text: Text,
     head: Sequence[str],
     *,
     zone: tzinfo | None,
@@ -55,6 +60,7 @@ def read(
     instants = table.instants(zone, zone_name)
     found = [_gauging(table, record, at, default_uncertainty_pct) for record, at in iterate(table, instants)]
     gaugings = _without_repeats(table, [gauging for gauging in found if gauging is not None])
+    _note_outliers(table, gaugings)
     table.report()
     return gaugings
 
@@ -104,6 +110,24 @@ def _without_repeats(table: RecordTable, gaugings: Sequence[Gauging]) -> list[Ga
         if first is not gauging:
             table.note("warning", "DUPLICATE_GAUGING", gauging.source_row, "", "", kept_row=first.source_row)
     return list(seen.values())
+
+
+def _note_outliers(table: RecordTable, gaugings: Sequence[Gauging]) -> None:
+    """A first look: gaugings far off the curve through all others. Which are used is decided with the curve."""
+    points = [one for one in gaugings if one.discharge_m3_s > 0 and one.uncertainty_pct < 100]
+    try:
+        curve = fit_rating(
+            np.array([float(one.stage_m) for one in points]),
+            np.array([float(one.discharge_m3_s) for one in points]),
+            np.array([max(0.01, float(one.uncertainty_pct) / 100) for one in points]),
+        )
+    except CalculationError:
+        return  # too few, or no curve goes through them: the curve's own page says so
+    for rejection in curve.rejected:
+        one = points[rejection.index]
+        expected = f"{rejection.expected_discharge_m3_s:.3g}"
+        text = f"{one.discharge_m3_s:f}"
+        table.note("warning", "OUTLIER_GAUGING", one.source_row, "discharge_m3s", text, value=expected)
 
 
 LAYOUT = Layout(name="gaugings", kind="gaugings", signature=HEADER_LINE, recognise=recognise, read=read)

@@ -13,6 +13,7 @@ from mrv.uploads.readers.layouts import Layout, LoggerPlan, ValueColumn
 from mrv.uploads.readers.report import Draft
 from mrv.uploads.readers.steps.clock import parse_offset
 from mrv.uploads.readers.steps.lines import check_header, find_header
+from mrv.uploads.readers.steps.text import Text
 from mrv.uploads.readers.tables import LoggerTable
 
 PARAMETER_OF_COLUMN = {
@@ -32,7 +33,7 @@ def recognise(head: Sequence[str]) -> float:
     return len(header.places) / len(COLUMNS) if header else 0.0
 
 
-def plan(draft: Draft, head: Sequence[str]) -> LoggerPlan:
+def plan(draft: Draft, head: Sequence[str], text: Text) -> LoggerPlan:
     header = find_header(head, _NAMES)
     assert header is not None, "only called for a file that was recognised"
     check_header(draft, head, header, required=COLUMNS)

@@ -15,6 +15,7 @@ from mrv.uploads.readers.report import Draft
 from mrv.uploads.readers.steps.lines import find_header
 from mrv.uploads.readers.steps.numbers import Cell, half_width, read_cell
 from mrv.uploads.readers.steps.records import Record, RecordTable, iterate, small_table
+from mrv.uploads.readers.steps.text import Text
 from mrv.uploads.readers.tables import FIELD_COLUMNS, ION_COLUMNS, PARAMETERS, LabSample
 
 _VALUES = (*ION_COLUMNS, *FIELD_COLUMNS)
@@ -34,7 +35,7 @@ def recognise(head: Sequence[str]) -> float:
 
 
 def read(
-    draft: Draft, text: bytes, head: Sequence[str], *, zone: tzinfo | None, zone_name: str | None
+    draft: Draft, text: Text, head: Sequence[str], *, zone: tzinfo | None, zone_name: str | None
 ) -> list[LabSample]:
     """The samples in the order of the file."""
     table = small_table(draft, text, head, names=_NAMES, required=("sample_id", *_VALUES), numeric=_VALUES)

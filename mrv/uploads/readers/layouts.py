@@ -9,37 +9,67 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
 from mrv.uploads.readers.messages import printable
 from mrv.uploads.readers.report import Draft
-from mrv.uploads.readers.steps.lines import Header
+from mrv.uploads.readers.steps.clock import ClockRules
+from mrv.uploads.readers.steps.lines import Block, Header
+from mrv.uploads.readers.steps.text import Text
+from mrv.uploads.readers.steps.units import SAME, Conversion
 
 Kind = Literal["logger", "samples", "gaugings", "baseline"]
+SURE = 0.9
 RECOGNISED = 0.3  # below this share of its signature a layout does not claim a file
 
 
 @dataclass(frozen=True)
 class ValueColumn:
-    """A measured column of a logger file: where it stands and what it holds."""
+    """A measured column of a logger file: where it stands and what it holds.
+
+    ``convert`` makes the parameter's unit of the file's. ``listed`` is False for what is read only to watch the
+    logger (its battery) where the layout does not count it among the measurements.
+    """
 
     position: int
     source: str
     source_unit: str | None
     parameter: str
+    convert: Conversion = SAME
+    listed: bool = True
+
+
+NO_RULES = ClockRules()
 
 
 @dataclass(frozen=True)
 class LoggerPlan:
-    """How to read one logger file. ``time_positions``: one column, or date and time to be joined by a space."""
+    """How to read one logger file.
+
+    ``time_positions``: one column, or date and time. ``rules``: what the header says of the clock, without the user's
+    answers. ``foreign``: written by a program that is not ours, whose habits are understood (NAN, short rows, remarks
+    and repeated headers between the rows) and reported. ``blocks`` gives the rows where a layout is no table;
+    ``label``, ``events``, ``record`` and ``qualifiers`` are columns that say what a row is; ``zone_column`` holds a
+    zone per row.
+    """
 
     header: Header
     time_positions: tuple[int, ...]
     values: tuple[ValueColumn, ...]
     missing: frozenset[str] = frozenset()
+    foreign: bool = False
+    rules: ClockRules = NO_RULES
+    blocks: Callable[[], Iterator[Block]] | None = None
+    label: int | None = None
+    events: tuple[int, ...] = ()
+    record: int | None = None
+    qualifiers: tuple[int, ...] = ()
+    zone_column: int | None = None
+    decimal: str | None = None
+    says_missing_parameters: bool = True
 
     @property
     def time_source(self) -> str:
@@ -58,8 +88,10 @@ class Layout:
     kind: Kind
     signature: str
     recognise: Callable[[Sequence[str]], float]
-    plan: Callable[[Draft, Sequence[str]], LoggerPlan] | None = None
+    plan: Callable[[Draft, Sequence[str], Text], LoggerPlan] | None = None
     read: Callable[..., Any] | None = None
+    last_resort: bool = False
+    """Looked at only when no other layout is sure of the file: it goes by the words of the header alone."""
 
 
 @cache
@@ -70,17 +102,18 @@ def all_layouts() -> tuple[Layout, ...]:
     return tuple(module.LAYOUT for module in loaded if hasattr(module, "LAYOUT"))
 
 
-def layout_of(draft: Draft, head: Sequence[str], kind: Kind) -> Layout:
-    """The layout of this kind that recognises most of the file; says so when the file is of another kind."""
-    scores = {layout: layout.recognise(head) for layout in all_layouts()}
-    ranked = sorted(scores, key=lambda layout: (layout.kind == kind, scores[layout]), reverse=True)
-    for layout in ranked:
-        if scores[layout] < RECOGNISED:
-            continue
-        draft.profile = layout.name
-        if layout.kind != kind:
-            draft.refuse("WRONG_KIND", profile=layout.name)
-        return layout
+def layout_of(draft: Draft, head: Sequence[str], kind: Kind | None) -> Layout:
+    """The layout that recognises most of the file; refuses when that is of another kind than asked (None: any)."""
+    scores = {layout: layout.recognise(head) for layout in all_layouts() if not layout.last_resort}
+    if max(scores.values()) < SURE:
+        scores |= {layout: layout.recognise(head) for layout in all_layouts() if layout.last_resort}
+    ranked = sorted(scores, key=lambda layout: (scores[layout], layout.kind == kind), reverse=True)
+    best = ranked[0]
+    if scores[best] >= RECOGNISED:
+        draft.profile = best.name
+        if kind is not None and best.kind != kind:
+            draft.refuse("WRONG_KIND", profile=best.name)
+        return best
     first_line = next((line for line in head if line.strip()), "")
-    expected = [layout.signature for layout in all_layouts() if layout.kind == kind]
+    expected = [layout.signature for layout in all_layouts() if layout.kind == (kind or "logger")]
     draft.refuse("LAYOUT_UNKNOWN", row=1, first_line=printable(first_line, limit=120), expected=" | ".join(expected))

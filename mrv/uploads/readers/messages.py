@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from mrv.uploads.readers.logger_texts import LOGGER_TEXTS
+
 Level = Literal["error", "warning", "info"]
 
 # code -> (Chinese, English). {file} is put in front, {others} behind, by Message.text.
@@ -205,9 +207,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Write it like 2021-05-01T00:15:00+08:00.",
     ),
     "MIXED_DATE_FORMATS": (
-        "第 {row} 行“{column}”列的“{text}”与其他行的日期写法（如“{example}”）不同。请全列使用同一种写法。",
-        "“{text}” in row {row}, column “{column}”, is written unlike the other dates (such as “{example}”). "
-        "Use one form in the whole column.",
+        "第 {row}–{last_row} 行中有 {count} 行“{column}”列的日期写法不同：“{text}”，其余如“{example}”。"
+        "列为警告时两种均已识别，请核对示例；列为错误时请统一写法。",
+        "{count} of the rows {row}–{last_row} write the date in “{column}” another way: “{text}”, where the others are "
+        "like “{example}”. Both were understood if this is a warning; check the example. If it is an error, use one "
+        "form in the whole column.",
     ),
     "TZ_NOT_IN_FILE": (
         "文件未写明时区（例如第 {row} 行“{column}”列“{text}”），请选择；选错会使暴雨与雨量错开 8 小时。",
@@ -236,13 +240,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "第 {row} 行“{column}”列的“{text}”在时区 {zone} 出现两次（夏令时拨慢）。请在时间后写明时差，如 +08:00。",
         "“{text}” in row {row}, column “{column}”, occurs twice in {zone} (clocks went back). "
         "Write the offset behind the time, such as +08:00.",
-    ),
-    "CLOCK_WENT_BACKWARDS": (
-        "第 {row} 行的时间 {time} 早于上一行（第 {previous_row} 行 {previous_time}）；已按时间重新排序。"
-        "请检查记录仪时钟。",
-        "Row {row} ({time}) is earlier than the row before it (row {previous_row}, {previous_time}); "
-        "the rows were sorted "
-        "by time. Check the logger's clock.",
     ),
     "DUPLICATE_TIMESTAMPS": (
         "第 {row} 行与第 {kept_row} 行完全相同（{time}），只计一次。无需处理。",
@@ -323,6 +320,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The value “{text}” of “{column}” is not what is required ({limits}). Correct it.",
     ),
 }  # fmt: skip
+TEXTS.update(LOGGER_TEXTS)
 
 
 @dataclass(frozen=True)

@@ -33,17 +33,18 @@ class ReadReport:
     decimal: str | None = None
     header_rows: int | None = None
     data_rows: int | None = None
-    date_format: str | None = None
+    date_format: str | list[str] | None = None
     timezone: dict[str, Any] | None = None
     series: dict[str, Any] | None = None
     duplicates: dict[str, int] | None = None
     columns: tuple[dict[str, Any], ...] | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
     messages: tuple[Message, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """True when nothing forbids using the file. Warnings do not."""
-        return not any(message.level == "error" for message in self.messages)
+        """True when nothing forbids using the file and nothing is left to ask. Warnings do not."""
+        return not self.must_ask_zone and not any(message.level == "error" for message in self.messages)
 
     @property
     def errors(self) -> tuple[Message, ...]:
@@ -65,6 +66,7 @@ class ReadReport:
         facts["columns"] = None if self.columns is None else list(self.columns)
         kept_when_unknown = ("file", "bytes", "sha256", "profile", "encoding")
         shown = {key: value for key, value in facts.items() if value is not None or key in kept_when_unknown}
+        shown |= self.facts
         shown["ok"] = self.ok
         shown["warnings"] = _codes(message for message in self.messages if message.level != "info")
         shown["errors"] = _codes(self.errors)
@@ -90,11 +92,15 @@ class Draft:
     decimal: str | None = None
     header_rows: int | None = None
     data_rows: int | None = None
-    date_format: str | None = None
+    date_format: str | list[str] | None = None
     timezone: dict[str, Any] | None = None
     series: dict[str, Any] | None = None
     duplicates: dict[str, int] | None = None
     columns: tuple[dict[str, Any], ...] | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What only some layouts have (a serial number, event rows): key in the report -> JSON value."""
+    nul_bytes: tuple[int, int, int] | None = None
+    """How many NULs were stripped, and the rows of the first and the last."""
     messages: list[Message] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -131,5 +137,6 @@ class Draft:
         return any(message.level == "error" for message in self.messages)
 
     def report(self) -> ReadReport:
-        facts = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "messages"}
+        not_shown = ("messages", "nul_bytes")
+        facts = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in not_shown}
         return ReadReport(**facts, messages=tuple(self.messages))

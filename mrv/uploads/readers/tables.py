@@ -35,7 +35,13 @@ PARAMETERS = {
     "water_temperature": Parameter("degC", lowest=-5, highest=60),
     "ph": Parameter("1", lowest=0, highest=14),
     "specific_conductance_25c": Parameter("uS/cm", lowest=0),
+    "conductivity_raw": Parameter("uS/cm", lowest=0),
+    "absolute_pressure_head": Parameter("m", lowest=0),
+    "barometric_pressure": Parameter("kPa", lowest=50, highest=115),
+    "battery_voltage": Parameter("V"),
 }
+MAIN_PARAMETERS = ("stage", "water_temperature", "specific_conductance_25c", "ph", "rainfall")
+"""What a station's flux is computed from; a file without one of them says so."""
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,7 @@ def test_duplicate_and_backwards_times_are_told_with_their_rows(files):
     plan = plan_for(read_inputs({**files, **SPAN}))
     told = {fault.code: fault for fault in plan.warnings}
     assert told["DUPLICATE_TIMESTAMPS"].row == 31
-    assert told["CLOCK_WENT_BACKWARDS"].row == 62
+    assert told["OUT_OF_ORDER"].row == 62
     assert "31" in told["DUPLICATE_TIMESTAMPS"].zh
 
 

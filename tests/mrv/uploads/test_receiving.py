@@ -164,7 +164,7 @@ def test_repeated_and_backward_times_are_read_and_remarked_on(jiangkou):
     upload = jiangkou.upload("logger", b"\n".join([*lines[:6], lines[5], lines[8], lines[6], lines[7], *lines[9:]]))
     assert upload.rows == 96
     codes = [message["code"] for message in upload.report["messages"]]
-    assert "CLOCK_WENT_BACKWARDS" in codes
+    assert "OUT_OF_ORDER" in codes
     assert any("DUPLICATE" in code for code in codes)
 
 

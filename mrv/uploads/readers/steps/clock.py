@@ -1,37 +1,62 @@
-"""Step 5: dates and times to UTC seconds. One form in the whole column, never a guess per row.
+"""Step 5: dates and times to UTC seconds, judged by the whole column, never guessed per row.
 
-Accepted are ISO 8601 and its year-first cousins (``2021/5/1 0:15`` as spreadsheets rewrite it), with or without an
-offset. Day-first and month-first dates cannot be told apart and are not read here.
+Days and times of day are few, so every different text is read once and the rows are two small indices. Two forms in
+one column are understood and said; where nothing settles whether day or month comes first, the user is asked.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from mrv.uploads.readers.messages import printable
 from mrv.uploads.readers.report import FIRST_CELLS, Draft
-from mrv.uploads.readers.steps.numbers import half_width, look_up
-
-_DATE = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
-_TIME = re.compile(
-    r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]0+)?)?\s*(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?", re.IGNORECASE
+from mrv.uploads.readers.steps import dates as d
+from mrv.uploads.readers.steps.zones import (
+    Int64s,
+    offset_text,
+    parse_offset,
+    second_passes,
+    utc_of_wall,
+    zone_of,
 )
-_OFFSET = re.compile(r"([+-])([0-9]{2})(?::?([0-9]{2}))?")
-_DAY_S = 86_400
-_EPOCH_DAY = datetime(1970, 1, 1).toordinal()
-_FIRST_YEAR, _LAST_YEAR = 1950, 2100
-_LARGEST_OFFSET_S = 14 * 3600
-_NO_OFFSET = -(2**31)
 
-Int64s = npt.NDArray[np.int64]
+__all__ = ["ClockColumn", "ClockRules", "Instants", "Int64s", "parse_offset", "utc_of_wall", "zone_of"]
+MOST_FORMS = 2  # one column may mix this many ways of writing; more is no column of dates
+
+
+@dataclass(frozen=True)
+class ClockRules:
+    """What is known of a file's clock besides its rows.
+
+    ``zone`` and ``zone_name``: the user's or the station's answer. ``zone_in_file``: as the file calls its zone, with
+    what that means (``file_zone``) and whether it is certain. ``without_asking``: the zone that files of this layout
+    are known to be in. ``order``: the user's answer; ``header_order`` and ``order_habit`` as in ``dates.order_of``.
+    ``prefix`` stands before and ``joint`` between the forms of date and time in the report; ``date_form_only``
+    leaves the time's out.
+    """
+
+    zone: tzinfo | None = None
+    zone_name: str | None = None
+    zone_in_file: str | None = None
+    file_zone: str | None = None
+    file_zone_certain: bool = False
+    without_asking: str | None = None
+    order: d.Order | None = None
+    header_order: d.Order | None = None
+    order_habit: d.Order | None = None
+    joint: str | None = None
+    prefix: str = ""
+    date_form_only: bool = False
+    station_default: str | None = None
+    now: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -49,280 +74,358 @@ class Instants:
     in_utc: bool = False
 
 
-@dataclass(frozen=True)
-class _Part:
-    """One different date or time of day: its value in seconds, its form, and the offset if it has one."""
+@dataclass
+class _Texts:
+    """The different texts of one half of the column: index 0 is what cannot be read."""
 
-    seconds: int
-    form: str
-    offset_s: int = _NO_OFFSET
+    read: Callable[[str], Any]
+    known: dict[str, int] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=lambda: [""])
+    parts: list[Any] = field(default_factory=lambda: [None])
+    rows: list[npt.NDArray[np.int32]] = field(default_factory=list)
 
+    def add(self, cells: pa.Array) -> npt.NDArray[np.int32]:
+        encoded = cells.dictionary_encode()
+        of_text = np.array([self._index(text) for text in encoded.dictionary.to_pylist()], dtype=np.int32)
+        found = of_text[encoded.indices.to_numpy()] if len(of_text) else np.empty(0, np.int32)
+        self.rows.append(found)
+        return found
 
-def _read_date(text: str) -> _Part | None:
-    match = _DATE.fullmatch(half_width(text).strip())
-    if not match:
-        return None
-    year, month, day = int(match[1]), int(match[3]), int(match[4])
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        return None
-    try:
-        days = datetime(year, month, day).toordinal() - _EPOCH_DAY
-    except ValueError:
-        return None
-    return _Part(days * _DAY_S, f"%Y{match[2]}%m{match[2]}%d")
-
-
-def _read_time(text: str) -> _Part | None:
-    match = _TIME.fullmatch(half_width(text).strip())
-    if not match:
-        return None
-    hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
-    if hour > 23 or minute > 59 or second > 59:
-        return None
-    form = "%H:%M" if match[3] is None else "%H:%M:%S"
-    offset = _NO_OFFSET
-    if match[4]:
-        parsed = parse_offset(match[4])
-        if parsed is None:
-            return None
-        offset, form = parsed, form + "%z"
-    return _Part(hour * 3600 + minute * 60 + second, form, offset)
-
-
-def parse_offset(text: str) -> int | None:
-    """Seconds east of UTC of ``Z``, ``+08:00``, ``+0800`` or ``+08``; None for anything else or beyond 14 h."""
-    if text in ("Z", "z"):
-        return 0
-    match = _OFFSET.fullmatch(text)
-    if not match or int(match[3] or 0) > 59:
-        return None
-    seconds = int(match[2]) * 3600 + int(match[3] or 0) * 60
-    return (-seconds if match[1] == "-" else seconds) if seconds <= _LARGEST_OFFSET_S else None
-
-
-def offset_text(offset_s: int) -> str:
-    sign = "-" if offset_s < 0 else "+"
-    hours, minutes = divmod(abs(offset_s) // 60, 60)
-    return f"{sign}{hours:02d}:{minutes:02d}"
-
-
-def zone_of(draft: Draft, zone: str | None) -> tzinfo | None:
-    """The zone the caller chose: an IANA name, ``UTC`` or an offset. An unknown one is an error."""
-    if zone is None:
-        return None
-    offset = parse_offset(zone)
-    if offset is not None:
-        return timezone(timedelta(seconds=offset))
-    if zone.upper() == "UTC":
-        return UTC
-    try:
-        return ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        draft.refuse("ZONE_UNKNOWN", zone=printable(zone))
-
-
-class _Memo(dict[str, int]):
-    """Text -> index into ``parts`` (0: unreadable), so that every different text is read once."""
-
-    def __init__(self, read: Callable[[str], _Part | None]) -> None:
-        super().__init__()
-        self.read = read
-        self.parts: list[_Part] = [_Part(0, "")]
-        self.texts: list[str] = [""]
-
-    def __missing__(self, text: str) -> int:
-        part = self.read(text)
-        index = 0
-        if part is not None:
-            index = len(self.parts)
-            self.parts.append(part)
-            self.texts.append(text)
-        self[text] = index
+    def _index(self, text: str) -> int:
+        index = self.known.get(text)
+        if index is None:
+            part = self.read(text)
+            index = 0
+            if part is not None:
+                index = len(self.parts)
+                self.parts.append(part)
+                self.texts.append(text)
+            self.known[text] = index
         return index
 
-    def look_up(self, texts: Sequence[str]) -> Int64s:
-        return look_up(self, texts, np.int64)
-
-    @property
-    def seconds(self) -> Int64s:
-        return np.array([part.seconds for part in self.parts], dtype=np.int64)
-
-    @property
-    def offsets_s(self) -> Int64s:
-        return np.array([part.offset_s for part in self.parts], dtype=np.int64)
-
-    def forms(self) -> tuple[list[str], Int64s]:
-        """The different forms, and per part the index of its form."""
-        names = list(dict.fromkeys(part.form for part in self.parts))
-        return names, np.array([names.index(part.form) for part in self.parts], dtype=np.int64)
-
-
-def _split(texts: Sequence[str], separator: str) -> tuple[Sequence[str], Sequence[str]]:
-    """Each text before and after its separator; in one go when every text has exactly one.
-
-    NUL, which no text of a file holds any more, marks the borders between the texts.
-    """
-    pieces = f"{separator}\0{separator}".join(texts).split(separator)
-    if len(pieces) == 3 * len(texts) - 1 and pieces[2::3].count("\0") == len(texts) - 1:
-        return pieces[0::3], pieces[1::3]
-    split = [text.partition(separator) for text in texts]
-    return [parts[0] for parts in split], [parts[2] for parts in split]
+    def all_rows(self) -> npt.NDArray[np.int32]:
+        return np.concatenate(self.rows) if self.rows else np.empty(0, np.int32)
 
 
 class ClockColumn:
-    """The time column, filled block by block. Days and times of day are few, so rows are two small indices."""
+    """The time column (or a date and a time column), filled block by block."""
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self._separator: str | None = None
-        self._date_memo, self._time_memo = _Memo(_read_date), _Memo(_read_time)
-        self._parts: list[tuple[Int64s, Int64s]] = []
+        self._dates, self._times = _Texts(d.read_date), _Texts(d.read_time)
         self._row_count = 0
-        self._odd: dict[Literal["mixed", "unreadable"], list[tuple[int, str]]] = {"mixed": [], "unreadable": []}
-        self._odd_counts = {"mixed": 0, "unreadable": 0}
+        self.unreadable: dict[int, str] = {}
+        """Rows (counted from 0) whose text is no date and time."""
 
-    def add(self, cells: Sequence[str]) -> None:
-        stripped = list(map(str.strip, cells))
-        if self._separator is None:
-            self._separator = "T" if any("T" in cell for cell in stripped[:10]) else " "
-        date_texts, time_texts = _split(stripped, self._separator)
-        dates = self._date_memo.look_up(date_texts)
-        times = self._time_memo.look_up(time_texts)
-        for at in np.flatnonzero((dates == 0) | (times == 0)):
-            self._note_odd(self._row_count + int(at), stripped[at])
-        self._parts.append((dates, times))
-        self._row_count += len(cells)
+    def add(self, cells: Sequence[str] | pa.Array, times: Sequence[str] | pa.Array | None = None) -> None:
+        """The next rows: one text each, or a date each with its time of day in ``times``."""
+        texts = pc.utf8_trim_whitespace(_arrow(cells))
+        halves = (texts, pc.utf8_trim_whitespace(_arrow(times))) if times is not None else _halves(texts)
+        days, clocks = self._dates.add(halves[0]), self._times.add(halves[1])
+        for at in np.flatnonzero((days == 0) | (clocks == 0)).tolist():
+            shown = texts[at].as_py() if times is None else f"{texts[at].as_py()} {halves[1][at].as_py()}"
+            self.unreadable[self._row_count + at] = shown
+        self._row_count += len(texts)
 
-    def _note_odd(self, position: int, text: str) -> None:
-        """A cell that the column's own form cannot read: another form, or no date at all?"""
-        other = text.partition(" " if self._separator == "T" else "T")
-        known_elsewhere = _read_date(other[0]) is not None and _read_time(other[2]) is not None
-        kind: Literal["mixed", "unreadable"] = "mixed" if known_elsewhere else "unreadable"
-        self._odd_counts[kind] += 1
-        if len(self._odd[kind]) < FIRST_CELLS:
-            self._odd[kind].append((position, text))
+    def finish(
+        self, draft: Draft, file_rows: Int64s, rules: ClockRules, keep: npt.NDArray[np.bool_] | None = None
+    ) -> Instants:
+        """Instants of all rows (those not in ``keep`` are no readings); what is wrong goes into the draft."""
+        return _Judge(self, draft, file_rows, rules, keep).instants()
 
-    def finish(self, draft: Draft, file_rows: Int64s, zone: tzinfo | None, zone_name: str | None) -> Instants:
-        """Instants of all rows; what cannot be read or placed is an error in the draft and not ``ok``."""
-        dates = np.concatenate([part[0] for part in self._parts])
-        times = np.concatenate([part[1] for part in self._parts])
-        ok = (dates > 0) & (times > 0)
-        form = self._one_form(draft, file_rows, dates, times, ok)
-        wall_s = self._date_memo.seconds[dates] + self._time_memo.seconds[times]
-        draft.date_format = form
-        draft.timezone = {"in_file": None, "must_ask": False}
-        if form is None:
-            return Instants(wall_s, ok, _wall_text, _wall_text)
-        if form.endswith("%z"):
-            return self._with_offsets(draft, file_rows, wall_s, dates, times, ok)
-        first = int(np.argmax(ok))
-        if zone is None or zone_name is None:
-            draft.timezone["must_ask"] = True
-            draft.error("TZ_NOT_IN_FILE", **self._place(file_rows, dates, times, first))
-            return Instants(wall_s, ok, _wall_text, _wall_text)
-        draft.timezone["resolved"] = zone_name
-        draft.info("TZ_FROM_STATION", zone=zone_name, row=int(file_rows[first]))
-        epoch_s, fold = utc_of_wall(wall_s, zone)
-        for sign, code in ((1, "LOCAL_TIME_AMBIGUOUS"), (-1, "LOCAL_TIME_NONEXISTENT")):
-            at = np.flatnonzero(ok & (fold == sign))
-            places = [self._place(file_rows, dates, times, int(index)) for index in at[:FIRST_CELLS]]
-            draft.places("error", code, places, count=len(at), zone=zone_name)
-        return Instants(epoch_s, ok & (fold == 0), _in_zone(zone, shown=False), _in_zone(zone, shown=True))
 
-    def _one_form(
-        self, draft: Draft, file_rows: Int64s, dates: Int64s, times: Int64s, ok: npt.NDArray[np.bool_]
-    ) -> str | None:
-        """The form of most rows; rows of another form are errors and leave ``ok``."""
-        date_forms, form_of_date = self._date_memo.forms()
-        time_forms, form_of_time = self._time_memo.forms()
-        form_of_row = form_of_date[dates] * len(time_forms) + form_of_time[times]
-        form = None
-        places, count = [], self._odd_counts["mixed"]
-        example = ""
-        if ok.any():
-            forms, counts = np.unique(form_of_row[ok], return_counts=True)
-            most = int(forms[np.argmax(counts)])
-            form = date_forms[most // len(time_forms)] + str(self._separator) + time_forms[most % len(time_forms)]
-            example = self._text(dates, times, int(np.argmax(ok & (form_of_row == most))))
-            others = np.flatnonzero(ok & (form_of_row != most))
-            places = [self._place(file_rows, dates, times, int(index)) for index in others[:FIRST_CELLS]]
-            count += len(others)
-            ok &= form_of_row == most
-        places += self._odd_places(file_rows, "mixed")
-        draft.places("error", "MIXED_DATE_FORMATS", places, count=count, example=example)
-        unreadable = self._odd_places(file_rows, "unreadable")
-        draft.places("error", "DATE_UNREADABLE", unreadable, count=self._odd_counts["unreadable"])
-        return form
+def _arrow(cells: Sequence[str] | pa.Array) -> pa.Array:
+    if isinstance(cells, pa.ChunkedArray):
+        return cells.combine_chunks()
+    if isinstance(cells, pa.Array):
+        return cells
+    return pa.array([text.encode("utf-8", "replace").decode("utf-8") for text in cells], pa.string())
 
-    def _odd_places(self, file_rows: Int64s, kind: Literal["mixed", "unreadable"]) -> list[dict[str, Any]]:
-        return [
-            {"row": int(file_rows[position]), "column": self.source, "text": printable(text)}
-            for position, text in self._odd[kind]
-        ]
 
-    def _text(self, dates: Int64s, times: Int64s, index: int) -> str:
-        date, time = self._date_memo.texts[dates[index]], self._time_memo.texts[times[index]]
-        return printable(f"{date}{self._separator}{time}")
+def _halves(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Each text cut at the mark between date and time; in one go where all have it at one place, or all have it."""
+    if not len(texts):
+        return texts, texts
+    for mark in ("T", " "):
+        places = pc.min_max(pc.find_substring(texts, mark)).as_py()
+        if places["min"] is None or places["min"] < 1:
+            continue
+        if places["min"] == places["max"] and pc.all(pc.string_is_ascii(texts)).as_py():
+            at = places["min"]
+            day = pc.utf8_slice_codeunits(texts, 0, at + len(mark.strip()))
+            return day, pc.utf8_trim_whitespace(pc.utf8_slice_codeunits(texts, at + 1))
+        if mark == " " and not pc.any(pc.match_substring(texts, "T")).as_py():
+            parts = pc.split_pattern(texts, mark, max_splits=1)
+            return pc.list_element(parts, 0), pc.utf8_trim_whitespace(pc.list_element(parts, 1))
+    encoded = texts.dictionary_encode()
+    pairs = [d.split(text) for text in encoded.dictionary.to_pylist()]
+    days, times = (pa.array([pair[side] for pair in pairs], pa.string()) for side in (0, 1))
+    return days.take(encoded.indices), times.take(encoded.indices)
 
-    def _place(self, file_rows: Int64s, dates: Int64s, times: Int64s, index: int) -> dict[str, Any]:
-        return {"row": int(file_rows[index]), "column": self.source, "text": self._text(dates, times, index)}
 
-    def _with_offsets(
+class _Judge:
+    """One reading of a whole column: its forms, their order, its zone."""
+
+    def __init__(
         self,
+        column: ClockColumn,
         draft: Draft,
         file_rows: Int64s,
-        wall_s: Int64s,
-        dates: Int64s,
-        times: Int64s,
-        ok: npt.NDArray[np.bool_],
-    ) -> Instants:
-        offset_s = self._time_memo.offsets_s[times]
-        used = np.unique(offset_s[ok])
+        rules: ClockRules,
+        keep: npt.NDArray[np.bool_] | None,
+    ) -> None:
+        self.column, self.draft, self.file_rows, self.rules = column, draft, file_rows, rules
+        self.days, self.times = column._dates.all_rows(), column._times.all_rows()
+        self.ok = (self.days > 0) & (self.times > 0)
+        self.keep = np.ones(len(self.ok), dtype=bool) if keep is None else keep
+        self.ok &= self.keep
+        self.time_parts: list[d.TimeText | None] = column._times.parts
+        now = rules.now or datetime.now(UTC)
+        self.latest_day = int(now.timestamp()) // d.DAY_S + 2
+
+    def instants(self) -> Instants:
+        draft = self.draft
+        draft.timezone = {"in_file": self.rules.zone_in_file, "must_ask": False}
+        if self.rules.station_default:
+            draft.timezone["station_default"] = self.rules.station_default
+        wall_s, form_of_row, forms = self._read()
+        self._one_or_two_forms(form_of_row, forms)
+        self._report_unreadable()
+        if not self.ok.any():
+            return Instants(wall_s, self.ok, _wall_text, _wall_text)
+        if any(name.endswith("%z") for name in draft.date_format or ()) or "%z" in (draft.date_format or ""):
+            return self._with_offsets(wall_s)
+        return self._in_a_zone(wall_s)
+
+    # --- forms and order ------------------------------------------------------------------------------------------
+
+    def _read(self) -> tuple[Int64s, npt.NDArray[np.int32], list[str]]:
+        """Seconds of the file's clock and the index of its form, per row; and the forms' names."""
+        day_s, day_form, day_names = self._read_dates()
+        clock_s = np.array([0 if p is None else p.seconds for p in self.time_parts], dtype=np.int64)
+        names = list(dict.fromkeys("" if p is None else p.form for p in self.time_parts))
+        clock_form = np.array([names.index("" if p is None else p.form) for p in self.time_parts], dtype=np.int32)
+        wall_s = day_s[self.days] + clock_s[self.times]
+        self.ok &= day_form[self.days] >= 0
+        form_of_row = day_form[self.days] * len(names) + clock_form[self.times]
+        joint = " " if self.rules.joint is None else self.rules.joint
+        forms = [
+            day if self.rules.date_form_only else self.rules.prefix + day + ("" if day.endswith("T") else joint) + time
+            for day in day_names
+            for time in names
+        ]
+        return wall_s, form_of_row, forms
+
+    def _read_dates(self) -> tuple[Int64s, npt.NDArray[np.int32], list[str]]:
+        parts: list[d.DateText | None] = self.column._dates.parts
+        days = np.zeros(len(parts), dtype=np.int64)
+        form = np.full(len(parts), -1, dtype=np.int32)
+        names: list[str] = []
+        used = set(np.unique(self.days[self.ok]).tolist())
+        for shape, with_t in dict.fromkeys((part.shape, part.with_t) for part in parts if part is not None):
+            at = [
+                index
+                for index, part in enumerate(parts)
+                if part is not None and (part.shape, part.with_t) == (shape, with_t)
+            ]
+            judged = [index for index in at if index in used]
+            order = self._order([parts[index] for index in judged]) if judged else "ymd"  # type: ignore[misc]
+            names.append(d.form_of(shape, order) + ("T" if with_t else ""))
+            for index in at:
+                day = d.days_of(parts[index], order)  # type: ignore[arg-type]
+                if day is not None:
+                    days[index], form[index] = day * d.DAY_S, len(names) - 1
+        lost = self.ok & (form[self.days] < 0)
+        for row in np.flatnonzero(lost).tolist():
+            self.column.unreadable[row] = self._text(row)
+        return days, form, names
+
+    def _order(self, texts: list[d.DateText]) -> d.Order:
+        rules, draft = self.rules, self.draft
+        found = d.order_of(
+            texts,
+            chosen=rules.order,
+            header=rules.header_order,
+            habit=rules.order_habit,
+            latest_day=self.latest_day,
+        )
+        place = self._place(int(np.argmax(self.ok)))
+        shape = texts[0].shape
+        if found.how == "ambiguous":
+            other = next(order for order in d.ORDERS if order != found.order)
+            days = [d.days_of(texts[0], order) for order in (found.order, other)]
+            draft.error(
+                "AMBIGUOUS_DATE_ORDER",
+                **place,
+                **{key: _day_text(day) for key, day in zip(("one", "other"), days, strict=True)},
+            )
+            draft.facts["date_order"] = {"must_ask": True, "choices": [found.order, other]}
+        elif found.contradicts_header:
+            draft.warning("DATE_ORDER_NOT_AS_STATED", **place, value=d.form_of(shape, found.order))
+        if shape[0] == "2":
+            draft.warning("TWO_DIGIT_YEAR", **place, value=_day_text(d.days_of(texts[0], found.order)))
+        elif shape[0] == "?" and found.order == "mdy":
+            draft.warning("US_DATE_FORMAT", **place, value=_day_text(d.days_of(texts[0], found.order)))
+        elif shape == "Y.":
+            draft.warning("DOTTED_DATE", **place, value=_day_text(d.days_of(texts[0], found.order)))
+        return found.order
+
+    def _one_or_two_forms(self, form_of_row: npt.NDArray[np.int32], forms: list[str]) -> None:
+        """The forms into the report, the commonest first; offsets on some rows only, or too many forms, are errors."""
+        draft = self.draft
+        draft.date_format = None
+        if not self.ok.any():
+            return
+        present, counts = np.unique(form_of_row[self.ok], return_counts=True)
+        ranked = [int(form) for form in present[np.argsort(-counts, kind="stable")]]
+        shown = [forms[form] for form in ranked]
+        draft.date_format = shown[0]
+        different = [form for form in ranked if forms[form] != shown[0]]
+        if not different:
+            return
+        others = np.flatnonzero(self.ok & np.isin(form_of_row, different))
+        offsets = {name.endswith("%z") for name in shown}
+        level: Any = "error" if len(offsets) > 1 or len(set(shown)) > MOST_FORMS else "warning"
+        example = self._text(int(np.argmax(self.ok & (form_of_row == ranked[0]))))
+        places = [self._place(int(at)) for at in others[:FIRST_CELLS]]
+        draft.places(
+            level,
+            "MIXED_DATE_FORMATS",
+            places,
+            count=len(others),
+            example=example,
+            last_row=int(self.file_rows[others[-1]]),
+        )
+        if level == "error":
+            self.ok[others] = False
+        else:
+            in_file_order = sorted(ranked, key=lambda form: int(np.argmax(self.ok & (form_of_row == form))))
+            draft.date_format = [
+                forms[form] + (" (no zero padding, from Excel)" if self._unpadded(form_of_row == form) else "")
+                for form in in_file_order
+            ]
+
+    def _unpadded(self, rows: npt.NDArray[np.bool_]) -> bool:
+        used = np.unique(self.days[self.ok & rows]).tolist()
+        return any(not self.column._dates.parts[index].padded for index in used)
+
+    def _report_unreadable(self) -> None:
+        bad = [at for at in sorted(self.column.unreadable) if self.keep[at]]
+        places = [
+            {
+                "row": int(self.file_rows[at]),
+                "column": self.column.source,
+                "text": printable(self.column.unreadable[at]),
+            }
+            for at in bad[:FIRST_CELLS]
+        ]
+        self.draft.places("error", "DATE_UNREADABLE", places, count=len(bad))
+
+    def _text(self, at: int) -> str:
+        day, time = self.column._dates.texts[self.days[at]], self.column._times.texts[self.times[at]]
+        return printable(day + ("" if day.endswith("T") else " ") + time)
+
+    def _place(self, at: int) -> dict[str, Any]:
+        return {"row": int(self.file_rows[at]), "column": self.column.source, "text": self._text(at)}
+
+    # --- zones ----------------------------------------------------------------------------------------------------
+
+    def _with_offsets(self, wall_s: Int64s) -> Instants:
+        offset_s = np.array([0 if p is None else p.offset_s for p in self.time_parts], dtype=np.int64)[self.times]
+        used = np.unique(offset_s[self.ok])
         names = [offset_text(int(offset)) for offset in used]
-        draft.timezone = {"in_file": "/".join(names), "must_ask": False}
-        if len(used) == 1:
-            zone = timezone(timedelta(seconds=int(used[0])))
+        assert self.draft.timezone is not None
+        self.draft.timezone = {"in_file": "/".join(names), "must_ask": False}
+        return self._of_offsets(wall_s, offset_s, names)
+
+    def _of_offsets(self, wall_s: Int64s, offset_s: Int64s, names: list[str]) -> Instants:
+        ok = self.ok
+        if len(names) == 1:
+            zone: tzinfo = timezone(timedelta(seconds=int(offset_s[int(np.argmax(ok))])))
         else:
             zone = UTC
             changed = int(np.argmax(ok & (offset_s != offset_s[int(np.argmax(ok))])))
-            place = self._place(file_rows, dates, times, changed)
-            draft.warning("OFFSETS_DIFFER", **place, offsets=names)
+            self.draft.warning("OFFSETS_DIFFER", **self._place(changed), offsets=names)
         return Instants(
             wall_s - np.where(ok, offset_s, 0),
             ok,
             _in_zone(zone, shown=False),
             _in_zone(zone, shown=True),
-            in_utc=len(used) > 1,
+            in_utc=len(names) > 1,
         )
 
+    def _in_a_zone(self, wall_s: Int64s) -> Instants:
+        draft, rules, ok = self.draft, self.rules, self.ok
+        assert draft.timezone is not None
+        first = self._place(int(np.argmax(ok)))
+        zone, name = rules.zone, rules.zone_name
+        if rules.file_zone and (rules.file_zone_certain or zone is None):
+            name = rules.file_zone
+            zone = zone_of(draft, name)
+            if rules.file_zone_certain:
+                if name != rules.zone_in_file:
+                    draft.info("TZ_IN_FILE", row=first["row"], zone=rules.zone_in_file, meant=name)
+            else:
+                draft.timezone |= {"resolved": name, "must_ask": True}
+                draft.info("TZ_TO_CONFIRM", row=first["row"], zone=rules.zone_in_file, meant=name)
+        elif zone is None and rules.without_asking:
+            name = rules.without_asking
+            zone = zone_of(draft, name)
+            draft.info("TZ_FROM_STATION", zone=name, row=first["row"])
+        elif zone is not None:
+            draft.timezone["resolved"] = name
+            draft.info("TZ_FROM_STATION", zone=name, row=first["row"])
+        if zone is None:
+            draft.timezone["must_ask"] = True
+            draft.error("TZ_NOT_IN_FILE", **first)
+            return Instants(wall_s, ok, _wall_text, _wall_text)
+        return self._to_utc(wall_s, zone, str(name))
 
-def utc_of_wall(wall_s: Int64s, zone: tzinfo) -> tuple[Int64s, Int64s]:
-    """UTC seconds of local clock readings, and per reading 0, 1 (the clock showed it twice) or -1 (never).
+    def _to_utc(self, wall_s: Int64s, zone: tzinfo, name: str) -> Instants:
+        epoch_s, fold = utc_of_wall(wall_s, zone)
+        twice = self.ok & (fold == 1)
+        second = second_passes(wall_s, twice)
+        if second.any():
+            later, _ = utc_of_wall(wall_s[second], _LaterFold(zone))
+            resolved = self._stretches_told(wall_s, twice, second)
+            epoch_s[second] = later
+            fold[resolved] = 0
+            times = np.sort(wall_s[second])
+            self.draft.facts["dst"] = {
+                "repeated_wall_clock_rows": int(second.sum()),
+                "first": _wall_text(int(times[0])),
+                "last": _wall_text(int(times[-1])),
+            }
+            self.draft.warning(
+                "DST_FOLD_RESOLVED", **self._place(int(np.argmax(second))), count=int(second.sum()), zone=name
+            )
+        for sign, code in ((1, "LOCAL_TIME_AMBIGUOUS"), (-1, "LOCAL_TIME_NONEXISTENT")):
+            at = np.flatnonzero(self.ok & (fold == sign))
+            places = [self._place(int(index)) for index in at[:FIRST_CELLS]]
+            self.draft.places("error", code, places, count=len(at), zone=name)
+        ok = self.ok & (fold == 0)
+        return Instants(epoch_s, ok, _in_zone(zone, shown=False), _in_zone(zone, shown=True))
 
-    A day whose offset is the same at both ends has no change inside; only other days are looked at one by one.
-    """
-    days, day_of_row = np.unique(wall_s // _DAY_S, return_inverse=True)
-    offset_of_day = np.zeros(len(days), dtype=np.int64)
-    fold = np.zeros(len(wall_s), dtype=np.int64)
-    changing = []
-    for index, day in enumerate(days):
-        start, end = int(day) * _DAY_S, (int(day) + 1) * _DAY_S - 1
-        offsets = {_offset_at(second, zone, side) for second in (start, end) for side in (0, 1)}
-        offset_of_day[index] = offsets.pop()
-        if offsets:
-            changing.append(index)
-    offset_s = offset_of_day[day_of_row]
-    for at in np.flatnonzero(np.isin(day_of_row, changing)):
-        first, second = (_offset_at(int(wall_s[at]), zone, side) for side in (0, 1))
-        offset_s[at] = first
-        fold[at] = np.sign(first - second)
-    return wall_s - offset_s, fold
+    def _stretches_told(
+        self, wall_s: Int64s, twice: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.bool_]:
+        """All readings of the hours in which a second pass was found."""
+        days = np.unique(wall_s[second] // d.DAY_S)
+        return twice & np.isin(wall_s // d.DAY_S, days)
 
 
-def _offset_at(wall_s: int, zone: tzinfo, fold: int) -> int:
-    local = (datetime(1970, 1, 1) + timedelta(seconds=wall_s)).replace(tzinfo=zone, fold=fold)
-    offset = local.utcoffset()
-    return 0 if offset is None else int(offset.total_seconds())
+class _LaterFold(tzinfo):
+    """A zone in which a time that occurs twice means the second one."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self.zone = zone
+
+    def utcoffset(self, at: datetime | None) -> timedelta | None:
+        return None if at is None else at.replace(tzinfo=self.zone, fold=1).utcoffset()
+
+
+def _day_text(day: int | None) -> str:
+    return "?" if day is None else (datetime(1970, 1, 1) + timedelta(days=day)).date().isoformat()
 
 
 def _wall_text(epoch_s: int) -> str:

@@ -8,10 +8,15 @@ not, the user is asked.
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from mrv.uploads.readers.messages import printable
 from mrv.uploads.readers.report import Draft
+from mrv.uploads.readers.steps.text import Text
 
 CHINESE_WORDS = (
     "监测", "时间", "日期", "降雨", "雨量", "水位", "水温", "温度", "气温", "电导", "流量", "流速",
@@ -22,9 +27,11 @@ CHINESE_WORDS = (
 WESTERN_WORDS = (
     "µS", "µg", "µm", "µM", "°C", "°F", "±", "m²", "m³", "Leitfähigkeit",
     "Température", "Temperatür", "für", "conductivité", "Réseau", "Größe", "Höhe", "Débit", "Año", "Presión",
+    "µs", "øC", "Größe", "Wasserstand in °",
 )  # fmt: skip
 _LINE_WITH_HIGH_BYTES = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _LINES_SCORED = 500
+_HEAD_BYTES = 1 << 20
 _NUL_SHARE_OF_UTF16 = 0.2
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 CHOICES = ("utf-8", "gb18030", "cp1252", "utf-16-le", "utf-16-be")
@@ -40,8 +47,55 @@ _WESTERN_AS_CHINESE = _misread(WESTERN_WORDS, written="cp1252", read="gb18030")
 _CHINESE_AS_WESTERN = _misread(CHINESE_WORDS, written="gb18030", read="cp1252")
 
 
-def to_utf8(draft: Draft, data: bytes, *, chosen: str | None = None) -> bytes:
-    """The same text as UTF-8 bytes without mark and NUL. ``chosen`` is the user's answer (one of CHOICES)."""
+def to_utf8(draft: Draft, received: Text, *, chosen: str | None = None) -> Text:
+    """The same text in UTF-8 without mark and NUL. ``chosen`` is the user's answer (one of CHOICES).
+
+    A file that stays on disk is decided by its start and then carried over piece by piece.
+    """
+    if isinstance(received.source, bytes):
+        return Text(_to_utf8(draft, received.source, chosen))
+    return _large_to_utf8(draft, received, chosen)
+
+
+def _large_to_utf8(draft: Draft, received: Text, chosen: str | None) -> Text:
+    plain = not received.count(b"\0")
+    if plain and chosen is None and all(chunk.isascii() for chunk in received.chunks()):
+        draft.encoding = "ascii"
+        return received
+    # Letters beyond ASCII stand in headers and remarks: all lines that have them are judged, and the start.
+    lines = itertools.islice(_high_lines(received), _LINES_SCORED)
+    head = received.start(_HEAD_BYTES)
+    mark = head[:2] in _MARKS or head.startswith(codecs.BOM_UTF8)
+    _to_utf8(draft, head[: len(head) // 4 * 4] if mark else b"\n".join([*lines]) or head, chosen)
+    encoding = {"ascii": "utf-8", None: "utf-8"}.get(draft.encoding, draft.encoding)
+    assert encoding is not None
+    decoder = codecs.getincrementaldecoder(encoding)()
+    target = NamedTemporaryFile(prefix="kcr-text-", suffix=".txt")  # noqa: SIM115 - lives as long as the text
+    nul_count = 0
+    try:
+        for chunk in received.chunks():
+            piece = decoder.decode(chunk).encode("utf-8")
+            nul_count += piece.count(0)
+            target.write(piece.replace(b"\0", b""))
+        target.write(decoder.decode(b"", final=True).encode("utf-8"))
+    except UnicodeError:
+        draft.refuse("ENCODING_UNREADABLE", row=1)
+    target.flush()
+    with Path(target.name).open("r+b") as stream:
+        if stream.read(3) == codecs.BOM_UTF8:
+            stream.seek(0)
+            stream.write(b"   ")  # three spaces stand where the mark was
+    if nul_count:
+        draft.warning("NUL_BYTES", row=1, count=nul_count)
+    return Text(Path(target.name), keep=target)
+
+
+def _high_lines(received: Text) -> Iterator[bytes]:
+    for chunk in received.chunks():
+        yield from (match.group() for match in _LINE_WITH_HIGH_BYTES.finditer(chunk))
+
+
+def _to_utf8(draft: Draft, data: bytes, chosen: str | None) -> bytes:
     if chosen is not None:
         if chosen not in CHOICES:
             raise ValueError(f"encoding must be one of {CHOICES}")
@@ -128,6 +182,8 @@ def _between_gb18030_and_cp1252(draft: Draft, data: bytes) -> bytes:
         draft.refuse("ENCODING_UNDECIDED", **seen)
     draft.encoding = best
     draft.warning(f"ENCODING_{best.upper()}", **seen)
+    if best == "cp1252" and len(readings) > 1:
+        draft.facts["encoding_trap"] = _trap(lines[0])
     return readings[best]
 
 
@@ -155,6 +211,16 @@ def _everyday_chinese(text: str) -> int:
     return 1 if any("一" <= letter <= "龥" for letter in foreign) else 0
 
 
+def _trap(line: bytes) -> str:
+    first = next(index for index, byte in enumerate(line) if byte >= 0x80)
+    pair = line[first : first + 2]
+    codes = " ".join(f"0x{byte:02X}" for byte in pair)
+    return (
+        f"{codes} ({pair.decode('cp1252', 'replace')}) is also a legal GBK pair: strict gb18030 decode succeeds "
+        "with wrong text; choose by header vocabulary"
+    )
+
+
 def _near_high_bytes(line: bytes, encoding: str) -> str:
     first = next(index for index, byte in enumerate(line) if byte >= 0x80)
     return line[max(0, first - 10) : first + 20].decode(encoding, "replace")
@@ -164,7 +230,7 @@ def _without_nul(draft: Draft, text: bytes) -> bytes:
     nul_count = text.count(0)
     if not nul_count:
         return text
-    draft.warning("NUL_BYTES", row=_row_at(text, text.index(0)), count=nul_count)
+    draft.nul_bytes = (nul_count, _row_at(text, text.index(0)), _row_at(text, text.rindex(0)))
     stripped = text.replace(b"\0", b"")
     if not stripped.strip():
         draft.refuse("FILE_EMPTY")

@@ -44,7 +44,28 @@ def _statistics(values: npt.NDArray[np.int32], decimals: int) -> dict[str, Any]:
     }
 
 
-def report_impossible(draft: Draft, columns: Sequence[Column], source_rows: npt.NDArray[np.int64]) -> None:
+def out_of_water(draft: Draft, columns: Sequence[Column], source_rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which readings were taken in air (conductivity below 20 uS/cm, stage below zero); said, and left to review."""
+    by_name = {column.parameter: column for column in columns}
+    ec, stage = by_name.get("specific_conductance_25c"), by_name.get("stage")
+    in_air = np.zeros(len(source_rows), dtype=bool)
+    if ec is not None and stage is not None:
+        in_air = (ec.values != MISSING) & (ec.values < 20 * 10**ec.decimals)
+        in_air &= (stage.values != MISSING) & (stage.values < 0)
+        at = np.flatnonzero(in_air)
+        places = [
+            {"row": int(source_rows[index]), "column": ec.source, "text": ec.text_at(int(index))}
+            for index in at[:FIRST_CELLS]
+        ]
+        draft.places("info", "OUT_OF_WATER", places, count=len(at))
+        if len(at):
+            draft.facts["out_of_water_rows"] = len(at)
+    return in_air
+
+
+def report_impossible(
+    draft: Draft, columns: Sequence[Column], source_rows: npt.NDArray[np.int64], in_air: npt.NDArray[np.bool_]
+) -> None:
     """Name the readings that no water can have. They stay in the table: raw is never changed, review decides."""
     places: list[dict[str, Any]] = []
     count = 0
@@ -55,7 +76,7 @@ def report_impossible(draft: Draft, columns: Sequence[Column], source_rows: npt.
             outside |= column.values < parameter.lowest * 10**column.decimals
         if parameter.highest is not None:
             outside |= column.values > parameter.highest * 10**column.decimals
-        at = np.flatnonzero(outside & (column.values != MISSING))
+        at = np.flatnonzero(outside & (column.values != MISSING) & ~in_air)
         count += len(at)
         at = at[np.argsort(source_rows[at], kind="stable")][:FIRST_CELLS]
         places += [

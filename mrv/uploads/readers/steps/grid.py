@@ -8,6 +8,7 @@ a run of absent slots between the first and the last reading on the grid.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -39,9 +40,13 @@ def place_readings(draft: Draft, clock: Instants, file_rows: Int64s, columns: li
     kept = order[is_first]
     repeats = order[~is_first]
     originals = kept[np.cumsum(is_first)[~is_first] - 1]
-    _report_repeats(draft, clock, file_rows, columns, repeats, originals)
+    _report_repeats(
+        draft, clock, file_rows, columns, repeats, originals, _overlapping(clock, usable, backwards, repeats)
+    )
     instants_s = clock.epoch_s[kept]
     on_grid = _report_grid(draft, clock, file_rows[kept], instants_s)
+    if "dst" in draft.facts and draft.series:
+        draft.series |= {"first_utc": _utc(instants_s[on_grid][0]), "last_utc": _utc(instants_s[on_grid][-1])}
     draft.series = {
         **({"clock": "UTC"} if clock.in_utc else {}),
         **(draft.series or {}),
@@ -64,7 +69,16 @@ def _report_backwards(draft: Draft, clock: Instants, file_rows: Int64s, usable: 
         }
         for at in backwards[:FIRST_CELLS]
     ]
-    draft.places("warning", "CLOCK_WENT_BACKWARDS", places, count=len(backwards))
+    draft.places("warning", "OUT_OF_ORDER", places, count=len(backwards))
+
+
+def _overlapping(clock: Instants, usable: Int64s, backwards: Int64s, repeats: Int64s) -> npt.NDArray[np.bool_]:
+    """Which repeats belong to a stretch of two rows or more that the file gives twice (a tail read out again)."""
+    stretch = np.zeros(int(usable[-1]) + 1 if len(usable) else 0, dtype=np.int64)
+    stretch[usable[backwards]] = 1
+    of_repeat = np.cumsum(stretch)[repeats] if len(repeats) else np.empty(0, np.int64)
+    again: npt.NDArray[np.bool_] = (of_repeat > 0) & (np.bincount(of_repeat, minlength=1)[of_repeat] > 1)
+    return again
 
 
 def _report_repeats(
@@ -74,6 +88,7 @@ def _report_repeats(
     columns: list[Column],
     repeats: Int64s,
     originals: Int64s,
+    overlapping: npt.NDArray[np.bool_],
 ) -> None:
     differs = np.zeros(len(repeats), dtype=bool)
     for column in columns:
@@ -102,7 +117,11 @@ def _report_repeats(
 
     in_file_order = np.argsort(file_rows[repeats], kind="stable")
     exact, conflicting = in_file_order[~differs[in_file_order]], in_file_order[differs[in_file_order]]
-    draft.places("warning", "DUPLICATE_TIMESTAMPS", [place(int(at)) for at in exact[:FIRST_CELLS]], count=len(exact))
+    again, single = exact[overlapping[exact]], exact[~overlapping[exact]]
+    draft.places("warning", "DUPLICATE_TIMESTAMPS", [place(int(at)) for at in single[:FIRST_CELLS]], count=len(single))
+    draft.places(
+        "warning", "OVERLAP_EXACT_DUPLICATES", [place(int(at)) for at in again[:FIRST_CELLS]], count=len(again)
+    )
     draft.places(
         "warning",
         "CONFLICTING_DUPLICATE",
@@ -127,7 +146,8 @@ def _report_grid(draft: Draft, clock: Instants, kept_rows: Int64s, instants_s: I
         }
         return np.ones(len(instants_s), dtype=bool)
     interval_s = _commonest(np.diff(instants_s))
-    on_grid: npt.NDArray[np.bool_] = instants_s % interval_s == _commonest(instants_s % interval_s)
+    phase_s = _commonest(instants_s % interval_s)
+    on_grid: npt.NDArray[np.bool_] = instants_s % interval_s == phase_s
     slots_s = instants_s[on_grid]
     steps = np.diff(slots_s) // interval_s
     breaks = np.flatnonzero(steps > 1)
@@ -152,6 +172,11 @@ def _report_grid(draft: Draft, clock: Instants, kept_rows: Int64s, instants_s: I
         "completeness_pct": completeness_pct,
         "gaps": gaps,
     }
+    if phase_s:
+        draft.facts["grid_phase_s"] = phase_s
+        first_row = int(kept_rows[int(np.argmax(on_grid))])
+        time = clock.shown(int(slots_s[0]))
+        draft.warning("CONSTANT_PHASE_OFFSET", row=first_row, time=time, phase_s=phase_s, interval_s=interval_s)
     off_grid = np.flatnonzero(~on_grid)
     places = [{"row": int(kept_rows[at]), "time": clock.shown(int(instants_s[at]))} for at in off_grid[:FIRST_CELLS]]
     draft.places("warning", "OFF_GRID_ROWS", places, count=len(off_grid), interval_s=interval_s)
@@ -168,6 +193,10 @@ def _report_grid(draft: Draft, clock: Instants, kept_rows: Int64s, instants_s: I
             last_missing=clock.shown(int(slots_s[longest + 1]) - interval_s),
         )
     return on_grid
+
+
+def _utc(epoch_s: np.int64) -> str:
+    return datetime.fromtimestamp(int(epoch_s), UTC).replace(tzinfo=None).isoformat()
 
 
 def _commonest(values: Int64s) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,15 +13,21 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
 
 from mrv.uploads.readers.messages import printable
 from mrv.uploads.readers.report import FIRST_CELLS, Draft
+from mrv.uploads.readers.steps.text import Text
 
 DELIMITERS = (",", ";", "\t")
 HEAD_LINES = 100  # a layout decides by these
 HEADER_WITHIN = 20  # our own templates have their header among these
 BLOCK_ROWS = 4_096  # rows held as Python strings at one time: few enough to stay in the processor's cache
 _LONGEST_HEAD_LINE = 20_000
+_HEAD_BYTES = 1 << 21
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+_ARROW_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -44,8 +51,55 @@ class Block:
     columns: list[Sequence[str]]
 
 
-def note_line_ends(draft: Draft, text: bytes) -> None:
-    crlf = text.count(b"\r\n")
+class NotPlainError(Exception):
+    """The rows are not all plain rows of one width: they must be read one by one."""
+
+
+def arrow_blocks(text: Text, header: Header, wanted: Mapping[int, pa.DataType]) -> Iterator[dict[int, pa.Array]]:
+    """The rows below the header in blocks: position of a column -> its cells.
+
+    For the plain file only, at the speed of a compiled parser; raises NotPlainError at the first row of another width
+    or at broken quotation marks, which :class:`Rows` then reads and reports row by row.
+    """
+    if text.count(b'"') % 2:
+        raise NotPlainError
+    names = [str(position) for position in range(len(header.cells))]
+    odd: list[Any] = []
+
+    def note(row: Any) -> str:
+        odd.append(row)
+        return "skip"
+
+    with text.open() as stream:
+        stream.seek(start_of_row(text, header.row + 1))
+        if not stream.read(1):
+            return
+        stream.seek(-1, io.SEEK_CUR)
+        try:
+            batches = arrow_csv.open_csv(
+                pa.PythonFile(stream, mode="r"),
+                read_options=arrow_csv.ReadOptions(use_threads=False, block_size=_ARROW_BLOCK, column_names=names),
+                parse_options=arrow_csv.ParseOptions(
+                    delimiter=header.delimiter, ignore_empty_lines=False, invalid_row_handler=note
+                ),
+                convert_options=arrow_csv.ConvertOptions(
+                    check_utf8=False,
+                    column_types={names[at]: kind for at, kind in wanted.items()},
+                    include_columns=[names[at] for at in wanted],
+                ),
+            )
+            for batch in batches:
+                if odd:
+                    raise NotPlainError
+                yield {at: batch.column(number) for number, at in enumerate(wanted)}
+        except (pa.ArrowInvalid, pa.ArrowKeyError, pa.ArrowNotImplementedError, StopIteration) as error:
+            raise NotPlainError from error
+        if odd:
+            raise NotPlainError
+
+
+def note_line_ends(draft: Draft, text: Text) -> None:
+    crlf = text.count_crlf()
     kinds = {"crlf": crlf, "lf": text.count(b"\n") - crlf, "cr": text.count(b"\r") - crlf}
     present = [name for name, count in kinds.items() if count]
     if len(present) > 1:
@@ -55,13 +109,28 @@ def note_line_ends(draft: Draft, text: bytes) -> None:
         draft.newline = present[0]
 
 
-def head_of(text: bytes) -> list[str]:
+def head_of(text: Text) -> list[str]:
     """The first lines, without their line ends. (Only ``\\n``, ``\\r`` and ``\\r\\n`` end a line.)"""
-    return [line.rstrip("\n")[:_LONGEST_HEAD_LINE] for line in islice(_lines(text), HEAD_LINES)]
+    start = text.start(_HEAD_BYTES).decode("utf-8", "ignore")
+    stream = io.StringIO(start, newline=None)
+    return [line.rstrip("\n")[:_LONGEST_HEAD_LINE] for line in islice(stream, HEAD_LINES)]
 
 
-def _lines(text: bytes) -> io.TextIOWrapper:
-    return io.TextIOWrapper(io.BytesIO(text), encoding="utf-8", newline=None)
+def _lines(text: Text) -> io.TextIOWrapper:
+    return io.TextIOWrapper(text.open(), encoding="utf-8", newline=None)
+
+
+def start_of_row(text: Text, row: int) -> int:
+    """The place of the byte with which line ``row`` (from 1) begins."""
+    position = 0
+    with text.open() as stream:
+        buffer = stream.read(_HEAD_BYTES)
+        for _ in range(row - 1):
+            match = _LINE_END.search(buffer, position)
+            if match is None:
+                return len(buffer)
+            position = match.end()
+    return position
 
 
 def plain_name(name: str) -> str:
@@ -116,10 +185,15 @@ def check_header(draft: Draft, head: Sequence[str], header: Header, *, required:
 
 
 class Rows:
-    """The rows below the header, block by block; what is wrong with their form goes into the draft at the end."""
+    """The rows below the header, block by block; what is wrong with their form goes into the draft at the end.
 
-    def __init__(self, draft: Draft, text: bytes, header: Header) -> None:
+    ``padded``: programs of this layout leave out empty cells at the end of a row, and write remarks between the rows;
+    a short row is then filled up, and a line of one cell is a remark.
+    """
+
+    def __init__(self, draft: Draft, text: Text, header: Header, *, padded: bool = False) -> None:
         self.draft = draft
+        self.padded = padded
         self.text = text
         self.header = header
         self.width = len(header.cells)
@@ -130,9 +204,12 @@ class Rows:
         self._wrong_count = 0
         self._wrong: list[dict[str, Any]] = []
         self._last_wrong: tuple[int, list[str]] | None = None
+        self.remarks: list[tuple[int, str]] = []
+        self._has_line_end = text.end(1) in (b"\n", b"\r")
+        self._at_end = False
 
     def blocks(self) -> Iterator[Block]:
-        for block in self._quoted() if b'"' in self.text else self._plain():
+        for block in self._quoted() if self.text.count(b'"') else self._plain():
             if len(block.rows):
                 self.kept += len(block.rows)
                 yield block
@@ -145,6 +222,7 @@ class Rows:
         while lines := list(islice(stream, BLOCK_ROWS)):
             numbers = range(start, start + len(lines))
             self._last_row = numbers[-1]
+            self._at_end = not lines[-1].endswith("\n")
             columns = self._cut(lines)
             if columns is not None:
                 yield Block(np.asarray(numbers, dtype=np.int64), columns)
@@ -184,6 +262,9 @@ class Rows:
             try:
                 row = next(reader, None)
             except csv.Error:
+                if not self._has_line_end and number == self._total_lines():
+                    self._cut_off_quoted(number)
+                    break
                 self.draft.refuse("QUOTES_BROKEN", row=number)
             if row is None:
                 break
@@ -193,8 +274,20 @@ class Rows:
             if len(rows) == BLOCK_ROWS:
                 yield self._block(numbers, rows)
                 numbers, rows = [], []
+        self._at_end = True
         if rows:
             yield self._block(numbers, rows)
+
+    def _total_lines(self) -> int:
+        return self.text.count(b"\n") + self.text.count(b"\r") - self.text.count_crlf() + 1
+
+    def _cut_off_quoted(self, number: int) -> None:
+        """The last row is cut inside quotation marks."""
+        self._last_row = number
+        last = self.text.end(200).decode("utf-8", "ignore").splitlines()[-1:]
+        self._wrong_count += 1
+        self._wrong.append({"row": number, "found": 0, "expected": self.width})
+        self._last_wrong = (number, last)
 
     def _block(self, numbers: Sequence[int], rows: list[list[str]]) -> Block:
         pairs = [
@@ -213,6 +306,11 @@ class Rows:
             return None
         if len(row) > self.width and not any(cell.strip() for cell in row[self.width :]):
             row = row[: self.width]
+        if len(row) < self.width and self.padded and not self._may_be_cut(number):
+            if len([cell for cell in row if cell.strip()]) == 1:
+                self.remarks.append((number, row[0]))
+                return None
+            return row + [""] * (self.width - len(row))
         if len(row) != self.width:
             self._wrong_count += 1
             if len(self._wrong) < FIRST_CELLS + 1:
@@ -221,9 +319,13 @@ class Rows:
             return None
         return row
 
+    def _may_be_cut(self, number: int) -> bool:
+        """Whether this is the last row of a file that ends without a line end."""
+        return number == self._last_row and not self._has_line_end and self._at_end
+
     def _report(self) -> None:
         draft = self.draft
-        has_line_end = self.text.endswith((b"\n", b"\r"))
+        has_line_end = self._has_line_end
         if self._last_wrong and self._last_wrong[0] == self._last_row and not has_line_end:
             number, row = self._last_wrong
             if len(row) < self.width:

@@ -8,7 +8,8 @@ precise cell shows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import itemgetter
@@ -16,19 +17,44 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from mrv.uploads.readers.messages import printable
 from mrv.uploads.readers.report import FIRST_CELLS, Draft
 from mrv.uploads.readers.tables import LARGEST, MISSING
 
-Kind = Literal["number", "empty", "sentinel", "not_finite", "bad"]
+Kind = Literal["number", "empty", "sentinel", "not_finite", "nan", "mark", "bad"]
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _COMMA_NUMBER = re.compile(r"[+-]?[0-9]*,[0-9]+")
 _LONGEST_NUMBER = 40
 _FULL_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20, 0x2212: 0x2D}
 _ONLY_MARKS = re.compile(r"[-—–/*?？]+")  # dashes, slashes, stars alone in a cell: nothing was measured
-_WORDS_FOR_NOTHING = frozenset({"n/a", "na", "null", "none", "缺测", "无", "离线", "停电", "故障"})
+_WORDS_FOR_NOTHING = frozenset(
+    {
+        "n/a",
+        "na",
+        "null",
+        "none",
+        "缺测",
+        "无",
+        "离线",
+        "停电",
+        "故障",
+        "eqp",
+        "ice",
+        "mnt",
+        "dis",
+        "ssn",
+        "bkw",
+        "rat",
+        "zfl",
+    }
+)
+_ERROR_MARK = re.compile(
+    r"(.*)\((?:err|error|stale)\)|#(?:n/a|value!|ref!|div/0!|num!)|err(?:or)?|####+", re.IGNORECASE
+)
 _NOT_FINITE = frozenset({"nan", "inf", "infinity", "1.#inf", "1.#ind", "1.#qnan"})
 MOST_DECIMALS = 9  # the most that an int32 can use
 SENTINELS = frozenset(map(Decimal, ("-9999", "-999", "-99999", "-999.99", "-99.99", "-1E+10")))
@@ -48,17 +74,18 @@ def half_width(text: str) -> str:
     return text if text.isascii() else text.translate(_FULL_WIDTH)
 
 
-def read_cell(text: str, *, decimal: str = ".", missing: Iterable[str] = ()) -> Cell:
-    """``missing``: further texts (lower case) that stand for "no value" in this layout."""
+def read_cell(text: str, *, decimal: str = ".", missing: Iterable[str] = (), tolerant: bool = False) -> Cell:
+    """``missing``: further texts (lower case) that stand for "no value" in this layout.
+
+    ``tolerant``: a logger's NAN is no value (in a template of ours, which people fill in, it is a mistake).
+    """
     plain = half_width(text.strip()).strip()
     full_width = plain != text.strip()
     if not plain:
         return Cell("empty")
-    word = plain.lower()
-    if word in missing or word in _WORDS_FOR_NOTHING or _ONLY_MARKS.fullmatch(plain):
-        return Cell("empty")
-    if word.lstrip("+-") in _NOT_FINITE:
-        return Cell("not_finite")
+    kind = _no_number(plain, missing, tolerant)
+    if kind is not None:
+        return Cell(kind)
     if decimal == ",":
         if "." in plain:
             return Cell("bad")
@@ -70,10 +97,23 @@ def read_cell(text: str, *, decimal: str = ".", missing: Iterable[str] = ()) -> 
     return Cell("sentinel" if value in SENTINELS else "number", value, decimals, full_width)
 
 
-def decimal_mark(draft: Draft, columns: Sequence[tuple[str, Iterable[tuple[int, str]]]], delimiter: str) -> str:
+def _no_number(plain: str, missing: Iterable[str], tolerant: bool) -> Kind | None:
+    """What a text means that stands where a number could: nothing, a mark of an error, or not a finite one."""
+    word = plain.lower()
+    if word in missing or word in _WORDS_FOR_NOTHING or _ONLY_MARKS.fullmatch(plain):
+        return "empty"
+    if word.lstrip("+-") in _NOT_FINITE:
+        return "nan" if tolerant and "nan" in word else "not_finite"
+    return "mark" if _ERROR_MARK.fullmatch(plain) else None
+
+
+def decimal_mark(
+    draft: Draft, columns: Sequence[tuple[str, Iterable[tuple[int, str]]]], delimiter: str, *, tolerant: bool = False
+) -> str:
     """ "." or ",", seen from all numbers of the file together. ``columns``: (name, (row, text) of its texts).
 
-    A comma is only believed where it cannot be the delimiter, and only when no number has a point.
+    A comma is only believed where it cannot be the delimiter, and only when no number has a point (where a program's
+    marks such as ``0,000(ERR)`` are known, ``tolerant``, the number inside counts).
     """
     draft.decimal = "."
     if delimiter == ",":
@@ -83,6 +123,8 @@ def decimal_mark(draft: Draft, columns: Sequence[tuple[str, Iterable[tuple[int, 
     for name, cells in columns:
         for row, text in cells:
             plain = half_width(text.strip())
+            if tolerant and (marked := _ERROR_MARK.fullmatch(plain)):
+                plain = marked[1] or ""
             points = points or "." in plain
             if _COMMA_NUMBER.fullmatch(plain):
                 commas.append({"row": row, "column": name, "text": printable(text)})
@@ -123,8 +165,20 @@ class TextColumn:
     codes: _Codes = field(default_factory=_Codes)
     parts: list[npt.NDArray[np.int32]] = field(default_factory=list)
 
-    def add(self, cells: Sequence[str]) -> None:
-        self.parts.append(look_up(self.codes, cells, np.int32))
+    def add(self, cells: Sequence[str] | pa.DictionaryArray) -> None:
+        if isinstance(cells, pa.DictionaryArray):
+            of_text = look_up(self.codes, cells.dictionary.to_pylist(), np.int32)
+            self.parts.append(of_text[cells.indices.to_numpy()] if len(of_text) else np.empty(0, np.int32))
+        else:
+            self.parts.append(look_up(self.codes, cells, np.int32))
+
+    def keep(self, rows: npt.NDArray[np.bool_]) -> None:
+        """Forget all other rows."""
+        self.parts = [self.rows[rows]]
+
+    def codes_of(self, matches: Callable[[str], bool]) -> list[int]:
+        """The codes of the texts of which ``matches`` is true."""
+        return [code for code, text in enumerate(self.codes) if matches(text)]
 
     @property
     def rows(self) -> npt.NDArray[np.int32]:
@@ -149,6 +203,8 @@ class CellFindings:
         self.draft = draft
         self.file_rows = file_rows
         self.counts: dict[str, int] = {}
+        self.tally: dict[str, Counter[tuple[str, str]]] = {}
+        """Per code, how many cells hold which text in which column."""
         self.places: dict[str, list[dict[str, Any]]] = {}
 
     def add(self, code: str, column: TextColumn, row_codes: npt.NDArray[np.int32], guilty: list[int]) -> None:
@@ -158,6 +214,10 @@ class CellFindings:
         at = np.flatnonzero(np.isin(row_codes, guilty))
         self.counts[code] = self.counts.get(code, 0) + len(at)
         texts = column.texts
+        found, cells = np.unique(row_codes[at], return_counts=True)
+        self.tally.setdefault(code, Counter()).update(
+            {(texts[one].strip(), column.source): int(n) for one, n in zip(found, cells, strict=True)}
+        )
         self.places.setdefault(code, []).extend(
             {
                 "row": int(self.file_rows[index]),
@@ -166,6 +226,19 @@ class CellFindings:
             }
             for index in at[:FIRST_CELLS]
         )
+
+    def told(self, code: str) -> dict[str, Any] | None:
+        """The commonest text of a finding, its column where it is one, and how many cells in all."""
+        tally = Counter({key: n for key, n in self.tally.get(code, Counter()).items() if key[0]})
+        if not tally:
+            return None
+        text = tally.most_common(1)[0][0][0]
+        columns = {column for _text, column in tally}
+        return {
+            "value": printable(text),
+            **({"column": columns.pop()} if len(columns) == 1 else {}),
+            "cells": sum(tally.values()),
+        }
 
     def report(self) -> None:
         for code, level in _LEVELS.items():
@@ -179,31 +252,116 @@ _LEVELS: dict[str, Literal["error", "warning", "info"]] = {
     "TOO_MANY_DECIMALS": "error",
     "SENTINEL_VALUES": "warning",
     "FULLWIDTH_DIGITS": "warning",
+    "NAN_VALUES": "warning",
+    "LOGGER_ERROR_MARK": "warning",
+    "DECIMALS_ROUNDED": "info",
     "MISSING_CELLS": "info",
 }
 
 
 def scaled_column(
-    column: TextColumn, *, decimal: str, missing: Iterable[str], findings: CellFindings
+    column: TextColumn,
+    *,
+    decimal: str,
+    missing: Iterable[str],
+    findings: CellFindings,
+    convert: Callable[[Decimal], Decimal] | None = None,
+    tolerant: bool = False,
 ) -> tuple[npt.NDArray[np.int32], int]:
-    """Values (int32 per row, MISSING where none) and their number of decimals; what is wrong goes to ``findings``."""
+    """Values (int32 per row, MISSING where none) and their number of decimals; what is wrong goes to ``findings``.
+
+    ``convert`` makes canonical units of the file's. ``tolerant``: decimals beyond what can be kept, which programs
+    write without meaning them, are rounded and reported.
+    """
     row_codes = column.rows
-    cells = [read_cell(text, decimal=decimal, missing=missing) for text in column.texts]
+    quick = _plain_numbers(column.texts, row_codes) if decimal == "." and convert is None and not missing else None
+    if quick is not None:
+        return quick
+    cells = [read_cell(text, decimal=decimal, missing=missing, tolerant=tolerant) for text in column.texts]
     guilty: dict[str, list[int]] = {}
+    if tolerant:
+        _round(cells, guilty)
+    if convert is not None:
+        cells = [_converted(cell, convert) for cell in cells]
+    if tolerant:
+        _fit(cells, guilty)
+    used = np.zeros(len(cells), dtype=bool)
+    used[row_codes] = True
     for code, cell in enumerate(cells):
+        if not used[code]:
+            continue
         finding = _FINDING_OF_KIND.get(cell.kind)
         if finding:
             guilty.setdefault(finding, []).append(code)
         if cell.full_width:
             guilty.setdefault("FULLWIDTH_DIGITS", []).append(code)
-    decimals, scaled = _scale(cells, guilty)
+    decimals, scaled = _scale([cell if used[code] else Cell("empty") for code, cell in enumerate(cells)], guilty)
     for finding, codes in guilty.items():
         findings.add(finding, column, row_codes, codes)
     lookup = np.array(scaled, dtype=np.int32)
     return (lookup[row_codes] if len(lookup) else np.empty(0, np.int32)), decimals
 
 
+def _plain_numbers(texts: list[str], row_codes: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.int32], int] | None:
+    """The column at one go when every text is a plain decimal of at most six places (the usual file), else None.
+
+    The nearest double of such a text times a power of ten is within a millionth of the integer, so rounding is exact.
+    """
+    if not texts:
+        return None
+    array = pa.array(texts, pa.string())
+    if not pc.all(pc.match_substring_regex(array, _PLAIN)).as_py():
+        return None
+    points = pc.find_substring(array, ".")
+    places = pc.if_else(pc.less(points, 0), 0, pc.subtract(pc.subtract(pc.binary_length(array), points), 1))
+    decimals = int(pc.max(places).as_py())
+    scaled = np.rint(pc.cast(array, pa.float64()).to_numpy() * 10.0**decimals)
+    if np.abs(scaled).max() > LARGEST:
+        return None
+    lookup: npt.NDArray[np.int32] = scaled.astype(np.int32)
+    return lookup[row_codes], decimals
+
+
+_PLAIN = r"^(?:-?[0-8][0-9]{0,7}|9[0-9]{0,7})(?:\.[0-9]{1,6})?$"  # no sentinel begins so: those are -9... and -1E+10
+
+
+def _round(cells: list[Cell], guilty: dict[str, list[int]]) -> None:
+    """Decimals that no sensor has (17.389999999999997 from a spreadsheet) are cut to six."""
+    for code, cell in enumerate(cells):
+        if cell.kind == "number" and cell.decimals > _KEPT_WHEN_ROUNDED and abs(cell.value) <= LARGEST:
+            digits = 6 if abs(cell.value) < 2000 else 3
+            value = round(cell.value, digits).normalize()
+            cells[code] = Cell("number", value, max(0, -int(value.as_tuple().exponent)), cell.full_width)
+            guilty.setdefault("DECIMALS_ROUNDED", []).append(code)
+
+
+def _fit(cells: list[Cell], guilty: dict[str, list[int]]) -> None:
+    """Decimals that do not fit beside the column's largest number are rounded off."""
+    largest = max((abs(cell.value) for cell in cells if cell.kind == "number"), default=Decimal(0))
+    if largest > LARGEST:
+        return
+    fitting = next(n for n in range(MOST_DECIMALS, -1, -1) if largest.scaleb(n) <= LARGEST)
+    for code, cell in enumerate(cells):
+        if cell.kind == "number" and cell.decimals > fitting:
+            cells[code] = Cell("number", round(cell.value, fitting), fitting, cell.full_width)
+            guilty.setdefault("DECIMALS_ROUNDED", []).append(code)
+
+
+def _converted(cell: Cell, convert: Callable[[Decimal], Decimal]) -> Cell:
+    if cell.kind != "number" or abs(cell.value) > LARGEST:
+        return cell
+    value = convert(cell.value)
+    decimals = max(0, -int(value.as_tuple().exponent))
+    if decimals > _MOST_AFTER_CONVERSION:
+        value, decimals = round(value, _MOST_AFTER_CONVERSION), _MOST_AFTER_CONVERSION
+    return Cell("number", value, decimals, cell.full_width)
+
+
+_KEPT_WHEN_ROUNDED = 6
+_MOST_AFTER_CONVERSION = 6
 _FINDING_OF_KIND: dict[str, str] = {
+    "nan": "NAN_VALUES",
+    "mark": "LOGGER_ERROR_MARK",
     "bad": "NOT_A_NUMBER",
     "not_finite": "NOT_FINITE",
     "sentinel": "SENTINEL_VALUES",

@@ -10,11 +10,16 @@ from pathlib import Path
 
 from mrv.uploads.readers.messages import printable
 from mrv.uploads.readers.report import Draft
+from mrv.uploads.readers.steps.text import IN_MEMORY, Text
+from mrv.uploads.readers.steps.workbook import workbook_text
 
 DEFAULT_SIZE_LIMIT = 512 * 1024 * 1024
 MAX_ZIP_RATIO = 100  # logger text packs 4 to 20 times; a bomb a thousand times
 ZIP_FREE_BYTES = 1024 * 1024  # below this no ratio is suspicious
 
+MOST_MEMBERS = 200
+_PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_NOTHING = b" \t\r\n\0\xef\xbb\xbf"
 _ZIP = b"PK\x03\x04"
 _BINARY = {  # first bytes -> what people call it
     _ZIP: "ZIP",
@@ -30,52 +35,87 @@ _BINARY = {  # first bytes -> what people call it
 }
 
 
-def receive(draft: Draft, data: bytes | Path, *, size_limit: int) -> bytes:
-    """The bytes to read, at most ``size_limit`` of them, unpacked when they came as a zip with one file.
+def receive(draft: Draft, data: bytes | Path, *, size_limit: int) -> Text:
+    """What is to be read, at most ``size_limit`` bytes, unpacked when it came as a zip with one file.
 
-    The size and the SHA-256 in the report are those of the bytes as received.
+    The size and the SHA-256 in the report are those of the bytes as received. A large file stays on disk; a workbook
+    becomes the text of its first sheet that holds something.
     """
-    raw = _bytes_within(draft, data, size_limit)
-    draft.bytes = len(raw)
-    draft.sha256 = hashlib.sha256(raw).hexdigest()
-    if not raw.strip(b" \t\r\n\0\xef\xbb\xbf"):
+    text = _within(draft, data, size_limit)
+    digest = hashlib.sha256()
+    blank = True
+    for chunk in text.chunks():
+        digest.update(chunk)
+        blank = blank and not chunk.strip(_NOTHING)
+    draft.bytes, draft.sha256 = text.size, digest.hexdigest()
+    if blank:
         draft.refuse("FILE_EMPTY")
-    if raw.startswith(_ZIP):
-        raw = _unzip(draft, raw, size_limit)
+    if text.start(len(_ZIP)) == _ZIP:
+        raw = text.read()
+        sheet = workbook_text(draft, raw, size_limit)
+        text = Text(_unzip(draft, raw, size_limit) if sheet is None else sheet)
     for magic, name in _BINARY.items():
-        if raw.startswith(magic):
+        if text.start(len(magic)) == magic:
             draft.refuse("BINARY_FILE", format=name)
-    return raw
+    return text
 
 
-def _bytes_within(draft: Draft, data: bytes | Path, size_limit: int) -> bytes:
+def _within(draft: Draft, data: bytes | Path, size_limit: int) -> Text:
     if isinstance(data, Path):
         try:
             size = data.stat().st_size
-            raw = data.read_bytes() if size <= size_limit else b""
+            text = Text(data.read_bytes() if size <= IN_MEMORY else data)
         except OSError as error:
             draft.refuse("FILE_UNREADABLE", reason=error.strerror or type(error).__name__)
     else:
-        size, raw = len(data), bytes(data)
+        text = Text(bytes(data))
+        size = text.size
     if size > size_limit:
         draft.bytes = size
         draft.refuse("FILE_TOO_LARGE", size=size, limit=size_limit)
-    return raw
+    return text
+
+
+def zip_members(data: bytes | Path, *, size_limit: int) -> list[tuple[str, bytes]] | None:
+    """Name and bytes of every file in a zip of several; None for anything else (one file, a workbook, damage)."""
+    try:
+        raw = data.read_bytes() if isinstance(data, Path) and data.stat().st_size <= size_limit else data
+        if isinstance(raw, Path) or not raw.startswith(_ZIP) or len(raw) > size_limit:
+            return None
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            members = _files_of(archive)
+            if len(members) < 2 or len(members) > MOST_MEMBERS or "[Content_Types].xml" in archive.namelist():
+                return None
+            allowed = min(size_limit, max(ZIP_FREE_BYTES, MAX_ZIP_RATIO * len(raw)))
+            found = []
+            for member in members:
+                if member.flag_bits & 0x1 or member.compress_type not in _PLAIN_METHODS:
+                    return None
+                with archive.open(member) as stream:
+                    inner = stream.read(allowed + 1)
+                allowed -= len(inner)
+                if allowed < 0:
+                    return None
+                found.append((member.filename, inner))
+            return found
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError):
+        return None
+
+
+def _files_of(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    return [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
 
 
 def _unzip(draft: Draft, raw: bytes, size_limit: int) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            names = archive.namelist()
-            if "[Content_Types].xml" in names:
-                draft.refuse("BINARY_FILE", format="XLSX" if any(n.startswith("xl/") for n in names) else "OOXML")
-            members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
+            members = _files_of(archive)
             if len(members) != 1:
                 draft.refuse("ZIP_NOT_ONE_FILE", count=len(members))
             member = members[0]
             if member.flag_bits & 0x1:
                 draft.refuse("ZIP_ENCRYPTED")
-            if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            if member.compress_type not in _PLAIN_METHODS:
                 # other methods let a small file claim gigabytes of working memory
                 draft.refuse("ZIP_DAMAGED", reason=f"compression method {member.compress_type}")
             # What the zip says of its own size may be a lie: read no further than what is allowed.
@@ -86,7 +126,7 @@ def _unzip(draft: Draft, raw: bytes, size_limit: int) -> bytes:
         draft.refuse("ZIP_DAMAGED", reason=printable(str(error) or type(error).__name__, limit=80))
     if len(inner) > allowed:
         draft.refuse("ZIP_TOO_DENSE", size=len(raw), limit=allowed)
-    if not inner.strip(b" \t\r\n\0\xef\xbb\xbf"):
+    if not inner.strip(_NOTHING):
         draft.refuse("FILE_EMPTY")
     draft.info(
         "ZIP_UNPACKED",

@@ -12,9 +12,10 @@ import numpy as np
 
 from mrv.uploads.readers.messages import printable
 from mrv.uploads.readers.report import Draft, Refused
-from mrv.uploads.readers.steps.clock import ClockColumn
+from mrv.uploads.readers.steps.clock import ClockColumn, ClockRules
 from mrv.uploads.readers.steps.lines import Header, Rows, check_header, find_header
 from mrv.uploads.readers.steps.numbers import MOST_DECIMALS, Cell, decimal_mark, read_cell
+from mrv.uploads.readers.steps.text import Text
 from mrv.uploads.readers.tables import LARGEST
 
 
@@ -30,7 +31,7 @@ class RecordTable:
     """The records of a small table, and one place to gather what is wrong in their cells."""
 
     def __init__(
-        self, draft: Draft, text: bytes, header: Header, *, numeric: Iterable[str], has_time: Sequence[str]
+        self, draft: Draft, text: Text, header: Header, *, numeric: Iterable[str], has_time: Sequence[str]
     ) -> None:
         self.draft = draft
         self.header = header
@@ -59,12 +60,17 @@ class RecordTable:
         if self.draft.has_errors:
             raise Refused
 
-    def instants(self, zone: tzinfo | None, zone_name: str | None) -> list[datetime | None]:
-        """The instant of each record, None where its date cannot be read or placed (an error in the draft)."""
+    def instants(
+        self, zone: tzinfo | None, zone_name: str | None, *, without_asking: str | None = None
+    ) -> list[datetime | None]:
+        """The instant of each record, None where its date cannot be read or placed (an error in the draft).
+
+        ``without_asking``: the zone of sheets of this kind that state none.
+        """
         clock = ClockColumn(",".join(self._time_columns))
         clock.add([" ".join(record.cells[name].strip() for name in self._time_columns) for record in self.records])
         rows = np.array([record.row for record in self.records], dtype=np.int64)
-        read = clock.finish(self.draft, rows, zone, zone_name)
+        read = clock.finish(self.draft, rows, ClockRules(zone=zone, zone_name=zone_name, without_asking=without_asking))
         return [
             datetime.fromtimestamp(int(second), UTC) if ok else None
             for second, ok in zip(read.epoch_s, read.ok, strict=True)
@@ -74,7 +80,7 @@ class RecordTable:
         """The cell as an exact number; what is none (or too large to be one) is noted as an error."""
         text = record.cells.get(column, "")
         cell = read_cell(text, decimal=self.decimal)
-        finding = {"bad": "NOT_A_NUMBER", "not_finite": "NOT_FINITE"}.get(cell.kind)
+        finding = {"bad": "NOT_A_NUMBER", "mark": "NOT_A_NUMBER", "not_finite": "NOT_FINITE"}.get(cell.kind)
         if cell.kind == "number" and abs(cell.value) > LARGEST:
             finding = "NUMBER_TOO_LARGE"
         elif cell.kind == "number" and cell.decimals > MOST_DECIMALS:
@@ -112,7 +118,7 @@ Level = Literal["error", "warning", "info"]
 
 def small_table(
     draft: Draft,
-    text: bytes,
+    text: Text,
     head: Sequence[str],
     *,
     names: Mapping[str, str],

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mrv.uploads.readers.reading import Answers
 from mrv.uploads.readers.steps.clock import parse_offset, utc_of_wall
 
 from .making import VALUES, codes, gauged, gaugings, logger, only, row, rows_of, template, template_with
@@ -104,8 +105,19 @@ def test_dates_that_cannot_be_read_are_named(text):
 
 
 def test_day_first_dates_are_not_guessed():
-    _, report = logger(times("03/04/2021 00:00", "03/04/2021 00:15"), zone="Asia/Shanghai")
-    assert only(report, "DATE_UNREADABLE")["count"] == 2
+    data = times("03/04/2021 00:00", "03/04/2021 00:15")
+    table, report = logger(data, zone="Asia/Shanghai")
+    assert table is None
+    asked = only(report, "AMBIGUOUS_DATE_ORDER")
+    assert (asked["row"], asked["text"], {asked["one"], asked["other"]}) == (
+        2,
+        "03/04/2021 00:00",
+        {"2021-04-03", "2021-03-04"},
+    )
+    for order, day in (("dmy", 3), ("mdy", 4)):
+        table, _ = logger(data, answers=Answers(zone="UTC", date_order=order))
+        assert table is not None
+        assert datetime.fromtimestamp(int(table.epoch_s[0]), UTC).day == day
 
 
 @pytest.mark.parametrize(
@@ -173,7 +185,7 @@ def test_iso_times_agree_with_the_standard_library(locals_, offset_min):
     offset = f"{sign}{minutes // 60:02d}:{minutes % 60:02d}"
     assert parse_offset(offset) == offset_min * 60
     texts = [f"{local:%Y-%m-%dT%H:%M:%S}{offset}" for local in locals_]
-    table, _ = logger(times(*texts))
+    table, _ = logger(times(*texts), answers=Answers(now=datetime(2101, 1, 1, tzinfo=UTC), keep_all_times=True))
     assert table is not None
     assert table.epoch_s.tolist() == sorted({int(datetime.fromisoformat(text).timestamp()) for text in texts})
 

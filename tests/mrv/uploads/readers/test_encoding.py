@@ -6,6 +6,7 @@ import pytest
 
 from mrv.uploads.readers.report import Draft
 from mrv.uploads.readers.steps.encoding import to_utf8
+from mrv.uploads.readers.steps.text import Text
 
 from .making import GAUGING_HEADER, VALUES, codes, gauged, gaugings, logger, only, row, template
 
@@ -117,7 +118,7 @@ def test_only_nul_bytes():
 @pytest.mark.parametrize("text", ["水位(m),水温(℃),电导率(μS/cm)", "监测时间,降雨量(mm)"])
 def test_headers_of_stations(text):
     draft = Draft("station.csv")
-    assert to_utf8(draft, text.encode("gb18030")).decode() == text
+    assert to_utf8(draft, Text(text.encode("gb18030"))).read().decode() == text
     assert draft.encoding == "gb18030"
 
 
@@ -126,7 +127,7 @@ def test_headers_of_stations(text):
 )
 def test_headers_of_western_loggers(text):
     draft = Draft("logger.csv")
-    assert to_utf8(draft, text.encode("cp1252")).decode() == text
+    assert to_utf8(draft, Text(text.encode("cp1252"))).read().decode() == text
     assert draft.encoding == "cp1252"
 
 

@@ -56,7 +56,7 @@ def test_backwards_time_is_sorted_and_named():
     assert table is not None
     assert np.diff(table.epoch_s).tolist() == [900] * 4
     assert table.source_rows.tolist() == [2, 4, 5, 3, 6]
-    backwards = only(report, "CLOCK_WENT_BACKWARDS")
+    backwards = only(report, "OUT_OF_ORDER")
     assert (backwards["row"], backwards["previous_row"], backwards["count"]) == (4, 3, 1)
     assert backwards["time"] == "2021-05-01 00:15:00 +08:00"
     assert backwards["previous_time"] == "2021-05-01 00:45:00 +08:00"

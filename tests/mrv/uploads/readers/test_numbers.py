@@ -164,7 +164,7 @@ def test_impossible_values_are_kept_and_named(values, column):
 
 
 def test_values_at_the_limits_are_possible():
-    _, report = logger(template([row(0, "0,0.5,60,14,0"), row(1, "0,-0.5,-5,0,0")]))
+    _, report = logger(template([row(0, "0,0.5,60,14,0"), row(1, "0,0.5,-5,0,0")]))
     assert report.messages == ()
 
 

