@@ -3,6 +3,7 @@
 python -m calculations speciate IN.csv OUT.csv  saturation indices, CO2 pressure ... of a table of waters
 python -m calculations methodologies [ID VERSION]
 python -m calculations explain RESULT.json      figures and steps in words
+python -m calculations mc KIT.zip               distribution, tornado, and other programmes' deductions
 python -m calculations recompute KIT.zip        the kit's result again; ends with "identical" or "different: ..."
 python -m calculations bundle-check BUNDLE.zip  checks every digest of a bundle or kit
 """
@@ -14,11 +15,11 @@ import os
 import sys
 from pathlib import Path
 
-from calculations.commands import bundle_check, explain, methodologies, recompute, speciate
+from calculations.commands import bundle_check, explain, mc, methodologies, recompute, speciate
 from calculations.commands.status import DIFFERENT, USAGE
 from calculations.messages import CalculationError
 
-COMMANDS = (speciate, methodologies, explain, recompute, bundle_check)
+COMMANDS = (speciate, methodologies, explain, mc, recompute, bundle_check)
 """In the order in which --help lists them."""
 
 
