@@ -59,6 +59,22 @@ _EXP_Q = (
     2.7620075879983367e-07,
     2.5100375832561234e-08,
 )
+# exp(r) on |r| <= 1/4
+_EXP_QUARTER = (
+    1.0000000000000004,
+    1.0,
+    0.4999999999995889,
+    0.1666666666666293,
+    0.04166666671928722,
+    0.008333333338116193,
+    0.001388886531747104,
+    0.0001984124841605262,
+    2.4844678757813963e-05,
+    2.7596488637873554e-06,
+)
+_EXP_SIXTEENTH = tuple(coefficient / 16.0**power for power, coefficient in enumerate(_EXP_QUARTER))  # exact
+# exp(r) on |r| <= 1/50
+_EXP_FIFTIETH = (1.0, 0.9999999995833284, 0.49999999993055494, 0.16667083337301608, 0.04166736111607145)
 # log((1+s)/(1-s)) = 2 s + s z P(z), z = s^2, for arguments between sqrt(1/2) and sqrt(2)
 _LOG_P = (
     0.6666666666666666,
@@ -79,6 +95,16 @@ def exp(x: FloatArray) -> FloatArray: ...
 def exp(x: float | FloatArray) -> float | FloatArray:
     """e to the power x. Error below 0.95 ulp; subnormal results are rounded once more."""
     return _by_blocks(_exp, x)
+
+
+def exp_moderate(x: FloatArray) -> FloatArray:
+    """e to the power x with a relative error below 2e-14 for |x| <= 4, in half the time of `exp`; useless beyond 8."""
+    return np.asarray(_by_blocks(_exp_moderate, x))
+
+
+def exp_tiny(x: FloatArray) -> FloatArray:
+    """e to the power x with a relative error below 2e-12 for |x| <= 0.02, in a quarter of the time of `exp`."""
+    return np.asarray(_by_blocks(_exp_tiny, x))
 
 
 @overload
@@ -220,6 +246,17 @@ def _exp_core(
     result += high
     result += 1.0
     return scale(result, n)
+
+
+def _exp_moderate(x: FloatArray) -> FloatArray:
+    result = _polynomial(_EXP_SIXTEENTH, x)
+    for _ in range(4):
+        result *= result
+    return result
+
+
+def _exp_tiny(x: FloatArray) -> FloatArray:
+    return _polynomial(_EXP_FIFTIETH, x)
 
 
 def _exp10(x: FloatArray) -> FloatArray:

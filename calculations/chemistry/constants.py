@@ -17,7 +17,12 @@ from calculations.chemistry.errors import ChemistryError
 from calculations.portable import FloatArray, log10
 
 _FOLDER = Path(__file__).parent / "constants"
-PINNED = MappingProxyType({"phreeqc-3.7.3": "d06d4785c2a92fb695629e72514256a26411e049a5bc17a0717c735c498fc42f"})
+PINNED = MappingProxyType(
+    {
+        "phreeqc-3.7.3": "d06d4785c2a92fb695629e72514256a26411e049a5bc17a0717c735c498fc42f",
+        "wateq4f-2012": "7f1cd1e13732ae85935066c446058c30564479c4d22252432e9e91ac31531314",
+    }
+)
 DEFAULT_NAME = "phreeqc-3.7.3"
 _REFERENCE_K = 298.15
 

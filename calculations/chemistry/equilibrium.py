@@ -3,8 +3,8 @@
 All arrays have length n; concentrations are molal [mol/kg water], activities dimensionless.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +26,35 @@ class Totals:
     sulfate: FloatArray
     alkalinity: FloatArray
 
+    @cached_property
+    def outside_carbonate_and_sulfate(self) -> FloatArray:
+        """Molality of everything that holds a metal or is chloride or nitrate, however it is complexed."""
+        return self.calcium + self.magnesium + self.sodium + self.potassium + self.chloride + self.nitrate
+
     def rows(self, chosen: NDArray[np.bool_]) -> "Totals":
         """The totals of these waters."""
-        return Totals(**{name: values[chosen] for name, values in vars(self).items()})
+        return Totals(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
+
+
+class AtProton:
+    """Products of the constants with powers of a(H+): what stays the same while the ionic strength is sought."""
+
+    def __init__(self, thermal: Thermal, h_activity: FloatArray) -> None:
+        k, over_h = thermal.k, 1.0 / h_activity
+        self.h_activity = h_activity
+        self.bicarbonate = k["HCO3-"] * h_activity
+        self.co2 = k["CO2"] * h_activity * h_activity
+        self.bisulfate = k["HSO4-"] * h_activity
+        self.hydroxide = k["OH-"] * over_h
+        self.ca_oh = k["CaOH+"] * over_h
+        self.mg_oh = k["MgOH+"] * over_h
+        self.ca_hco3 = k["CaHCO3+"] * h_activity
+        self.mg_hco3 = k["MgHCO3+"] * h_activity
+        self.ca_hso4 = k["CaHSO4+"] * self.bisulfate
+        self.na_hco3 = k["NaHCO3"] * self.bicarbonate
+        # complexes that not every database has
+        self.na_oh = k["NaOH"] * self.hydroxide if "NaOH" in k else np.zeros_like(h_activity)
+        self.co2_2 = k["(CO2)2"] if "(CO2)2" in k else np.zeros_like(h_activity)
 
 
 @dataclass(frozen=True)
@@ -62,181 +88,278 @@ class Ratios:
 
 
 def conditional_ratios(
-    thermal: Thermal, gamma: dict[str, FloatArray], h_activity: FloatArray, water_activity: FloatArray
+    fixed: AtProton, thermal: Thermal, factor: dict[str, FloatArray], water_activity: FloatArray
 ) -> Ratios:
-    """Mass action of every species, with activities replaced by molalities times `gamma`."""
+    """Mass action of every species; `factor` is gamma of the master species and 1 / gamma of the complexes."""
     k = thermal.k
-    calcium, magnesium = gamma["Ca+2"], gamma["Mg+2"]
-    sodium, potassium = gamma["Na+"], gamma["K+"]
-    carbonate, sulfate = gamma["CO3-2"], gamma["SO4-2"]
-    over_neutral = 1.0 / gamma["CO2"]
-    over_davies = 1.0 / gamma["HSO4-"]
-    over_54 = 1.0 / gamma["NaSO4-"]
+    carbonate, sulfate, neutral = factor["CO3-2"], factor["SO4-2"], factor["CO2"]
+    co2 = fixed.co2 * carbonate
+    co2 /= water_activity  # its activity per molality of free carbonate
+    co2_2 = fixed.co2_2 * co2
+    co2_2 *= co2
+    co2_2 *= neutral
+    co2 *= neutral
 
-    # activities per molality of free carbonate or sulfate
-    bicarbonate = k["HCO3-"] * carbonate * h_activity
-    co2 = k["CO2"] * carbonate * h_activity * h_activity / water_activity
-    bisulfate = k["HSO4-"] * sulfate * h_activity
-    hydroxide = k["OH-"] * water_activity / h_activity
-    calcium_neutral, magnesium_neutral = calcium * over_neutral, magnesium * over_neutral
-    sodium_neutral = sodium * over_neutral
-    proton_carbonate = carbonate * h_activity
+    calcium, magnesium = factor["Ca+2"], factor["Mg+2"]
+    calcium_carbonate, magnesium_carbonate = calcium * carbonate, magnesium * carbonate
+    calcium_sulfate, magnesium_sulfate = calcium * sulfate, magnesium * sulfate
+    sodium = factor["Na+"]
+    sodium_carbonate, sodium_sulfate = sodium * carbonate, sodium * sulfate
     return Ratios(
-        h=h_activity / gamma["H+"],
-        oh=hydroxide / gamma["OH-"],
-        hco3=bicarbonate / gamma["HCO3-"],
-        co2=co2 * over_neutral,
-        co2_2=k["(CO2)2"] * co2 * co2 * over_neutral,
-        hso4=bisulfate * over_davies,
-        ca_oh=k["CaOH+"] * calcium * (water_activity / h_activity) * over_davies,
-        ca_co3=k["CaCO3"] * calcium_neutral * carbonate,
-        ca_hco3=k["CaHCO3+"] * calcium * proton_carbonate / gamma["CaHCO3+"],
-        ca_so4=k["CaSO4"] * calcium_neutral * sulfate,
-        ca_hso4=k["CaHSO4+"] * calcium * bisulfate * over_davies,
-        mg_oh=k["MgOH+"] * magnesium * (water_activity / h_activity) / gamma["MgOH+"],
-        mg_co3=k["MgCO3"] * magnesium_neutral * carbonate,
-        mg_hco3=k["MgHCO3+"] * magnesium * proton_carbonate / gamma["MgHCO3+"],
-        mg_so4=k["MgSO4"] * magnesium_neutral * sulfate,
-        na_oh=k["NaOH"] * sodium_neutral * hydroxide,
-        na_co3=k["NaCO3-"] * sodium * carbonate * over_davies,
-        na_hco3=k["NaHCO3"] * sodium_neutral * bicarbonate,
-        na_so4=k["NaSO4-"] * sodium * sulfate * over_54,
-        k_so4=k["KSO4-"] * potassium * sulfate * over_54,
+        h=fixed.h_activity * factor["H+"],
+        oh=fixed.hydroxide * water_activity * factor["OH-"],
+        hco3=fixed.bicarbonate * carbonate * factor["HCO3-"],
+        co2=co2,
+        co2_2=co2_2,
+        hso4=fixed.bisulfate * sulfate * factor["HSO4-"],
+        ca_oh=fixed.ca_oh * water_activity * calcium * factor["CaOH+"],
+        ca_co3=k["CaCO3"] * calcium_carbonate * neutral,
+        ca_hco3=fixed.ca_hco3 * calcium_carbonate * factor["CaHCO3+"],
+        ca_so4=k["CaSO4"] * calcium_sulfate * neutral,
+        ca_hso4=fixed.ca_hso4 * calcium_sulfate * factor["CaHSO4+"],
+        mg_oh=fixed.mg_oh * water_activity * magnesium * factor["MgOH+"],
+        mg_co3=k["MgCO3"] * magnesium_carbonate * neutral,
+        mg_hco3=fixed.mg_hco3 * magnesium_carbonate * factor["MgHCO3+"],
+        mg_so4=k["MgSO4"] * magnesium_sulfate * neutral,
+        na_oh=fixed.na_oh * water_activity * sodium * neutral,
+        na_co3=k["NaCO3-"] * sodium_carbonate * factor["NaCO3-"],
+        na_hco3=fixed.na_hco3 * sodium_carbonate * neutral,
+        na_so4=k["NaSO4-"] * sodium_sulfate * factor["NaSO4-"],
+        k_so4=k["KSO4-"] * factor["K+"] * sulfate * factor["KSO4-"],
     )
 
 
-@dataclass(frozen=True)
-class Free:
-    """Molalities of the uncomplexed metals."""
+class Distribution:
+    """The species of n waters at these ratios: free metals, CO3-2 and SO4-2, moved towards the balances by `improve`.
 
-    calcium: FloatArray
-    magnesium: FloatArray
-    sodium: FloatArray
-    potassium: FloatArray
-
-
-def free_metals(totals: Totals, r: Ratios, carbonate: FloatArray, sulfate: FloatArray) -> Free:
-    """Free metals beside these free anions, from their mass balances."""
-    return Free(
-        calcium=totals.calcium
-        / (1.0 + r.ca_oh + carbonate * (r.ca_co3 + r.ca_hco3) + sulfate * (r.ca_so4 + r.ca_hso4)),
-        magnesium=totals.magnesium / (1.0 + r.mg_oh + carbonate * (r.mg_co3 + r.mg_hco3) + sulfate * r.mg_so4),
-        sodium=totals.sodium / (1.0 + r.na_oh + carbonate * (r.na_co3 + r.na_hco3) + sulfate * r.na_so4),
-        potassium=totals.potassium / (1.0 + sulfate * r.k_so4),
-    )
-
-
-def free_anions(totals: Totals, r: Ratios, free: Free) -> tuple[FloatArray, FloatArray]:
-    """Free carbonate and sulfate beside these free metals, from alkalinity and the sulfate balance.
-
-    Carbonate is negative where hydroxide alone exceeds the alkalinity.
+    Each anion's own balance is solved by Newton's rule, with the metals following it; how much one anion takes from
+    the other is left to the next step, and is small.
     """
-    sulfate = totals.sulfate / (
-        1.0
-        + r.hso4
-        + free.calcium * (r.ca_so4 + r.ca_hso4)
-        + free.magnesium * r.mg_so4
-        + free.sodium * r.na_so4
-        + free.potassium * r.k_so4
-    )
-    without_carbonate = (
-        (r.oh - r.h)
-        + (free.calcium * r.ca_oh + free.magnesium * r.mg_oh + free.sodium * r.na_oh)
-        - sulfate * (r.hso4 + free.calcium * r.ca_hso4)
-    )
-    per_carbonate = (
-        2.0
-        + r.hco3
-        + free.calcium * (r.ca_hco3 + 2.0 * r.ca_co3)
-        + free.magnesium * (r.mg_hco3 + 2.0 * r.mg_co3)
-        + free.sodium * (r.na_hco3 + 2.0 * r.na_co3)
-    )
-    return (totals.alkalinity - without_carbonate) / per_carbonate, sulfate
 
+    def __init__(
+        self,
+        totals: Totals,
+        ratios: Ratios,
+        carbonate: FloatArray,
+        sulfate: FloatArray,
+        carbon: FloatArray | None = None,
+    ) -> None:
+        """`carbon` None: the alkalinity is given; else total dissolved carbon [mol/kgw], and alkalinity follows."""
+        self.totals, self.ratios = totals, ratios
+        self.carbonate, self.sulfate, self.carbon = carbonate, sulfate, carbon
+        r = ratios
+        self._ca_carbonate = r.ca_co3 + r.ca_hco3
+        self._ca_sulfate = r.ca_so4 + r.ca_hso4
+        self._ca_alone = 1.0 + r.ca_oh
+        self._mg_carbonate = r.mg_co3 + r.mg_hco3
+        self._mg_alone = 1.0 + r.mg_oh
+        self._na_carbonate = r.na_co3 + r.na_hco3
+        self._na_alone = 1.0 + r.na_oh
+        self._sulfate_alone = 1.0 + r.hso4
+        # equivalents of alkalinity per free metal and CO3
+        self._ca_alkaline = self._ca_carbonate + r.ca_co3
+        self._mg_alkaline = self._mg_carbonate + r.mg_co3
+        self._na_alkaline = self._na_carbonate + r.na_co3
+        self.follow()
 
-def all_molalities(
-    totals: Totals, r: Ratios, free: Free, carbonate: FloatArray, sulfate: FloatArray
-) -> dict[str, FloatArray]:
-    """Molality of every species by its name."""
-    calcium_carbonate, calcium_sulfate = free.calcium * carbonate, free.calcium * sulfate
-    magnesium_carbonate = free.magnesium * carbonate
-    sodium_carbonate = free.sodium * carbonate
-    return {
-        "H+": r.h,
-        "OH-": r.oh,
-        "Ca+2": free.calcium,
-        "Mg+2": free.magnesium,
-        "Na+": free.sodium,
-        "K+": free.potassium,
-        "Cl-": totals.chloride,
-        "NO3-": totals.nitrate,
-        "SO4-2": sulfate,
-        "CO3-2": carbonate,
-        "HCO3-": r.hco3 * carbonate,
-        "CO2": r.co2 * carbonate,
-        "(CO2)2": r.co2_2 * carbonate * carbonate,
-        "HSO4-": r.hso4 * sulfate,
-        "CaOH+": r.ca_oh * free.calcium,
-        "CaCO3": r.ca_co3 * calcium_carbonate,
-        "CaHCO3+": r.ca_hco3 * calcium_carbonate,
-        "CaSO4": r.ca_so4 * calcium_sulfate,
-        "CaHSO4+": r.ca_hso4 * calcium_sulfate,
-        "MgOH+": r.mg_oh * free.magnesium,
-        "MgCO3": r.mg_co3 * magnesium_carbonate,
-        "MgHCO3+": r.mg_hco3 * magnesium_carbonate,
-        "MgSO4": r.mg_so4 * free.magnesium * sulfate,
-        "NaOH": r.na_oh * free.sodium,
-        "NaCO3-": r.na_co3 * sodium_carbonate,
-        "NaHCO3": r.na_hco3 * sodium_carbonate,
-        "NaSO4-": r.na_so4 * free.sodium * sulfate,
-        "KSO4-": r.k_so4 * free.potassium * sulfate,
-    }
+    def follow(self) -> None:
+        """Free metals beside the present free anions, from their mass balances."""
+        r, totals, carbonate, sulfate = self.ratios, self.totals, self.carbonate, self.sulfate
+        self._ca_divisor = _sum_of(self._ca_alone, carbonate * self._ca_carbonate, sulfate * self._ca_sulfate)
+        self._mg_divisor = _sum_of(self._mg_alone, carbonate * self._mg_carbonate, sulfate * r.mg_so4)
+        self.calcium = totals.calcium / self._ca_divisor
+        self.magnesium = totals.magnesium / self._mg_divisor
+        self.sodium = totals.sodium / _sum_of(self._na_alone, carbonate * self._na_carbonate, sulfate * r.na_so4)
+        self.potassium = totals.potassium / (1.0 + sulfate * r.k_so4)
 
+    def improve(self) -> FloatArray:
+        """One step of both anions, the metals following; returns the larger of their relative steps."""
+        r, totals = self.ratios, self.totals
+        per_sulfate = self._sulfate_alone + self.calcium * self._ca_sulfate
+        per_sulfate += self.magnesium * r.mg_so4
+        per_sulfate += self.sodium * r.na_so4
+        per_sulfate += self.potassium * r.k_so4
+        ca_share, mg_share = self.calcium / self._ca_divisor, self.magnesium / self._mg_divisor
+        taken = ca_share * self._ca_sulfate
+        taken *= self._ca_sulfate
+        taken += mg_share * r.mg_so4 * r.mg_so4
+        taken *= self.sulfate
+        slope = np.subtract(per_sulfate, taken, out=taken)
+        per_sulfate *= self.sulfate
+        step = np.subtract(totals.sulfate, per_sulfate, out=per_sulfate)
+        step /= slope
+        step += self.sulfate
+        sulfate = np.maximum(step, 0.1 * self.sulfate)
 
-_MONOVALENT_MASTERS = ("H+", "OH-", "Na+", "K+", "Cl-", "NO3-")
-_MONOVALENT_COMPLEXES = ("HCO3-", "HSO4-", "CaOH+", "CaHCO3+", "CaHSO4+", "MgOH+", "MgHCO3+")
-_MONOVALENT_OF_ALKALIS = ("NaCO3-", "NaSO4-", "KSO4-")
-_MONOVALENT = _MONOVALENT_MASTERS + _MONOVALENT_COMPLEXES + _MONOVALENT_OF_ALKALIS
-_DIVALENT = ("Ca+2", "Mg+2", "SO4-2", "CO3-2")
-_NEUTRAL = ("CO2", "(CO2)2", "CaCO3", "CaSO4", "MgCO3", "MgSO4", "NaOH", "NaHCO3")
-_HCO3_TYPE = ("HCO3-", "CaHCO3+", "MgHCO3+", "NaHCO3")
-_CO3_TYPE = ("CO3-2", "CaCO3", "MgCO3", "NaCO3-")
+        excess, per_carbonate, ca_unit, mg_unit = self._carbonate_balance()
+        taken = ca_share * self._ca_carbonate
+        taken *= ca_unit
+        mg_share *= self._mg_carbonate
+        mg_share *= mg_unit
+        taken += mg_share
+        taken *= self.carbonate
+        slope = np.subtract(per_carbonate, taken, out=taken)
+        excess /= slope
+        carbonate = np.maximum(self.carbonate + excess, 0.1 * self.carbonate)
+        change = np.abs(carbonate - self.carbonate)
+        change /= carbonate
+        of_sulfate = np.abs(sulfate - self.sulfate)
+        of_sulfate /= totals.sulfate + 1e-30
+        self.carbonate, self.sulfate = carbonate, sulfate
+        self.follow()
+        return np.maximum(change, of_sulfate, out=change)
 
+    def _carbonate_balance(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """What is missing, its change per CO3-2 with the metals held, and what a metal's CO3 complexes count."""
+        r = self.ratios
+        if self.carbon is not None:
+            per_carbonate = self._per_carbon()
+            pairs = r.co2_2 * self.carbonate
+            missing = self.carbon - self.carbonate * (per_carbonate + 2.0 * pairs)
+            return missing, per_carbonate + 4.0 * pairs, self._ca_carbonate, self._mg_carbonate
+        per_carbonate = 2.0 + r.hco3
+        per_carbonate += self.calcium * self._ca_alkaline
+        per_carbonate += self.magnesium * self._mg_alkaline
+        per_carbonate += self.sodium * self._na_alkaline
+        missing = self.totals.alkalinity - self._alkalinity_without_carbonate()
+        missing -= self.carbonate * per_carbonate
+        return missing, per_carbonate, self._ca_alkaline, self._mg_alkaline
 
-def strength_and_water_activity(molality: dict[str, FloatArray]) -> tuple[FloatArray, FloatArray]:
-    """Ionic strength [mol/kgw] over all charged species, and a_w = 1 - 0.017 sum of all molalities."""
-    monovalent = add_up(molality, _MONOVALENT)
-    divalent = add_up(molality, _DIVALENT)
-    everything = monovalent + divalent + add_up(molality, _NEUTRAL)
-    return 0.5 * monovalent + 2.0 * divalent, 1.0 - 0.017 * everything
+    def _per_carbon(self) -> FloatArray:
+        """Dissolved carbon per CO3-2, without (CO2)2."""
+        result = 1.0 + self.ratios.hco3
+        result += self.ratios.co2
+        result += self.calcium * self._ca_carbonate
+        result += self.magnesium * self._mg_carbonate
+        result += self.sodium * self._na_carbonate
+        return result
 
-
-@dataclass(frozen=True)
-class Carbon:
-    """Dissolved inorganic carbon by the protons it holds [mol/kgw]; (CO2)2 counts twice."""
-
-    with_two_protons: FloatArray
-    with_one: FloatArray
-    with_none: FloatArray
+    def _alkalinity_without_carbonate(self) -> FloatArray:
+        r = self.ratios
+        acid = self.calcium * r.ca_hso4
+        acid += r.hso4
+        acid *= self.sulfate
+        result = r.oh - r.h
+        result += self.calcium * r.ca_oh
+        result += self.magnesium * r.mg_oh
+        result += self.sodium * r.na_oh
+        result -= acid
+        return result
 
     @property
-    def total(self) -> FloatArray:
-        """DIC."""
-        return self.with_two_protons + self.with_one + self.with_none
+    def alkalinity(self) -> FloatArray:
+        """Equivalents of acid that all species would take up [eq/kgw]."""
+        r = self.ratios
+        per_carbonate = 2.0 + r.hco3
+        per_carbonate += self.calcium * self._ca_alkaline
+        per_carbonate += self.magnesium * self._mg_alkaline
+        per_carbonate += self.sodium * self._na_alkaline
+        return self._alkalinity_without_carbonate() + self.carbonate * per_carbonate
+
+    @property
+    def dissolved_carbon(self) -> FloatArray:
+        """Dissolved inorganic carbon [mol/kgw]; (CO2)2 counts twice."""
+        return self.carbonate * (self._per_carbon() + 2.0 * self.ratios.co2_2 * self.carbonate)
+
+    def charges(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Molalities of monovalent cations, monovalent anions, divalent cations and divalent anions."""
+        r, totals, carbonate, sulfate = self.ratios, self.totals, self.carbonate, self.sulfate
+        of_calcium = _sum_of(r.ca_oh, carbonate * r.ca_hco3, sulfate * r.ca_hso4)
+        of_calcium *= self.calcium
+        of_magnesium = carbonate * r.mg_hco3
+        of_magnesium += r.mg_oh
+        of_magnesium *= self.magnesium
+        cations = _sum_of(r.h, of_calcium, of_magnesium)
+        cations += self.sodium
+        cations += self.potassium
+
+        of_sodium = carbonate * r.na_co3
+        of_sodium += sulfate * r.na_so4
+        of_sodium *= self.sodium
+        bisulfate = self.potassium * r.k_so4
+        bisulfate += r.hso4
+        bisulfate *= sulfate
+        anions = _sum_of(r.oh, of_sodium, bisulfate)
+        anions += carbonate * r.hco3
+        anions += totals.chloride
+        anions += totals.nitrate
+        return cations, anions, self.calcium + self.magnesium, carbonate + sulfate
+
+    def strength_and_water_activity(self) -> tuple[FloatArray, FloatArray]:
+        """Ionic strength [mol/kgw] over all charged species, and a_w = 1 - 0.017 sum of all molalities."""
+        cations, anions, divalent_cations, divalent_anions = self.charges()
+        strength = np.add(cations, anions, out=cations)
+        strength *= 0.5
+        divalent_cations += divalent_anions
+        divalent_cations *= 2.0
+        strength += divalent_cations
+        r = self.ratios
+        # complexes with metals are in the metals' totals
+        dissolved = r.co2_2 * self.carbonate
+        dissolved += r.co2
+        dissolved += r.hco3
+        dissolved += 1.0
+        dissolved *= self.carbonate
+        dissolved += self.sulfate * self._sulfate_alone
+        dissolved += r.h
+        dissolved += r.oh
+        dissolved += self.totals.outside_carbonate_and_sulfate
+        dissolved *= -0.017
+        dissolved += 1.0
+        return strength, dissolved
+
+    def molalities(self) -> dict[str, FloatArray]:
+        """Molality of every species by its name."""
+        r, carbonate, sulfate = self.ratios, self.carbonate, self.sulfate
+        calcium_carbonate, calcium_sulfate = self.calcium * carbonate, self.calcium * sulfate
+        magnesium_carbonate, sodium_carbonate = self.magnesium * carbonate, self.sodium * carbonate
+        return {
+            "H+": r.h,
+            "OH-": r.oh,
+            "Ca+2": self.calcium,
+            "Mg+2": self.magnesium,
+            "Na+": self.sodium,
+            "K+": self.potassium,
+            "Cl-": self.totals.chloride,
+            "NO3-": self.totals.nitrate,
+            "SO4-2": sulfate,
+            "CO3-2": carbonate,
+            "HCO3-": r.hco3 * carbonate,
+            "CO2": r.co2 * carbonate,
+            "(CO2)2": r.co2_2 * carbonate * carbonate,
+            "HSO4-": r.hso4 * sulfate,
+            "CaOH+": r.ca_oh * self.calcium,
+            "CaCO3": r.ca_co3 * calcium_carbonate,
+            "CaHCO3+": r.ca_hco3 * calcium_carbonate,
+            "CaSO4": r.ca_so4 * calcium_sulfate,
+            "CaHSO4+": r.ca_hso4 * calcium_sulfate,
+            "MgOH+": r.mg_oh * self.magnesium,
+            "MgCO3": r.mg_co3 * magnesium_carbonate,
+            "MgHCO3+": r.mg_hco3 * magnesium_carbonate,
+            "MgSO4": r.mg_so4 * self.magnesium * sulfate,
+            "NaOH": r.na_oh * self.sodium,
+            "NaCO3-": r.na_co3 * sodium_carbonate,
+            "NaHCO3": r.na_hco3 * sodium_carbonate,
+            "NaSO4-": r.na_so4 * self.sodium * sulfate,
+            "KSO4-": r.k_so4 * self.potassium * sulfate,
+        }
+
+    def buffer(self) -> FloatArray:
+        """Decrease of alkalinity with ln a(H+) at constant carbon [eq/kgw], the metals' shares held."""
+        r = self.ratios
+        with_two = self.carbonate * (r.co2 + 2.0 * r.co2_2 * self.carbonate)
+        complexes = self.calcium * r.ca_hco3 + self.magnesium * r.mg_hco3 + self.sodium * r.na_hco3
+        with_one = self.carbonate * (r.hco3 + complexes)
+        carbon = self.dissolved_carbon
+        protons = 2.0 * with_two + with_one
+        # the variance of protons per carbon: what a weak acid buffers
+        spread = 4.0 * with_two + with_one - protons * protons / carbon
+        other = r.h + r.oh + self.calcium * r.ca_oh + self.magnesium * r.mg_oh + self.sulfate * r.hso4
+        return np.maximum(spread, 0.0) + other
 
 
-def dissolved_carbon(molality: dict[str, FloatArray]) -> Carbon:
-    """The carbon of all species, complexes included."""
-    return Carbon(
-        with_two_protons=molality["CO2"] + 2.0 * molality["(CO2)2"],
-        with_one=add_up(molality, _HCO3_TYPE),
-        with_none=add_up(molality, _CO3_TYPE),
-    )
-
-
-def add_up(molality: dict[str, FloatArray], names: Sequence[str]) -> FloatArray:
-    """Sum of these molalities, in the order given."""
-    total = molality[names[0]] + molality[names[1]]
-    for name in names[2:]:
-        total += molality[name]
-    return total
+def _sum_of(alone: FloatArray, one: FloatArray, other: FloatArray) -> FloatArray:
+    """The three added up into `one`, which is a temporary."""
+    one += other
+    one += alone
+    return one

@@ -1,107 +1,154 @@
 """Speciation of many waters at once: secant steps on the ionic strength around the distribution of species.
 
-One pass takes the activity coefficients at an ionic strength I, distributes the species, and gives the
-strength g(I) of the result. The root of g(I) - I is found by the secant rule, for each water alone: g hardly
-depends on I, so every pass gains about as many digits as the two before it together.
+One pass takes the activity coefficients at an ionic strength I, moves the distribution of species towards its
+balances, and gives the strength g(I) of the result. The root of g(I) - I is found by the secant rule, for each water
+alone: g hardly depends on I, so every pass gains about as many digits as the two before it together.
 
-The number of passes is fixed: all waters get the first of PASSES. Those whose last change exceeds TOLERANCE
-are solved again from the beginning with the second number, then with the third; what has not settled then is
-reported as such. That is judged by each water's own values, so no result depends on the water's company.
+The number of passes is fixed: all waters get the first of PASSES. Those that have not settled are solved again from
+the beginning with the second number, then with the third; what has not settled then is reported as such. That is
+judged by each water's own values, so no result depends on the water's company.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from calculations.chemistry.activity import ActivityModel
-from calculations.chemistry.equilibrium import (
-    Ratios,
-    Totals,
-    add_up,
-    all_molalities,
-    conditional_ratios,
-    dissolved_carbon,
-    free_anions,
-    free_metals,
-    strength_and_water_activity,
-)
+from calculations.chemistry.activity import ActivityModel, NearbyExponentials
+from calculations.chemistry.equilibrium import AtProton, Distribution, Ratios, Totals, conditional_ratios
 from calculations.chemistry.temperature import Thermal
 from calculations.portable import FloatArray, exp
 
-PASSES = (4, 7, 60)
-INNER_PASSES = 3
-TOLERANCE = 1e-9  # relative, on ionic strength and free carbonate: some 1e-10 in log10 units
+PASSES = (4, 6, 60)
+# What a pass leaves is taken to be its step times the ratio of this step to the one before.
+STRENGTH_TOLERANCE = 1e-9  # relative
+ANION_TOLERANCE = 3e-9  # relative, of free CO3-2 and SO4-2
+WATER_TOLERANCE = 1e-8
+NEARBY = 0.02  # how far coefficients may go (in ln gamma) from those taken exactly in the first pass
 
-CLOSED_PASSES = (6, 12, 80)
-CLOSED_TOLERANCE = 1e-7  # relative, on ionic strength, and on carbon beside carbon and alkalinity
+CLOSED_PASSES = (6, 10, 80)
+CLOSED_TOLERANCE = 1e-7  # relative, on alkalinity
 
 
 @dataclass(frozen=True)
 class Solution:
-    """Distribution of species in n waters; `converged` says which may be used."""
+    """Distribution of species in n waters; `converged` says which may be used.
 
-    molality: dict[str, FloatArray]
-    gamma: dict[str, FloatArray]
+    `factor` is gamma of the master species and 1 / gamma of the complexes; `molality` and `gamma` are by species name.
+    """
+
+    distribution: Distribution
+    factor: dict[str, FloatArray]
     ionic_strength: FloatArray
     water_activity: FloatArray
     h_activity: FloatArray
     converged: NDArray[np.bool_]
 
+    @cached_property
+    def molality(self) -> dict[str, FloatArray]:
+        """Molalities [mol/kgw]."""
+        return self.distribution.molalities()
 
-def solve_at_ph(totals: Totals, thermal: Thermal, h_activity: FloatArray, model: ActivityModel) -> Solution:
-    """The species at a given proton activity, the temperature of `thermal` and the alkalinity in `totals`."""
-    solution = _at_ph(totals, thermal, h_activity, model, PASSES[0])
+    @cached_property
+    def gamma(self) -> dict[str, FloatArray]:
+        """Activity coefficients."""
+        return ActivityModel.as_coefficients(self.factor)
+
+
+def solve_at_ph(
+    totals: Totals,
+    thermal: Thermal,
+    h_activity: FloatArray,
+    model: ActivityModel,
+    carbon: FloatArray | None = None,
+) -> Solution:
+    """The species at a given proton activity and the temperature of `thermal`.
+
+    With the alkalinity in `totals`, or, where `carbon` is given, with that total dissolved carbon [mol/kgw].
+    """
+    solution = _at_ph(totals, thermal, h_activity, model, carbon, PASSES[0])
     for passes in PASSES[1:]:
         again = ~solution.converged
         if not again.any():
             break
-        better = _at_ph(totals.rows(again), thermal.rows(again), h_activity[again], model, passes)
+        part = None if carbon is None else carbon[again]
+        better = _at_ph(totals.rows(again), thermal.rows(again), h_activity[again], model, part, passes)
         solution = _replaced(solution, again, better)
     return solution
 
 
-def _at_ph(totals: Totals, thermal: Thermal, h_activity: FloatArray, model: ActivityModel, passes: int) -> Solution:
-    strength, water_activity = _first_guess(totals)
-    carbonate, sulfate = np.zeros_like(strength), totals.sulfate
+def _at_ph(
+    totals: Totals,
+    thermal: Thermal,
+    h_activity: FloatArray,
+    model: ActivityModel,
+    carbon: FloatArray | None,
+    passes: int,
+) -> Solution:
+    fixed = AtProton(thermal, h_activity)
+    strength, water_activity, sulfate = _first_guess(totals)
     earlier: tuple[FloatArray, FloatArray] | None = None
+    carbonate = change = step = np.ones_like(strength)
     for number in range(passes):
-        gamma = model.coefficients(strength, thermal)
-        ratios = conditional_ratios(thermal, gamma, h_activity, water_activity)
+        exponents = model.exponents(strength, thermal)
+        if number == 0 or passes > PASSES[0]:
+            exponentials = NearbyExponentials(exponents)
+        factor = model.factors(exponentials.at(exponents))
+        ratios = conditional_ratios(fixed, thermal, factor, water_activity)
         if number == 0:
-            carbonate = np.maximum(totals.alkalinity - (ratios.oh - ratios.h), 0.0) / (2.0 + ratios.hco3)
-        carbonate, sulfate, settled, molality = _distribute(totals, ratios, carbonate, sulfate)
+            carbonate = _first_carbonate(totals, ratios, carbon)
+        distribution = Distribution(totals, ratios, carbonate, sulfate, carbon)
+        previous_change, change = change, distribution.improve()
+        carbonate, sulfate = distribution.carbonate, distribution.sulfate
         previous_activity = water_activity
-        result, water_activity = strength_and_water_activity(molality)
-        step = result - strength
+        result, water_activity = distribution.strength_and_water_activity()
+        previous_step, step = step, result - strength
         following = secant(strength, step, earlier)
         earlier, strength = (strength, step), following
-    settled &= np.abs(step) <= TOLERANCE * result
-    settled &= np.abs(water_activity - previous_activity) <= TOLERANCE
-    return Solution(molality, gamma, result, water_activity, h_activity, settled)
+    settled = _has_settled(step, previous_step, STRENGTH_TOLERANCE * result)
+    settled &= _has_settled(change, previous_change, ANION_TOLERANCE)
+    settled &= np.abs(water_activity - previous_activity) <= WATER_TOLERANCE
+    settled &= exponentials.moved(exponents) <= NEARBY
+    return Solution(distribution, factor, result, water_activity, h_activity, settled)
 
 
-def _first_guess(totals: Totals) -> tuple[FloatArray, FloatArray]:
-    """Ionic strength and water activity as if nothing were complexed."""
-    divalent = totals.calcium + totals.magnesium + totals.sulfate
-    monovalent = totals.sodium + totals.potassium + totals.chloride + totals.nitrate + totals.alkalinity
-    return 2.0 * divalent + 0.5 * monovalent, 1.0 - 0.017 * (divalent + monovalent)
+def _has_settled(step: FloatArray, before: FloatArray, tolerance: FloatArray | float) -> NDArray[np.bool_]:
+    """Whether what this step leaves is within the tolerance: steps shrink about as they did between the last two."""
+    left = step * step
+    size = np.abs(before)
+    size += tolerance
+    size *= tolerance
+    return np.asarray(left <= size)
 
 
-def _distribute(
-    totals: Totals, ratios: Ratios, carbonate: FloatArray, sulfate: FloatArray
-) -> tuple[FloatArray, FloatArray, NDArray[np.bool_], dict[str, FloatArray]]:
-    """Free carbonate and sulfate, whether they have settled, and all species.
+def _first_guess(totals: Totals) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Ionic strength, water activity and free sulfate to a few per cent.
 
-    Metals and anions in turn: each round leaves about a tenth of the error.
+    The metals are taken as one divalent ion that pairs with sulfate (K about 200) and bicarbonate (about 12), with
+    coefficients near those of Debye and Hueckel. Only how fast the passes settle depends on it.
     """
-    for _ in range(INNER_PASSES):
-        free = free_metals(totals, ratios, carbonate, sulfate)
-        previous = carbonate
-        carbonate, sulfate = free_anions(totals, ratios, free)
-        carbonate = np.maximum(carbonate, 0.0)
-    settled = np.abs(carbonate - previous) <= TOLERANCE * carbonate
-    return carbonate, sulfate, settled, all_molalities(totals, ratios, free, carbonate, sulfate)
+    metals, sulfate, bicarbonate = totals.calcium + totals.magnesium, totals.sulfate, totals.alkalinity
+    monovalent = totals.sodium + totals.potassium + totals.chloride + totals.nitrate + bicarbonate
+    strength = 2.0 * (metals + sulfate) + 0.5 * monovalent
+    root = np.sqrt(strength)
+    gamma_squared = 1.0 / (1.0 + 9.2 * root + 29.0 * strength)
+    with_sulfate = (200.0 * sulfate) * gamma_squared
+    pairs = with_sulfate * metals / (1.0 + with_sulfate + (200.0 * metals) * gamma_squared)
+    with_bicarbonate = (12.0 * bicarbonate) * np.sqrt(gamma_squared)
+    complexes = with_bicarbonate * (metals - pairs) / (1.0 + with_bicarbonate)
+    strength -= 4.0 * pairs
+    strength -= 2.0 * complexes
+    water_activity = 1.0 - 0.017 * (metals + sulfate + monovalent)
+    return np.maximum(strength, 0.0), water_activity, sulfate - pairs
+
+
+def _first_carbonate(totals: Totals, ratios: Ratios, carbon: FloatArray | None) -> FloatArray:
+    """Free CO3-2 as if no metal complexed it."""
+    if carbon is not None:
+        return carbon / (1.0 + ratios.hco3 + ratios.co2)
+    carbonate = totals.alkalinity - (ratios.oh - ratios.h)
+    return np.maximum(carbonate, 1e-3 * totals.alkalinity + 1e-12) / (2.0 + ratios.hco3)
 
 
 def secant(strength: FloatArray, step: FloatArray, earlier: tuple[FloatArray, FloatArray] | None) -> FloatArray:
@@ -112,67 +159,73 @@ def secant(strength: FloatArray, step: FloatArray, earlier: tuple[FloatArray, Fl
     with np.errstate(divide="ignore", invalid="ignore"):
         slope = (step - earlier_step) / (strength - earlier_strength)
     # g' is small, so the slope of g(I) - I is near -1; anything else is rounding noise of a converged row
-    slope[~((slope > -2.0) & (slope < -0.4))] = -1.0
-    return np.maximum(strength - step / slope, 0.0)
+    slope = np.fmin(np.fmax(slope, -2.0), -0.4)
+    return np.asarray(np.maximum(strength - step / slope, 0.0))
 
 
 def solve_closed(
-    totals: Totals, carbon: FloatArray, thermal: Thermal, start: Solution, model: ActivityModel
+    totals: Totals, carbon: FloatArray, thermal: Thermal, start: Solution, start_thermal: Thermal, model: ActivityModel
 ) -> Solution:
     """The species of the same closed waters at another temperature: alkalinity and total carbon stay.
 
-    The pH follows. `carbon` is the total [mol/kgw], `start` the solution at the first temperature.
+    The pH follows. `carbon` is the total [mol/kgw], `start` the solution at the temperature of `start_thermal`.
     """
-    solution = _closed(totals, carbon, thermal, start, model, CLOSED_PASSES[0])
+    # where bicarbonate prevails, a(H+) follows the first constant of carbonic acid, and CO3-2 the second
+    second = thermal.k["HCO3-"] / start_thermal.k["HCO3-"]
+    first = second * start_thermal.k["CO2"] / thermal.k["CO2"]
+    h_activity = start.h_activity * first
+    guess = (
+        h_activity,
+        start.ionic_strength,
+        start.water_activity,
+        start.distribution.carbonate / (first * second),
+        start.distribution.sulfate,
+    )
+    solution = _closed(totals, carbon, thermal, guess, model, CLOSED_PASSES[0])
     for passes in CLOSED_PASSES[1:]:
         again = ~solution.converged
         if not again.any():
             break
-        parts = totals.rows(again), carbon[again], thermal.rows(again), _rows(start, again)
-        solution = _replaced(solution, again, _closed(*parts, model, passes))
+        rest = tuple(values[again] for values in guess)
+        better = _closed(totals.rows(again), carbon[again], thermal.rows(again), rest, model, passes)
+        solution = _replaced(solution, again, better)
     return solution
 
 
 def _closed(
-    totals: Totals, carbon: FloatArray, thermal: Thermal, start: Solution, model: ActivityModel, passes: int
+    totals: Totals,
+    carbon: FloatArray,
+    thermal: Thermal,
+    guess: tuple[FloatArray, ...],
+    model: ActivityModel,
+    passes: int,
 ) -> Solution:
-    h_activity, strength, water_activity = start.h_activity, start.ionic_strength, start.water_activity
-    carbonate, sulfate = start.molality["CO3-2"], start.molality["SO4-2"]
-    for _ in range(passes):
-        gamma = model.coefficients(strength, thermal)
-        ratios = conditional_ratios(thermal, gamma, h_activity, water_activity)
-        carbonate, sulfate, _, molality = _distribute(totals, ratios, carbonate, sulfate)
-        result, water_activity = strength_and_water_activity(molality)
-        step, strength = result - strength, result
-        ln_h_step, excess = _proton_step(molality, carbon)
-        h_used, h_activity = h_activity, h_activity * exp(ln_h_step)
-    close = CLOSED_TOLERANCE * (carbon + totals.alkalinity)
-    settled = (np.abs(step) <= CLOSED_TOLERANCE * strength) & (np.abs(excess) <= close)
-    return Solution(molality, gamma, strength, water_activity, h_used, settled)
-
-
-def _proton_step(molality: dict[str, FloatArray], carbon: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Newton step in ln a(H+) that brings total carbon to `carbon` at constant alkalinity, and its excess."""
-    c = dissolved_carbon(molality)
-    excess = c.total - carbon
-    acid_base = add_up(molality, ("H+", "OH-", "CaOH+", "MgOH+"))  # change of alkalinity with ln a(H+)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ln_carbonate = -(c.with_one - acid_base) / (c.with_one + 2.0 * c.with_none)
-        slope = 2.0 * c.with_two_protons + c.with_one + c.total * ln_carbonate
-        step = -excess / slope
-    # without any carbonate left, hydroxide exceeds the alkalinity: the water is more acid than that
-    return np.clip(np.where(np.isfinite(step), step, 0.5), -1.0, 1.0), excess
-
-
-def _rows(solution: Solution, chosen: NDArray[np.bool_]) -> Solution:
-    return Solution(
-        molality={name: values[chosen] for name, values in solution.molality.items()},
-        gamma={name: values[chosen] for name, values in solution.gamma.items()},
-        ionic_strength=solution.ionic_strength[chosen],
-        water_activity=solution.water_activity[chosen],
-        h_activity=solution.h_activity[chosen],
-        converged=solution.converged[chosen],
-    )
+    h_activity, strength, water_activity, carbonate, sulfate = guess
+    change = step = np.ones_like(strength)
+    earlier: tuple[FloatArray, FloatArray] | None = None
+    for number in range(passes):
+        exponents = model.exponents(strength, thermal)
+        if number == 0 or passes > CLOSED_PASSES[0]:
+            exponentials = NearbyExponentials(exponents)
+        factor = model.factors(exponentials.at(exponents))
+        ratios = conditional_ratios(AtProton(thermal, h_activity), thermal, factor, water_activity)
+        distribution = Distribution(totals, ratios, carbonate, sulfate, carbon)
+        previous_change, change = change, distribution.improve()
+        carbonate, sulfate = distribution.carbonate, distribution.sulfate
+        result, water_activity = distribution.strength_and_water_activity()
+        previous_step, step = step, result - strength
+        following = secant(strength, step, earlier)
+        # brines swing less without the rule, while their pH still moves
+        earlier, strength = (None if passes == CLOSED_PASSES[-1] else (strength, step)), following
+        excess = distribution.alkalinity - totals.alkalinity
+        h_used = h_activity
+        # more alkalinity than there is means too little acid
+        h_activity = h_activity * exp(np.clip(excess / distribution.buffer(), -1.5, 1.5))
+    settled = _has_settled(step, previous_step, STRENGTH_TOLERANCE * result)
+    settled &= _has_settled(change, previous_change, ANION_TOLERANCE)
+    settled &= np.abs(excess) <= CLOSED_TOLERANCE * (carbon + np.abs(totals.alkalinity))
+    settled &= exponentials.moved(exponents) <= NEARBY
+    return Solution(distribution, factor, result, water_activity, h_used, settled)
 
 
 def _replaced(solution: Solution, chosen: NDArray[np.bool_], better: Solution) -> Solution:
@@ -181,11 +234,20 @@ def _replaced(solution: Solution, chosen: NDArray[np.bool_], better: Solution) -
         result[chosen] = new
         return result
 
+    old, new = solution.distribution, better.distribution
+    ratios = {
+        field.name: put(getattr(old.ratios, field.name), getattr(new.ratios, field.name)) for field in fields(Ratios)
+    }
     converged = solution.converged.copy()
     converged[chosen] = better.converged
     return Solution(
-        molality={name: put(values, better.molality[name]) for name, values in solution.molality.items()},
-        gamma={name: put(values, better.gamma[name]) for name, values in solution.gamma.items()},
+        distribution=Distribution(
+            totals=old.totals,
+            ratios=Ratios(**ratios),
+            carbonate=put(old.carbonate, new.carbonate),
+            sulfate=put(old.sulfate, new.sulfate),
+        ),
+        factor={name: put(values, better.factor[name]) for name, values in solution.factor.items()},
         ionic_strength=put(solution.ionic_strength, better.ionic_strength),
         water_activity=put(solution.water_activity, better.water_activity),
         h_activity=put(solution.h_activity, better.h_activity),

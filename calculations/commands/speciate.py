@@ -15,7 +15,7 @@ from calculations.commands.status import DIFFERENT, SAME, USAGE, Commands
 from calculations.commands.water_table import OPTIONAL, REQUIRED, TableError, WaterTable, read_waters, written
 from calculations.messages import CalculationError, Message
 
-DATABASES = {"phreeqc": DEFAULT_NAME}
+DATABASES = {"phreeqc": DEFAULT_NAME, "wateq4f": "wateq4f-2012"}
 """Short names of the tables of constants."""
 RESULTS = {  # column: field of Speciation
     "ionic_strength_molal": "ionic_strength_molal",

@@ -46,6 +46,23 @@ def test_every_golden_row_agrees_with_phreeqc(tmp_path, name, count):
                 assert abs(float(found[column]) - float(expected[column])) <= limit * scale, (found["id"], column)
 
 
+def test_the_other_database_by_its_short_name(tmp_path, capsys):
+    name = "speciation_visible_wateq4f.csv"
+    assert (
+        main(
+            ["speciate", str(golden.FOLDER / name), str(tmp_path / "out.csv"), "--lang", "en", "--database", "wateq4f"]
+        )
+        == 0
+    )
+    assert "no diffusion coefficients" in capsys.readouterr().err
+    right, ours = table(golden.FOLDER / name), table(tmp_path / "out.csv")
+    assert {row["sc25_uS_cm"] for row in ours} == {""}
+    for expected, found in zip(right, ours, strict=True):
+        for column in ("SI_calcite", "SI_aragonite", "SI_dolomite", "SI_gypsum", "log10_pCO2_atm"):
+            assert (found[column] == "") == (expected[column] == "")
+            assert not found[column] or abs(float(found[column]) - float(expected[column])) < 1e-6
+
+
 def test_results_stand_at_the_end_with_full_precision_and_other_columns_pass_through(run):
     status, rows, _ = run(f"{HEADER},note,NO3_mgL\n{WATER},冷泉,\n{WATER},暖泉,4.5\n")
     assert status == 0

@@ -60,6 +60,19 @@ def test_all_434_waters_agree(visible: tuple[golden.Column, Speciation], field: 
     compare(*visible, field)
 
 
+@pytest.mark.parametrize("field", sorted({*ABSOLUTE, *RELATIVE} - {"sc25_us_cm"}))
+def test_all_434_waters_agree_under_the_other_database(field: str) -> None:
+    column = golden.read("speciation_visible_wateq4f.csv")
+    compare(column, speciate(golden.waters(column), load_constants("wateq4f-2012"), with_sc25=False), field)
+
+
+def test_the_other_database_gives_other_indices_and_no_conductance() -> None:
+    column = golden.read("speciation_visible_wateq4f.csv")
+    result = speciate(golden.waters(column), load_constants("wateq4f-2012"))
+    assert np.isnan(result.sc25_us_cm).all()
+    assert 0.01 < np.nanmax(np.abs(result.si_gypsum - speciate(golden.waters(column)).si_gypsum)) < 0.03
+
+
 @pytest.mark.parametrize("field", sorted({*ABSOLUTE, *RELATIVE} - NOT_IN_THE_NITRATE_FILE))
 def test_all_60_waters_with_nitrate_agree(with_nitrate: tuple[golden.Column, Speciation], field: str) -> None:
     compare(*with_nitrate, field)

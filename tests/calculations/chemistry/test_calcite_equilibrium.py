@@ -37,7 +37,7 @@ def test_phreeqcs_open_system_agrees() -> None:
     assert np.allclose(found.calcium_mol_kgw, right, rtol=1e-4, atol=0.0)
 
 
-@pytest.mark.parametrize("database", ["phreeqc-3.7.3"])
+@pytest.mark.parametrize("database", ["phreeqc-3.7.3", "wateq4f-2012"])
 def test_the_water_found_is_saturated_at_its_pressure(database: str) -> None:
     table = load_constants(database)
     temperature, pressure = (

@@ -3,10 +3,12 @@
 import hashlib
 from pathlib import Path
 
+import phreeqpython
 import pytest
 
 from calculations.chemistry import ChemistryError, constants, load_constants
 from calculations.chemistry.constants import PINNED, parse_constants
+from calculations.chemistry.phreeqc_database import read_database, table_bytes
 
 FOLDER = Path(constants.__file__).parent / "constants"
 
@@ -21,6 +23,22 @@ def test_it_works() -> None:
 def test_every_shipped_table_is_pinned_by_the_digest_of_its_bytes() -> None:
     shipped = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in FOLDER.glob("*")}
     assert shipped == dict(PINNED)
+
+
+@pytest.mark.parametrize(("name", "database"), [("phreeqc-3.7.3", "phreeqc.dat"), ("wateq4f-2012", "wateq4f_PWN.dat")])
+def test_the_generator_makes_the_shipped_bytes_again_from_the_published_database(name: str, database: str) -> None:
+    published = Path(phreeqpython.__file__).parent / "database" / database
+    made = table_bytes(name, read_database(published.read_text(encoding="latin-1")))
+    assert made == (FOLDER / f"{name}.json").read_bytes()
+    assert hashlib.sha256(made).hexdigest() == PINNED[name]
+
+
+def test_the_generator_refuses_a_database_that_writes_a_reaction_otherwise() -> None:
+    published = (Path(phreeqpython.__file__).parent / "database" / "phreeqc.dat").read_text(encoding="latin-1")
+    other = published.replace("Ca+2 + CO3-2 = CaCO3", "Ca+2 + HCO3- = CaCO3 + H+")
+    assert other != published
+    with pytest.raises(ValueError, match="expected Ca"):
+        table_bytes("phreeqc-3.7.3", read_database(other))
 
 
 def test_phreeqcs_own_masses_are_used() -> None:
