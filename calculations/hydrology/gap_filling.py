@@ -177,7 +177,7 @@ def fill_conditionally(
         usable = ~np.isnan(model[inside]) & (short | has_line[inside])
         found = np.maximum(model[inside] + away, rules.least_value)
         filled[inside] = np.where(usable, found, np.nan)
-        sd[inside] = np.where(usable, np.sqrt(spread[inside] ** 2 * share + line_variance[inside]), np.nan)
+        sd[inside] = np.where(usable, np.sqrt(spread[inside] * spread[inside] * share + line_variance[inside]), np.nan)
         how[inside] = np.where(usable, CONDITIONAL if short else REGRESSION, MISSING)
     return Filling(filled, sd, how, lines, memory_h, time_slots * interval_s / 3600.0)
 
@@ -236,7 +236,7 @@ def _best_memory(
     for memory_h in rules.memories_h or (0.0,):
         passed = through_store(x, memory_h * 3600.0 / interval_s)
         lines = tuple(_season_line(int(label), series, passed, labels == label, rules) for label in np.unique(labels))
-        left = math.fsum(item.n * item.residual_sd**2 for item in lines)
+        left = math.fsum(item.n * item.residual_sd * item.residual_sd for item in lines)
         if best is None or left < least:
             best, least = (memory_h, passed, lines), left
         if np.isnan(x).all():
@@ -273,7 +273,9 @@ def _modelled(
         covered = inside & (x >= item.x_min) & (x <= item.x_max)
         away = x[covered] - item.line.mean_x
         model[covered] = item.line.intercept + item.line.slope * x[covered]
-        variance[covered] = item.line.residual_sd**2 * (1.0 / item.line.n + away * away / item.line.sxx)
+        variance[covered] = (
+            item.line.residual_sd * item.line.residual_sd * (1.0 / item.line.n + away * away / item.line.sxx)
+        )
         has_line[covered] = True
     return model, variance, has_line
 
@@ -282,7 +284,7 @@ def _correlation_slots(departure: FloatArray, spread: FloatArray, lag: int) -> f
     """Correlation time in slots, from the correlation of departures `lag` slots apart."""
     scaled = np.where(spread > 0.0, departure / np.where(spread > 0.0, spread, 1.0), np.nan)
     present = ~np.isnan(scaled)
-    square = exact_sum(scaled[present] ** 2)
+    square = exact_sum(scaled[present] * scaled[present])
     if scaled.size <= lag or square <= 0.0:
         return float(lag)
     pairs = present[:-lag] & present[lag:]

@@ -148,7 +148,7 @@ def by_beale(flow: SampledFlow) -> Load:
     s_yy = exact_sum(from_y * from_y) / (count - 1)
     # mean_y is kept out of the denominator: a load may be zero or negative
     ratio = (mean_y + theta * s_xy / mean_x) / (mean_x * (1.0 + theta * s_xx / (mean_x * mean_x)))
-    c_xx, c_xy, c_yy = s_xx / mean_x**2, s_xy / mean_x, s_yy
+    c_xx, c_xy, c_yy = s_xx / (mean_x * mean_x), s_xy / mean_x, s_yy
     first = mean_y * mean_y * c_xx + c_yy - 2.0 * mean_y * c_xy
     second = 2.0 * mean_y * mean_y * c_xx * c_xx - 4.0 * mean_y * c_xx * c_xy + c_xy * c_xy + c_xx * c_yy
     relative_water = flow.water_m3 / mean_x
@@ -181,7 +181,8 @@ def by_stratified_beale(flow: SampledFlow, strata: IntArray) -> Load:
             flow.concentration[taken],
         )
         parts.append(by_beale(part))
-    squares = [(part.standard_error or 0.0) ** 2 for part in parts]
+    errors = [part.standard_error or 0.0 for part in parts]
+    squares = [error * error for error in errors]
     variance = math.fsum(squares)
     spread = math.fsum(s * s / (part.degrees_of_freedom or 1) for s, part in zip(squares, parts, strict=True))
     freedom = int(variance * variance / spread) if spread > 0.0 else sum(p.degrees_of_freedom or 0 for p in parts)

@@ -146,8 +146,8 @@ def master_recession(
     if len(segments) > 1:
         # neighbouring values of a recession are not independent: the scatter of whole segments says more
         weights = [exact_sum(part * part) / s_tt for part in within_t]
-        spread = [w * w * (item.k_per_day - k) ** 2 for w, item in zip(weights, segments, strict=True)]
-        sd = max(sd, math.sqrt(math.fsum(spread) * len(segments) / (len(segments) - 1)))
+        away = [w * (item.k_per_day - k) for w, item in zip(weights, segments, strict=True)]
+        sd = max(sd, math.sqrt(math.fsum(a * a for a in away) * len(segments) / (len(segments) - 1)))
     start = max(item.start_m3_s for item in segments)
     return MasterRecession(k, sd, 1.0 - left / s_yy if s_yy > 0.0 else 1.0, tuple(segments), start)
 
