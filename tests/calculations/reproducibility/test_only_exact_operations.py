@@ -59,7 +59,7 @@ def _of_node(node):
         if isinstance(node.op, ast.MatMult):
             yield "@", ADVICE["matmul"]
         if isinstance(node.op, ast.Pow) and not _whole_power(node):
-            yield "**", "calculations.sums.square, or calculations.portable"
+            yield "**", "multiply it out, or use calculations.portable"
     elif isinstance(node, ast.Call):
         yield from _of_call(node)
     elif isinstance(node, ast.Import | ast.ImportFrom):
@@ -86,7 +86,7 @@ def _of_import(node):
 
 def _whole_power(node) -> bool:
     """A power of a literal base (10**decimals, 2.0**-53): whole exponents of these are exact."""
-    return isinstance(node, ast.BinOp) and isinstance(node.left, ast.Constant) and node.left.value in {2, 10, 1024}
+    return isinstance(node, ast.BinOp) and isinstance(node.left, ast.Constant) and node.left.value in {2, 10, 16, 1024}
 
 
 def test_no_file_of_the_science_leaves_the_exact_operations():
