@@ -27,7 +27,7 @@ def credit(calculation: Calculation, levels: Mapping[str, Decimal], blocked: boo
 
     `levels` are the quantities in t CO2 already rounded once. An inventory stops at the retained figure.
     """
-    steps = _Waterfall(levels["simple_t_co2"])
+    steps = Waterfall("simple", levels["simple_t_co2"])
     for name, amount in calculation.accounting.loads.terms_t_co2().items():
         if name != "simple":
             steps.add(name, tonnes(amount))
@@ -35,17 +35,30 @@ def credit(calculation: Calculation, levels: Mapping[str, Decimal], blocked: boo
     steps.to("retained", levels["retained_t_co2"])
     if calculation.enhancement is None:
         return Credited({}, steps.rows, ())
+    if levels["allogenic_water_t_co2"]:
+        steps.add("allogenic_water", -levels["allogenic_water_t_co2"])
     steps.to("net", levels["net_t_co2"])
     steps.add("extrapolation", -levels["extrapolation_deduction_t_co2"])
     steps.add("leakage", -levels["leakage_t_co2"])
-    p10 = levels["net_p10_t_co2"]
+    return credit_net(
+        steps,
+        p10=levels["net_p10_t_co2"],
+        blocked=blocked,
+        buffer_share=calculation.methodology.decimal("buffer_share"),
+        reasons=_why_nothing(calculation, levels),
+    )
+
+
+def credit_net(
+    steps: Waterfall, *, p10: Decimal, blocked: bool, buffer_share: Decimal, reasons: tuple[Message, ...]
+) -> Credited:
+    """From the net at the waterfall's end: down to P10, whole tonnes, buffer. Zero while `blocked`."""
     steps.to("p10", p10)
-    reasons = _why_nothing(calculation, levels)
     if blocked:
         steps.to("gate", ZERO)
     whole, remainder = (0, tonnes(0.0)) if blocked else whole_tonnes(p10)
     steps.to("whole_tonnes", Decimal(whole))
-    buffer = buffer_tonnes(whole, calculation.methodology.decimal("buffer_share"))
+    buffer = buffer_tonnes(whole, buffer_share)
     steps.add("buffer", -tonnes(buffer))
     figures: dict[str, Decimal | None] = {
         "creditable_t": Decimal(whole),
@@ -55,10 +68,12 @@ def credit(calculation: Calculation, levels: Mapping[str, Decimal], blocked: boo
     return Credited(figures, steps.rows, reasons)
 
 
-class _Waterfall:
-    def __init__(self, start: Decimal) -> None:
+class Waterfall:
+    """Steps from one level to the next; every row says how much and what is left."""
+
+    def __init__(self, first: str, start: Decimal) -> None:
         self._level = start
-        self.rows = [{"step": "simple", "amount_t_co2": f"{start:f}", "after_t_co2": f"{start:f}"}]
+        self.rows = [{"step": first, "amount_t_co2": f"{start:f}", "after_t_co2": f"{start:f}"}]
 
     def add(self, step: str, amount: Decimal) -> None:
         """A step by its amount."""

@@ -3,33 +3,57 @@
 A calculation is a pure function of the evidence, the methodology version and this engine's version. The same
 three give the same bytes on any machine: elementary functions are our own (`calculations.portable`), sums are
 exact, regressions closed form, draws come from counters, and rounding happens once, at the end.
+
+`ENGINE_VERSION` changes when a published version would give other bytes; a further procedure leaves it alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from calculations.bundle import Bundle
-from calculations.calculation import Progress, calculate
+from calculations.messages import CalculationError
 from calculations.methodologies import Methodology
-from calculations.report import write_result
+from calculations.procedures.registry import PROCEDURES
 from calculations.result import Result
+from calculations.site import Progress
 
 ENGINE_VERSION = "1.0.0"
 PHASES = ("load", "qc", "gap_fill", "discharge", "ions", "speciation", "flux", "uncertainty", "report")
 
 
-def compute(bundle: Bundle, methodology: Methodology, progress: Progress | None = None) -> Result:
+def compute(
+    bundle: Bundle,
+    methodology: Methodology,
+    progress: Progress | None = None,
+    *,
+    what_if: Mapping[str, float] | None = None,
+) -> Result:
     """The result of one period by one methodology version.
 
-    `progress(phase, done, total)` is called with the phases of PHASES in order. Raises CalculationError (with a
-    code and a text in both languages) where nothing can be calculated; where something can, but nothing may be
-    issued on it, the result says so with its reasons.
+    `progress(phase, done, total)` is called with the phases of PHASES that the procedure has, in order. `what_if`
+    takes other values of the version's parameters: the result says so, is not issuable and credits nothing.
+
+    Raises CalculationError (with a code and a text in both languages) where nothing can be calculated:
+    METHODOLOGY_* for a version that is not known or out of its ranges, SERIES_MISSING, RECORD_MISSING or
+    COMPANION_MISSING for a variable that the evidence lacks, and what the steps' docstrings name. Where something
+    can be calculated, but nothing may be issued on it, the result says so with its reasons.
     """
     tell = progress or _nobody
-    calculation = calculate(bundle, methodology, tell)
-    tell("report", 0, 1)
-    result = write_result(calculation, ENGINE_VERSION)
-    tell("report", 1, 1)
-    return result
+    chosen = methodology.changed(what_if) if what_if else methodology
+    procedure = PROCEDURES.get(chosen.procedure)
+    if procedure is None:
+        raise CalculationError(
+            "METHODOLOGY_PROCEDURE_UNKNOWN", procedure=chosen.procedure, known=", ".join(sorted(PROCEDURES))
+        )
+    result = procedure(bundle, chosen, tell)
+    content = {**result.content, "engine_version": ENGINE_VERSION}
+    if chosen.what_if:
+        content["what_if"] = {
+            symbol: {"published": before, "taken": after} for symbol, (before, after) in sorted(chosen.what_if.items())
+        }
+        assert not content["issuable"]
+    return Result(content, result.plots)
 
 
 def _nobody(phase: str, done: int, total: int) -> None:

@@ -11,10 +11,12 @@ from calculations.chemistry import Waters, load_constants, speciate
 from calculations.flux.accounting import retained_by_cations_t_co2
 from calculations.masses import CHARGE_AND_MASS
 from calculations.messages import Message
+from calculations.methodologies import Methodology
 from calculations.portable import exact_sum
 from calculations.quality.charge_balance import gate_pct
 from calculations.quality.slots import EC25, STAGE
 from calculations.records import number_in, place
+from calculations.site import Site
 
 AIR_PCO2_PA = 42.0
 """CO2 pressure of air; a spring below it is suspect."""
@@ -23,14 +25,40 @@ CONDUCTANCE_RATIO = (0.90, 1.10)
 _WORTH_A_WARNING_PCT = 5.0
 
 
+def standing_gates(methodology: Methodology) -> list[Message]:
+    """Why nothing of this is ever issuable, whatever the evidence: a what-if, or a kind of outcome that is no claim."""
+    if methodology.what_if:
+        changed = ", ".join(f"{symbol} = {after:g}" for symbol, (_, after) in sorted(methodology.what_if.items()))
+        return [Message("WHAT_IF", {"changed": changed}, "error")]
+    code = {"reporting": "REPORTING_ONLY", "pilot": "PILOT_NOT_OPEN", "screening": "SCREENING_ONLY"}
+    if methodology.outcome in code:
+        return [Message(code[methodology.outcome], {"methodology": f"{methodology.id} {methodology.version}"}, "info")]
+    return []
+
+
 def gates_of(calculation: Calculation) -> list[Message]:
     """Gates of the version that this period does not pass; empty where it may be issued."""
-    methodology, accounting = calculation.methodology, calculation.accounting
-    measured = calculation.inputs.has_measured(STAGE, EC25)
+    methodology = calculation.methodology
+    reasons = [*standing_gates(methodology), *site_gates(calculation.site, methodology)]
+    if any(reason.code == "NO_FLOW" for reason in reasons):
+        return reasons
+    enhancement, net = calculation.enhancement, calculation.simulation.net
+    if enhancement is not None and net is not None and enhancement.after_deductions > 0.0:
+        half_width_pct = 100.0 * net.half_width_90() / enhancement.after_deductions
+        most = methodology.value("half_width_max_pct")
+        if half_width_pct > most:
+            reasons.append(Message("TOO_UNCERTAIN", {"found": half_width_pct, "most": most}, "error"))
+    return reasons
+
+
+def site_gates(site: Site, methodology: Methodology) -> list[Message]:
+    """Gates that one station's readings do not pass."""
+    accounting = site.accounting
+    measured = site.inputs.has_measured(STAGE, EC25)
     counted = accounting.counted
     reasons: list[Message] = []
 
-    time_pct = 100.0 * int(measured.sum()) / calculation.inputs.slots
+    time_pct = 100.0 * int(measured.sum()) / site.inputs.slots
     least = methodology.value("completeness_time_min_pct")
     if time_pct < least:
         reasons.append(Message("TIME_INCOMPLETE", {"found": time_pct, "least": least}, "error"))
@@ -42,12 +70,6 @@ def gates_of(calculation: Calculation) -> list[Message]:
     least = methodology.value("completeness_volume_min_pct")
     if volume_pct < least:
         reasons.append(Message("VOLUME_FILLED", {"found": volume_pct, "least": least}, "error"))
-    enhancement, net = calculation.enhancement, calculation.simulation.net
-    if enhancement is not None and net is not None and enhancement.after_deductions > 0.0:
-        half_width_pct = 100.0 * net.half_width_90() / enhancement.after_deductions
-        most = methodology.value("half_width_max_pct")
-        if half_width_pct > most:
-            reasons.append(Message("TOO_UNCERTAIN", {"found": half_width_pct, "most": most}, "error"))
     return reasons
 
 

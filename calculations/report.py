@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -16,8 +17,10 @@ from calculations.evidence import Series, period_bounds_s
 from calculations.figures import FIGURES, TONNES, rounded, tonnes
 from calculations.flux.accounting import local_year, month_label, month_numbers, retained_by_cations_t_co2
 from calculations.flux.uptake import allogenic_fraction
+from calculations.further_figures import ALL
 from calculations.gates import gates_of, warnings_of
 from calculations.masses import T_CO2_PER_MMOL_L_M3
+from calculations.messages import Message
 from calculations.portable import exact_sum
 from calculations.quality.slots import EC25, STAGE
 from calculations.result import FORMAT, FORMAT_VERSION, Result, plot_bytes, plot_series
@@ -26,19 +29,29 @@ from calculations.sealed import minimum_record
 FloatArray = NDArray[np.float64]
 
 
-def write_result(calculation: Calculation, engine_version: str) -> Result:
-    """The result of a calculation; everything in it follows from the calculation alone."""
+@dataclass(frozen=True)
+class Additions:
+    """What a procedure adds to a flux result: figures (doubles, named in `further_figures.ALL`), messages, sections."""
+
+    figures: Mapping[str, float | None] = field(default_factory=dict)
+    reasons: tuple[Message, ...] = ()
+    warnings: tuple[Message, ...] = ()
+    sections: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write_result(calculation: Calculation, additions: Additions | None = None) -> Result:
+    """The result of a flux calculation; everything in it follows from the calculation and what is added."""
+    more = additions or Additions()
     values = _values(calculation)
-    net = _net_levels(values)
-    reasons = gates_of(calculation)
+    net = _net_levels(values, calculation)
+    reasons = [*gates_of(calculation), *more.reasons]
     credited = credit(calculation, net, bool(reasons))
-    figures = _figures(values, net, credited)
+    figures = _figures(values, net, credited) | figures_of(more.figures)
     plots = _plots(calculation)
     accounting, settings, methodology = calculation.accounting, calculation.settings, calculation.methodology
     content: dict[str, Any] = {
         "format": FORMAT,
         "version": FORMAT_VERSION,
-        "engine_version": engine_version,
         "bundle_digest": calculation.bundle.digest,
         "methodology": methodology.record(),
         "outcome": methodology.outcome,
@@ -47,7 +60,7 @@ def write_result(calculation: Calculation, engine_version: str) -> Result:
         "figures": figures,
         "issuable": not reasons,
         "reasons": [message.record() for message in (*reasons, *credited.reasons)],
-        "warnings": [message.record() for message in warnings_of(calculation)],
+        "warnings": [message.record() for message in (*warnings_of(calculation), *more.warnings)],
         "waterfall": credited.waterfall,
         "lines_t_co2": {
             "gross": _tonnes_of(accounting.loads.lines_t_co2(1.0, settings.rain_mmol_l)),
@@ -82,7 +95,7 @@ def write_result(calculation: Calculation, engine_version: str) -> Result:
         },
         "intermediate_sha256": _intermediate(calculation),
     }
-    return Result(content, plots)
+    return Result(content | dict(more.sections), plots)
 
 
 def _values(calculation: Calculation) -> dict[str, float | None]:
@@ -145,7 +158,18 @@ def _values(calculation: Calculation) -> dict[str, float | None]:
     return values
 
 
-def _net_levels(values: Mapping[str, float | None]) -> dict[str, Decimal]:
+def figures_of(values: Mapping[str, float | None]) -> dict[str, dict[str, str | None]]:
+    """Name -> {"value", "unit"} of doubles, rounded once each; null where None."""
+    return {
+        name: {
+            "value": None if value is None else f"{rounded(value, ALL[name].decimals):f}",
+            "unit": ALL[name].unit,
+        }
+        for name, value in values.items()
+    }
+
+
+def _net_levels(values: Mapping[str, float | None], calculation: Calculation) -> dict[str, Decimal]:
     """Quantities in tonnes as Decimals, so that each step's difference is exact (net = retained - baseline)."""
     levels = {
         name: tonnes(value)
@@ -153,7 +177,8 @@ def _net_levels(values: Mapping[str, float | None]) -> dict[str, Decimal]:
         if value is not None and name in FIGURES and FIGURES[name].unit == "t CO2"
     }
     if "baseline_t_co2" in levels:
-        levels["net_t_co2"] = levels["retained_t_co2"] - levels["baseline_t_co2"]
+        levels["allogenic_water_t_co2"] = tonnes(calculation.enhancement.allogenic if calculation.enhancement else 0.0)
+        levels["net_t_co2"] = levels["retained_t_co2"] - levels["allogenic_water_t_co2"] - levels["baseline_t_co2"]
         levels["net_after_deductions_t_co2"] = (
             levels["net_t_co2"] - levels["extrapolation_deduction_t_co2"] - levels["leakage_t_co2"]
         )

@@ -45,8 +45,8 @@ class Result:
         return sha256_hex(self.json_bytes)
 
     def figure(self, name: str) -> Decimal | None:
-        """A figure of `calculations.figures.FIGURES`, exact as stated; None where it does not apply."""
-        value = self.content["figures"][name]["value"]
+        """A figure (`calculations.further_figures.ALL`), exact as stated; None where it does not apply."""
+        value = self.content["figures"].get(name, {}).get("value")
         return None if value is None else Decimal(value)
 
     def whole(self, name: str) -> int:
@@ -60,6 +60,11 @@ class Result:
     def issuable(self) -> bool:
         """Whether the version's gates let a statement or credits be issued on this result."""
         return bool(self.content["issuable"])
+
+    @property
+    def is_what_if(self) -> bool:
+        """Whether parameters were changed for a what-if: such a result is never official."""
+        return "what_if" in self.content
 
     @property
     def reasons(self) -> list[Message]:

@@ -28,7 +28,7 @@ class Extrapolation:
 
 @dataclass(frozen=True)
 class Enhancement:
-    """All in t CO2 at the central parameters; net = retained - baseline, never clipped."""
+    """All in t CO2 at the central parameters; net = retained - allogenic - baseline, never clipped."""
 
     baseline: float
     net: float
@@ -36,6 +36,8 @@ class Enhancement:
     leakage: float
     after_deductions: float
     capped: bool
+    allogenic: float = 0.0
+    """What allogenic water that was led in had taken up before it came."""
 
 
 def extrapolation(accounting: Accounting, curve: RatingCurve, ratio: float) -> Extrapolation:

@@ -4,46 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from calculations.canonical import CanonicalError, canonical_digest
 from calculations.messages import CalculationError
+from calculations.procedures.requirements import OUTCOMES, REQUIREMENTS
 
 FORMAT = "karst-methodology"
 FORMAT_VERSION = 1
-OUTCOMES = ("statement", "credits")
-PROCEDURE = "karst-flux-1"
-"""The family of formulas that this engine computes; a version names the family it belongs to."""
-
-_COMMON = (
-    "kappa_ref",
-    "neutral_sulfate_mg_l",
-    "silicate_ca_mg_meq_l",
-    "rain_mmol_l",
-    "nitrate_default_mg_l",
-    "allogenic_share",
-    "allogenic_concentration_ratio",
-    "gap_limit_h",
-    "minimum_gaugings",
-    "minimum_samples",
-    "validity_years",
-    "completeness_time_min_pct",
-    "completeness_volume_min_pct",
-    "extrapolation_ratio",
-    "extrapolation_share_max_pct",
-    "u_gauging_bias",
-    "u_ec_gain",
-    "u_lab_alkalinity",
-    "u_lab_acids",
-    "u_area",
-    "residual_correlation_days",
-    "draws",
-)
-_FOR_CREDITS = ("half_width_max_pct", "p_level", "u_baseline_alkalinity", "buffer_share")
-REQUIRED_SYMBOLS: Mapping[str, tuple[str, ...]] = {"statement": _COMMON, "credits": _COMMON + _FOR_CREDITS}
-
 _ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
 _VERSION = re.compile(r"\d{1,4}\.\d{1,4}\.\d{1,4}")
 _BILINGUAL_LISTS = ("equations", "deductions", "changelog")
@@ -66,6 +36,15 @@ class Parameter:
     distribution: Mapping[str, Any]
     sources: Mapping[str, str]
 
+    def moved_to(self, value: float) -> Parameter:
+        """The parameter at another value, its triangle moved along and cut at its range."""
+        distribution = dict(self.distribution)
+        if distribution["kind"] == "triangular":
+            low = max(self.minimum, value - (float(distribution["mode"]) - float(distribution["low"])))
+            high = min(self.maximum, value + (float(distribution["high"]) - float(distribution["mode"])))
+            distribution |= {"low": low, "mode": value, "high": high}
+        return replace(self, value=value, distribution=distribution)
+
 
 @dataclass(frozen=True)
 class Methodology:
@@ -76,11 +55,18 @@ class Methodology:
     digest: str
     content: Mapping[str, Any]
     parameters: Mapping[str, Parameter]
+    what_if: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """Parameters changed for a what-if: symbol -> (published value, value taken). Such a thing is never official."""
 
     @property
     def outcome(self) -> str:
-        """ "statement" (an inventory, no credits) or "credits"."""
+        """One of `calculations.procedures.requirements.OUTCOMES`; only "credits" can ever be issued."""
         return str(self.content["outcome"])
+
+    @property
+    def procedure(self) -> str:
+        """Name of the computation (`calculations.procedures`)."""
+        return str(self.content["procedure"])
 
     @property
     def earns_credits(self) -> bool:
@@ -108,6 +94,30 @@ class Methodology:
         """Gross ranges of the quality control: parameter -> (lowest, highest)."""
         return {name: (float(low), float(high)) for name, (low, high) in self.content["quality"]["ranges"].items()}
 
+    def changed(self, values: Mapping[str, float]) -> Methodology:
+        """This version with other values, for a what-if; it stays marked as one.
+
+        A triangular distribution moves with its mode, cut at the parameter's range. Raises MethodologyError
+        WHAT_IF_UNKNOWN_PARAMETER or METHODOLOGY_PARAMETER_OUT_OF_RANGE.
+        """
+        parameters, changes = dict(self.parameters), dict(self.what_if)
+        for symbol, value in values.items():
+            if symbol not in parameters:
+                known = ", ".join(sorted(parameters))
+                raise MethodologyError("WHAT_IF_UNKNOWN_PARAMETER", symbol=symbol, known=known)
+            parameter = parameters[symbol]
+            if not _is_number(value) or not parameter.minimum <= value <= parameter.maximum:
+                raise MethodologyError(
+                    "METHODOLOGY_PARAMETER_OUT_OF_RANGE",
+                    symbol=symbol,
+                    value=value,
+                    minimum=parameter.minimum,
+                    maximum=parameter.maximum,
+                )
+            parameters[symbol] = parameter.moved_to(float(value))
+            changes[symbol] = (parameter.value, float(value))
+        return replace(self, parameters=parameters, what_if=changes)
+
     def record(self) -> dict[str, str]:
         """Identity for results: id, version, digest."""
         return {"id": self.id, "version": self.version, "digest": self.digest}
@@ -124,17 +134,18 @@ def check_methodology(content: Mapping[str, Any]) -> Methodology:
             _both_languages(item, f"{section} {number}", "zh", "en")
     for number, item in enumerate(_table_list(content, "variables"), start=1):
         _both_languages(item, f"variables {number}", "name_zh", "name_en")
-        if item.get("role") not in {"flux", "speciation", "supporting"}:
-            raise _invalid(f"variables {number}", "role must be flux, speciation or supporting")
+        if item.get("role") not in {"flux", "speciation", "supporting", "record"}:
+            raise _invalid(f"variables {number}", "role must be flux, speciation, supporting or record")
     constants = content.get("constants")
     if not isinstance(constants, dict) or not all(isinstance(constants.get(k), str) for k in ("name", "sha256")):
         raise _invalid("constants", "must name a table and its SHA-256")
     _check_ranges(content.get("quality"))
     parameters = _parameters(content)
-    missing = [symbol for symbol in REQUIRED_SYMBOLS[content["outcome"]] if symbol not in parameters]
+    needed = REQUIREMENTS[content["procedure"]][content["outcome"]]
+    missing = [symbol for symbol in needed if symbol not in parameters]
     if missing:
         raise _invalid("parameters", f"missing: {', '.join(missing)}")
-    if parameters["kappa_ref"].distribution["kind"] != "triangular":
+    if "kappa_ref" in needed and parameters["kappa_ref"].distribution["kind"] != "triangular":
         raise _invalid("kappa_ref", "its distribution must be triangular")
     try:
         digest = canonical_digest(content)
@@ -151,10 +162,14 @@ def _check_identity(content: Mapping[str, Any]) -> None:
             raise _invalid(field, "missing or malformed")
     if content.get("outcome") not in OUTCOMES:
         raise _invalid("outcome", f"must be one of {', '.join(OUTCOMES)}")
-    if content.get("procedure") != PROCEDURE:
+    outcomes = REQUIREMENTS.get(str(content.get("procedure")))
+    if outcomes is None:
+        known = ", ".join(REQUIREMENTS)
         raise MethodologyError(
-            "METHODOLOGY_PROCEDURE_UNKNOWN", procedure=str(content.get("procedure")), known=PROCEDURE
+            "METHODOLOGY_PROCEDURE_UNKNOWN", procedure=str(content.get("procedure")), known=known
         )
+    if content["outcome"] not in outcomes:
+        raise _invalid("outcome", f"the procedure {content['procedure']} gives {' or '.join(outcomes)} only")
 
 
 def _parameters(content: Mapping[str, Any]) -> dict[str, Parameter]:
