@@ -66,7 +66,8 @@ PHOTOSYNTHESIS = {
 }
 
 _CREDITED = {
-    name: FIGURES[name] for name in ("net_p10_t_co2", "half_width_90_pct", "creditable_t", "remainder_t_co2", "buffer_t")
+    name: FIGURES[name]
+    for name in ("net_p10_t_co2", "half_width_90_pct", "creditable_t", "remainder_t_co2", "buffer_t")
 }
 
 POWDER = {

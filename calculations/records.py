@@ -47,9 +47,7 @@ def required_number(record: Record, field: str) -> float:
     return value
 
 
-def number_within(
-    record: Record, field: str, low: float, high: float, *, default: float | None = None
-) -> float:
+def number_within(record: Record, field: str, low: float, high: float, *, default: float | None = None) -> float:
     """A field's number in [low, high]; `default` where the field is empty and a default is given.
 
     Raises EvidenceError VALUE_NOT_A_NUMBER or RECORD_VALUE_OUT_OF_RANGE with file, row and column.
@@ -60,9 +58,7 @@ def number_within(
             raise _not_a_number(record, field, record.get(field, ""))
         return default
     if not low <= value <= high:
-        raise EvidenceError(
-            "RECORD_VALUE_OUT_OF_RANGE", column=field, value=value, low=low, high=high, **place(record)
-        )
+        raise EvidenceError("RECORD_VALUE_OUT_OF_RANGE", column=field, value=value, low=low, high=high, **place(record))
     return value
 
 

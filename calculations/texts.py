@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calculations.flux.texts import FLUX_TEXTS
 from calculations.hydrology.texts import HYDROLOGY_TEXTS
+from calculations.procedures.texts import PROCEDURE_TEXTS
 from calculations.regression.texts import REGRESSION_TEXTS
 
 TEXTS: dict[str, tuple[str, str]] = {
@@ -328,4 +329,4 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Not a valid result: {reason}.",
     ),
 }
-TEXTS.update(HYDROLOGY_TEXTS | REGRESSION_TEXTS | FLUX_TEXTS)
+TEXTS.update(HYDROLOGY_TEXTS | REGRESSION_TEXTS | FLUX_TEXTS | PROCEDURE_TEXTS)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from calculations.flux.accounting import Accounting, Settings
 from calculations.flux.baseline import Baseline
-from calculations.flux.uptake import loads
+from calculations.flux.uptake import Loads, loads
 from calculations.hydrology.rating import RatingCurve
 from calculations.portable import exact_sum
 
@@ -46,6 +46,14 @@ def extrapolation(accounting: Accounting, curve: RatingCurve, ratio: float) -> E
     total = exact_sum(accounting.discharge_m3_s)
     above = exact_sum(accounting.discharge_m3_s[accounting.discharge_m3_s > line])
     return Extrapolation(line, curve.stage_m_at(line), above / total if total > 0.0 else 0.0)
+
+
+def held_loads(accounting: Accounting, beyond: Extrapolation, most_extrapolated: float) -> Loads:
+    """Loads with discharge above the line counted as the line, where more than the share allowed ran above it."""
+    if beyond.volume_share <= most_extrapolated:
+        return accounting.loads
+    held = np.minimum(accounting.discharge_m3_s, beyond.line_m3_s)
+    return loads(held, accounting.water, accounting.interval_s)
 
 
 def enhance(

@@ -4,6 +4,7 @@ from calculations.methodologies.loader import (
     list_methodologies,
     load_methodology,
     methodology_bytes,
+    newest_version,
     read_methodology,
 )
 from calculations.methodologies.version import Methodology, MethodologyError, Parameter
@@ -15,5 +16,6 @@ __all__ = [
     "list_methodologies",
     "load_methodology",
     "methodology_bytes",
+    "newest_version",
     "read_methodology",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as with_default
 from decimal import Decimal
 from typing import Any
 
@@ -55,7 +56,7 @@ class Methodology:
     digest: str
     content: Mapping[str, Any]
     parameters: Mapping[str, Parameter]
-    what_if: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    what_if: Mapping[str, tuple[float, float]] = with_default(default_factory=dict)
     """Parameters changed for a what-if: symbol -> (published value, value taken). Such a thing is never official."""
 
     @property
@@ -165,9 +166,7 @@ def _check_identity(content: Mapping[str, Any]) -> None:
     outcomes = REQUIREMENTS.get(str(content.get("procedure")))
     if outcomes is None:
         known = ", ".join(REQUIREMENTS)
-        raise MethodologyError(
-            "METHODOLOGY_PROCEDURE_UNKNOWN", procedure=str(content.get("procedure")), known=known
-        )
+        raise MethodologyError("METHODOLOGY_PROCEDURE_UNKNOWN", procedure=str(content.get("procedure")), known=known)
     if content["outcome"] not in outcomes:
         raise _invalid("outcome", f"the procedure {content['procedure']} gives {' or '.join(outcomes)} only")
 
