@@ -1,6 +1,6 @@
 """aquatic-photosynthesis-1: organic carbon made by water plants, a reporting line beside the sink.
 
-Discharge as everywhere; total organic carbon from samples, weighted by the discharge at their time; the share that water
+Discharge as everywhere; total organic carbon from samples, weighted by the discharge then; the share that water
 plants made, from C/N or as stated with its evidence (`calculations.flux.organic_carbon`). The figure is never added to
 a flux: kappa already says what inorganic carbon stays, and this carbon was taken out of it.
 """

@@ -16,7 +16,7 @@ from calculations.bundle import Bundle
 from calculations.chemistry import ConstantsTable, load_constants
 from calculations.chemistry.calcite_equilibrium import closed_form_calcium, equilibrium_calcium
 from calculations.evidence import Record
-from calculations.flux.dissolution import exponent, potential_t_co2_km2, pressure_ratio_for
+from calculations.flux.dissolution import exponent, potential_t_co2_km2, pressure_ratios_for
 from calculations.gates import standing_gates
 from calculations.masses import CACO3, CO2
 from calculations.messages import Message
@@ -163,8 +163,8 @@ def _factors(
     pressure = log10(exact_sum(exp10(grid.log10_pco2_atm) * carbonate_km2) / area)
     most = methodology.value("soil_pco2_most_atm")
     rows, messages = [], []
-    for factor in FACTORS:
-        ratio = pressure_ratio_for(factor, temperature, pressure, table)
+    ratios = pressure_ratios_for(FACTORS, temperature, pressure, table)
+    for factor, ratio in zip(FACTORS, ratios, strict=True):
         needed = None if ratio is None else ratio * exp10(pressure)
         reachable = needed is not None and needed <= most
         rows.append(

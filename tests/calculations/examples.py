@@ -1,0 +1,140 @@
+"""The example of every methodology (tests/data/methodologies) as evidence, read plainly."""
+
+import csv
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from calculations.bundle import Bundle
+from calculations.engine import compute
+from calculations.evidence import Evidence, Series, parse_utc_s
+from calculations.hydrology.gaugings import fit_gaugings
+from calculations.methodologies import load_methodology
+from calculations.regression.models import fit_ions
+
+DATA = Path(__file__).parents[1] / "data" / "methodologies"
+PERIOD = {
+    "start": "2021-05-31T16:00:00Z",
+    "end": "2021-07-31T16:00:00Z",
+    "zone": "Asia/Shanghai",
+    "utc_offset_s": 28800,
+    "interval_s": 3600,
+}
+YEAR = PERIOD | {"end": "2022-05-31T16:00:00Z", "interval_s": 86400}
+PERIOD_S = (parse_utc_s(PERIOD["start"]), parse_utc_s(PERIOD["end"]))
+AREAS_KM2 = {"spring": "18", "downstream": "18", "project": "11.5", "control": "10.2"}
+COLUMNS = (
+    ("stage_m", "stage", "m", 3),
+    ("temp_c", "water_temperature", "degC", 1),
+    ("ph", "ph", "1", 2),
+    ("ec25_us_cm", "specific_conductance_25c", "uS/cm", 0),
+)
+
+
+def table(name):
+    with (DATA / f"{name}.csv").open(encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def record(name):
+    return json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def numbered(name):
+    return [{"file": f"{name}.csv", "row": number} | row for number, row in enumerate(table(name), start=1)]
+
+
+@cache
+def _station(name):
+    readings = table(f"{name}_readings")
+    epoch_s = np.array([parse_utc_s(row["timestamp"]) for row in readings], dtype=np.int64)
+    series = tuple(
+        Series(
+            parameter,
+            unit,
+            decimals,
+            np.array([round(float(row[column]) * 10**decimals) for row in readings], np.int32),
+        )
+        for column, parameter, unit, decimals in COLUMNS
+    )
+    gaugings, samples = numbered(f"{name}_gaugings"), numbered(f"{name}_samples")
+    return {
+        "period": PERIOD,
+        "station": {"code": name.upper(), "name_zh": name, "name_en": name, "catchment_area_km2": AREAS_KM2[name]},
+        "epoch_s": epoch_s,
+        "series": series,
+        "flags": [],
+        "gaugings": gaugings,
+        "samples": samples,
+        "curve": fit_gaugings(gaugings, period_s=PERIOD_S).record,
+        "regressions": fit_ions(samples, period_s=PERIOD_S).record,
+        "baseline": None,
+    }
+
+
+def station(name, **changes):
+    """Evidence of one station's two months."""
+    return Evidence(**(_station(name) | changes))
+
+
+def records_only(**records):
+    """Evidence of a year without any logger: records alone."""
+    return Evidence(
+        period=YEAR,
+        station={"code": "X", "name_zh": "示例", "name_en": "example"},
+        epoch_s=np.array([], dtype=np.int64),
+        series=(),
+        flags=[],
+        samples=[],
+        gaugings=[],
+        curve={},
+        regressions={},
+        baseline=None,
+        records=records,
+    )
+
+
+def named(*names):
+    return {name: record(name) for name in names}
+
+
+def evidence_of(methodology_id):
+    """The example of a methodology."""
+    if methodology_id == "KCS-INV":
+        return station("spring")
+    if methodology_id == "KCS-NET":
+        return station("spring", companions={"downstream": station("downstream")}, records=named("reach"))
+    if methodology_id == "KCS-AQUA":
+        return station("spring", records=named("organic_carbon"))
+    if methodology_id == "KCS-ENH-BACI":
+        records = named("control_before", "design", "life_cycle")
+        control = {"control": station("control")}
+        return station("project", baseline=record("baseline"), companions=control, records=records)
+    if methodology_id == "KCS-ALLO":
+        records = named("allogenic_water", "design", "life_cycle")
+        return station("project", baseline=record("baseline"), records=records)
+    if methodology_id == "KCS-POWDER":
+        return records_only(**named("powder", "soil_acid"), life_cycle=record("powder_life_cycle"))
+    if methodology_id == "KCS-MPD":
+        return records_only(**named("dissolution_grid"))
+    return records_only(**named("tablets"))
+
+
+EXAMPLES = {
+    "KCS-INV": "1.0.0",
+    "KCS-NET": "1.0.0",
+    "KCS-AQUA": "1.0.0",
+    "KCS-ENH-BACI": "1.1.0",
+    "KCS-ALLO": "1.0.0",
+    "KCS-POWDER": "1.0.0",
+    "KCS-MPD": "1.0.0",
+    "KCS-TAB": "1.0.0",
+}
+
+
+@cache
+def result_of(methodology_id):
+    """The example's result by the shipped version."""
+    return compute(Bundle.of(evidence_of(methodology_id)), load_methodology(methodology_id, EXAMPLES[methodology_id]))
