@@ -33,6 +33,7 @@ ANNEX = (
 
 CHANGES = {
     "retained": ("下游返还", "Returned downstream"),
+    "allogenic_water": ("外源水自带", "Brought by allogenic water"),
     "net": ("基线负荷", "Baseline load"),
     "extrapolation": ("外延扣减", "Deduction for extrapolation"),
     "leakage": ("项目排放与泄漏", "Project emissions and leakage"),

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from calculations.messages import text
+from calculations.methodologies import Methodology
 from mrv.decisions.certificate_figures import certificate_figures
 from mrv.methodologies.selectors import read_version
 from mrv.periods.models import MonitoringPeriod
@@ -58,7 +59,7 @@ def outcome_of(opinion: Opinion) -> VerifiedOutcome:
         statement_number=opinion.number,
         verification_body_id=opinion.assignment.body_id,
         signed_by=(opinion.lead_signed_by_id, opinion.reviewer_signed_by_id),
-        kappa=methodology.decimal("kappa_ref"),
+        kappa=_kappa(result, methodology),
         time_horizon_zh=str(methodology.content["time_horizon_zh"]),
         time_horizon_en=str(methodology.content["time_horizon_en"]),
         certificate_figures=certificate_figures(
@@ -71,6 +72,12 @@ def outcome_of(opinion: Opinion) -> VerifiedOutcome:
             reason=why_nothing(result),
         ),
     )
+
+
+def _kappa(result: Result, methodology: Methodology) -> Decimal:
+    """The kappa that was measured where the methodology measures it, else the version's."""
+    measured = result.get("kappa")
+    return Decimal(repr(measured["value"])) if measured else methodology.decimal("kappa_ref")
 
 
 def why_nothing(result: Result) -> dict[str, str] | None:

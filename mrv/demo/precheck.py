@@ -28,7 +28,7 @@ from mrv.uploads.content import gauging_records, sample_records
 from mrv.uploads.selectors import MergedSeries
 
 INVENTORY = ("KCS-INV", "1.0.0")
-ENHANCEMENT = ("KCS-ENH-BACI", "1.0.0")
+ENHANCEMENT = ("KCS-ENH-BACI", "1.1.0")
 STATION_CODE = "S1"
 
 

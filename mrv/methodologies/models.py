@@ -18,6 +18,9 @@ class MethodologyVersion(models.Model):
     class Outcome(models.TextChoices):
         STATEMENT = "statement", _("Inventory statement")
         CREDITS = "credits", _("Credits")
+        REPORTING = "reporting", _("Reporting line")
+        PILOT = "pilot", _("Pilot, no credits yet")
+        SCREENING = "screening", _("Screening")
 
     identifier = models.CharField(_("methodology"), max_length=40)
     version = models.CharField(_("version"), max_length=20)

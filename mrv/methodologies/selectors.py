@@ -23,6 +23,9 @@ from registry.projects.models import Project
 IN_USE = ("published", "superseded")
 """A project goes on with the version it was registered under when a newer one supersedes it."""
 
+FOR_PROJECTS = (MethodologyVersion.Outcome.STATEMENT, MethodologyVersion.Outcome.CREDITS)
+"""Outcomes that a monitoring period can be decided on; a reporting line, a pilot or a screening is none of them."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -40,8 +43,9 @@ def visible_methodologies(actor: Actor) -> QuerySet[MethodologyVersion]:
 
 
 def published_methodologies() -> QuerySet[MethodologyVersion]:
-    """The versions that a new project may choose."""
-    return MethodologyVersion.objects.filter(state="published").order_by("identifier", "-id")
+    """The versions that a new project may choose: those that end in credits or in a statement."""
+    versions = MethodologyVersion.objects.filter(state="published", outcome__in=FOR_PROJECTS)
+    return versions.order_by("identifier", "-id")
 
 
 def methodology_for(actor: Actor, identifier: str, version: str) -> MethodologyVersion:
@@ -61,6 +65,13 @@ def methodology_of(project: Project) -> MethodologyVersion:
         raise Refusal(
             "METHODOLOGY_NOT_IN_USE",
             _("The project follows %(identifier)s %(version)s, which is not published. The authority decides."),
+            **names,
+        )
+    if found.outcome not in FOR_PROJECTS:
+        raise Refusal(
+            "METHODOLOGY_NOT_FOR_PROJECTS",
+            _("%(identifier)s %(version)s ends in “%(outcome)s”: no monitoring period is decided on it."),
+            outcome=found.get_outcome_display(),
             **names,
         )
     if found.effective_from is not None and found.effective_from > clock.now().date():

@@ -119,7 +119,8 @@ def withdraw_version(*, actor: Actor, version: MethodologyVersion, reason: str) 
 def publish_shipped(*, editor: Actor, publisher: Actor, effective_from: date | None = None) -> list[MethodologyVersion]:
     """Bring every version that the program ships through all its steps, by two persons; those here are left alone.
 
-    ``effective_from`` defaults to the registry's day. Returns all shipped versions, sorted by identifier.
+    A version that would change what past periods followed stays a draft: its impact comes first, then two people.
+    ``effective_from`` defaults to the registry's day. Returns all shipped versions, sorted by identifier and version.
     """
     versions = []
     for identifier, number in list_methodologies():
@@ -127,6 +128,9 @@ def publish_shipped(*, editor: Actor, publisher: Actor, effective_from: date | N
         if version is None:
             toml = methodology_bytes(identifier, number).decode("utf-8")
             version = draft_version(actor=editor, toml=toml)
+            if impact.affected_periods(version):
+                versions.append(version)
+                continue
             version = record_impact(actor=editor, version=version)
             version = sign_version(actor=editor, version=version)
             day = effective_from or clock.now().date()

@@ -133,7 +133,7 @@ def reading_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]:
             b=conflict.values[1],
             count=conflict.count,
         )
-    variables = [item for item in methodology.content["variables"] if item["role"] != "supporting"]
+    variables = [item for item in methodology.content["variables"] if item["role"] in ("flux", "speciation")]
     for variable in variables:
         yield from _variable_lines(sources, methodology, variable)
     present = {item["parameter"] for item in variables if item["parameter"] in check.by_parameter}

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from calculations.figures import FIGURES
+from calculations.further_figures import ALL
 from calculations.messages import text
 from mrv.runs.models import Run
 from mrv.runs.selectors import result_of
@@ -38,6 +38,7 @@ STEPS = {
     "rain": gettext_lazy("Brought by rain"),
     "gross": gettext_lazy("Gross at the spring, F(1)"),
     "retained": gettext_lazy("Retained, F(κ)"),
+    "allogenic_water": gettext_lazy("Brought by allogenic water"),
     "net": gettext_lazy("Net of the baseline"),
     "extrapolation": gettext_lazy("Cap above the gauged range"),
     "leakage": gettext_lazy("Leakage and project emissions"),
@@ -63,7 +64,7 @@ def presented(run: Run) -> dict[str, Any]:
     return {
         "result": result,
         "headline": headline(result),
-        "quantity": result["figures"]["net_p10_t_co2"]["value"] or result["figures"]["retained_t_co2"]["value"],
+        "quantity": _figure(result, "net_p10_t_co2") or _figure(result, "retained_t_co2"),
         "earns_credits": result["outcome"] == "credits",
         "reasons": [_said(message) for message in (*result["reasons"], *result["warnings"])],
         "waterfall": waterfall_rows(result),
@@ -84,12 +85,18 @@ def _said(message: dict[str, Any]) -> str:
     return text(message["code"], _language(), **message["params"])
 
 
+def _figure(result: dict[str, Any], name: str) -> str | None:
+    """A figure's decimal string; None where the methodology has none."""
+    value: str | None = result["figures"].get(name, {}).get("value")
+    return value
+
+
 def headline(result: dict[str, Any]) -> list[dict[str, Any]]:
     rows = []
     for name, decimals in HEADLINE:
-        figure = result["figures"][name]
-        if figure["value"] is not None:
-            label = getattr(FIGURES[name], _language())
+        figure = result["figures"].get(name)
+        if figure is not None and figure["value"] is not None:
+            label = getattr(ALL[name], _language())
             unit = UNITS.get(figure["unit"], figure["unit"])
             rows.append(
                 {"name": name, "label": label, "value": Decimal(figure["value"]), "unit": unit, "decimals": decimals}
@@ -111,8 +118,10 @@ def waterfall_rows(result: dict[str, Any]) -> list[WaterfallRow]:
     return waterfall(steps)
 
 
-def distribution(result: dict[str, Any]) -> Chart:
-    uncertainty = result["uncertainty"]
+def distribution(result: dict[str, Any]) -> Chart | None:
+    uncertainty = result.get("uncertainty")
+    if not uncertainty:
+        return None
     shown = uncertainty["histogram_t_co2"]
     levels = uncertainty["distributions_t_co2"][uncertainty["histogram_of"]]
     marks = [(levels["p10"], "P10"), (levels["p50"], "P50"), (levels["p90"], "P90")]

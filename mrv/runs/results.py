@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from calculations.messages import CalculationError
 from mrv.periods.models import MonitoringPeriod
 from mrv.periods.services import build_kit, name_official_run
 from mrv.runs import lease
@@ -39,6 +41,7 @@ def keep_result(run_id: int, attempt: int, outcome: Outcome) -> Run:
 
     Where an equal calculation finished first its result is taken instead: there is one result, never two.
     """
+    _refuse_what_if(outcome)
     files = {"result_sha256": store.put(outcome.result_json), "plot_sha256": store.put(outcome.plot)}
     try:
         with transaction.atomic():
@@ -61,6 +64,12 @@ def keep_result(run_id: int, attempt: int, outcome: Outcome) -> Run:
         assert first is not None
         _finish(run, "succeed", reused_from=first, **{name: getattr(first, name) for name in RESULT_FIELDS})
         return run
+
+
+def _refuse_what_if(outcome: Outcome) -> None:
+    """A what-if (changed parameters) is never a run's result, whoever computed it."""
+    if "what_if" in json.loads(outcome.result_json):
+        raise CalculationError("WHAT_IF_NOT_OFFICIAL")
 
 
 def equal_result(run: Run) -> Run | None:

@@ -96,7 +96,7 @@ def register(people: People) -> str:
     follow(editor, "New project")
     fill(editor, PROJECT)
     editor.select_option("#id_kind", "vegetation")
-    editor.select_option("#id_methodology", label="KCS-ENH-BACI 1.0.0")
+    editor.select_option("#id_methodology", label="KCS-ENH-BACI 1.1.0")
     press(editor, "Save the draft")
     project = editor.url
     editor.select_option("#kind", "baseline")

@@ -102,24 +102,23 @@ def named(*names):
 
 def evidence_of(methodology_id):
     """The example of a methodology."""
-    if methodology_id == "KCS-INV":
-        return station("spring")
-    if methodology_id == "KCS-NET":
-        return station("spring", companions={"downstream": station("downstream")}, records=named("reach"))
-    if methodology_id == "KCS-AQUA":
-        return station("spring", records=named("organic_carbon"))
-    if methodology_id == "KCS-ENH-BACI":
-        records = named("control_before", "design", "life_cycle")
-        control = {"control": station("control")}
-        return station("project", baseline=record("baseline"), companions=control, records=records)
-    if methodology_id == "KCS-ALLO":
-        records = named("allogenic_water", "design", "life_cycle")
-        return station("project", baseline=record("baseline"), records=records)
-    if methodology_id == "KCS-POWDER":
-        return records_only(**named("powder", "soil_acid"), life_cycle=record("powder_life_cycle"))
-    if methodology_id == "KCS-MPD":
-        return records_only(**named("dissolution_grid"))
-    return records_only(**named("tablets"))
+    return {
+        "KCS-INV": lambda: station("spring"),
+        "KCS-NET": lambda: station("spring", companions={"downstream": station("downstream")}, records=named("reach")),
+        "KCS-AQUA": lambda: station("spring", records=named("organic_carbon")),
+        "KCS-ENH-BACI": lambda: station(
+            "project",
+            baseline=record("baseline"),
+            companions={"control": station("control")},
+            records=named("control_before", "design", "life_cycle"),
+        ),
+        "KCS-ALLO": lambda: station(
+            "project", baseline=record("baseline"), records=named("allogenic_water", "design", "life_cycle")
+        ),
+        "KCS-POWDER": lambda: records_only(**named("powder", "soil_acid"), life_cycle=record("powder_life_cycle")),
+        "KCS-MPD": lambda: records_only(**named("dissolution_grid")),
+        "KCS-TAB": lambda: records_only(**named("tablets")),
+    }[methodology_id]()
 
 
 EXAMPLES = {

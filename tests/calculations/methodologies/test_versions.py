@@ -8,6 +8,7 @@ from calculations.methodologies import (
     list_methodologies,
     load_methodology,
     methodology_bytes,
+    newest_version,
     read_methodology,
 )
 from calculations.methodologies.loader import PUBLISHED
@@ -25,7 +26,9 @@ def refused(old, new, text=DRAFT):
 
 
 def test_what_is_shipped_is_what_was_published():
-    assert list_methodologies() == [("KCS-ENH-BACI", "1.0.0"), ("KCS-INV", "1.0.0")]
+    eight = ["KCS-ALLO", "KCS-AQUA", "KCS-ENH-BACI", "KCS-INV", "KCS-MPD", "KCS-NET", "KCS-POWDER", "KCS-TAB"]
+    assert sorted({identity for identity, _ in list_methodologies()}) == eight
+    assert newest_version("kcs-enh-baci") == "1.1.0"
     assert {(i, v): load_methodology(i, v).digest for i, v in list_methodologies()} == PUBLISHED
 
 

@@ -208,8 +208,8 @@ RECORDS = {
         for row, month, volume in ((1, 6, "210000"), (2, 7, "260000"))
     ],
     "powder": [
-        {"file": "powder.csv", "row": 1, "lot": "A", "mass_t": "1200", "caco3_share": "0.93", "dissolved_share": "0.42"},
-        {"file": "powder.csv", "row": 2, "lot": "B", "mass_t": "850", "caco3_share": "0.90", "dissolved_share": "0.38"},
+        {"file": "powder.csv", "row": row, "lot": lot, "mass_t": mass, "caco3_share": purity, "dissolved_share": share}
+        for row, lot, mass, purity, share in ((1, "A", "1200", "0.93", "0.42"), (2, "B", "850", "0.90", "0.38"))
     ],
     "soil_acid": [
         {"file": "acid.csv", "row": 1, "source": "nitrification", "acid_keq": "620", "basis": "fertiliser ledger"},
@@ -229,10 +229,9 @@ RECORDS = {
 def organic_carbon() -> list[dict[str, object]]:
     """Nine samples at the spring: TOC falls with dilution, C/N rises in storms."""
     rows: list[dict[str, object]] = []
-    for row, (day, toc, ratio) in enumerate(
-        [(3, 1.42, 8.1), (9, 1.55, 8.4), (15, 2.1, 9.6), (22, 1.71, 8.8), (29, 1.38, 8), (36, 1.9, 9.2), (44, 1.49, 8.3)],
-        start=1,
-    ):  # fmt: skip
+    days, tocs = (3, 9, 15, 22, 29, 36, 44), (1.42, 1.55, 2.10, 1.71, 1.38, 1.90, 1.49)
+    ratios = (8.1, 8.4, 9.6, 8.8, 8.0, 9.2, 8.3)
+    for row, (day, toc, ratio) in enumerate(zip(days, tocs, ratios, strict=True), start=1):
         at = START + timedelta(days=day, hours=2)
         rows.append(
             {"file": "organic_carbon.csv", "row": row, "timestamp": f"{at:%Y-%m-%dT%H:%M:%SZ}", "toc_mg_l": f"{toc}"}

@@ -6,8 +6,8 @@ import pgtrigger
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from calculations.methodologies import MethodologyError, load_methodology, methodology_bytes
-from mrv.methodologies import services
+from calculations.methodologies import MethodologyError, list_methodologies, load_methodology, methodology_bytes
+from mrv.methodologies import impact, services
 from mrv.methodologies.models import MethodologyVersion
 from mrv.methodologies.selectors import (
     checked_methodology,
@@ -62,7 +62,7 @@ def test_every_state_can_be_reached():
 
 def test_the_shipped_versions_are_published_by_two_persons_with_an_empty_impact():
     versions = methodologies()
-    assert set(versions) == {"KCS-INV", "KCS-ENH-BACI"}
+    assert set(versions) == {identity for identity, _ in list_methodologies()}
     for version in versions.values():
         assert version.state == "published"
         assert version.impact == {"periods": []}
@@ -71,13 +71,23 @@ def test_the_shipped_versions_are_published_by_two_persons_with_an_empty_impact(
         events = Event.objects.filter(object_type="methodologies.MethodologyVersion", object_id=str(version.pk))
         acts = list(events.values_list("action", flat=True))
         assert acts == [f"methodologies.{act}" for act in ("draft", "test", "sign", "publish")]
-    assert (versions["KCS-INV"].outcome, versions["KCS-ENH-BACI"].outcome) == ("statement", "credits")
+    assert {name: version.outcome for name, version in versions.items()} == {
+        "KCS-INV": "statement",
+        "KCS-NET": "statement",
+        "KCS-AQUA": "reporting",
+        "KCS-ENH-BACI": "credits",
+        "KCS-ALLO": "credits",
+        "KCS-POWDER": "pilot",
+        "KCS-MPD": "screening",
+        "KCS-TAB": "screening",
+    }
+    assert MethodologyVersion.objects.get(identifier="KCS-ENH-BACI", version="1.0.0").state == "superseded"
 
 
 def test_publishing_the_shipped_versions_again_changes_nothing():
     first = methodologies()
     assert methodologies() == first
-    assert MethodologyVersion.objects.count() == 2
+    assert MethodologyVersion.objects.count() == len(list_methodologies())
 
 
 def test_nobody_signs_and_publishes(editor, second):
@@ -136,7 +146,8 @@ def test_a_newer_version_supersedes_and_old_projects_go_on(editor, second):
     newer = signed(editor, toml_of().replace('version = "1.0.0"', 'version = "1.1.0"'))
     services.publish_version(actor=second, version=newer, effective_from=date(2021, 1, 1))
     assert methodology_of(project).state == "superseded"
-    assert [str(version) for version in published_methodologies()] == ["KCS-ENH-BACI 1.0.0", "KCS-INV 1.1.0"]
+    chosen = [str(version) for version in published_methodologies()]
+    assert chosen == ["KCS-ALLO 1.0.0", "KCS-ENH-BACI 1.1.0", "KCS-INV 1.1.0", "KCS-NET 1.0.0"]
 
 
 def test_a_withdrawn_version_and_one_not_yet_in_force_are_not_used(editor, second):
@@ -199,3 +210,28 @@ def test_a_projects_limits_are_those_of_its_methodology():
     limits = limits_of(project)
     assert limits.minimum_gaugings == version.whole("minimum_gaugings")
     assert limits.minimum_samples == version.whole("minimum_samples")
+
+
+@pytest.mark.parametrize("identifier", ["KCS-AQUA", "KCS-POWDER", "KCS-MPD", "KCS-TAB"])
+def test_no_period_is_decided_on_a_reporting_line_a_pilot_or_a_screening(identifier):
+    project = site("KCS-INV").project
+    version = methodologies()[identifier]
+    project.methodology_id, project.methodology_version = version.identifier, version.version
+    project.methodology_digest = version.digest
+    project.save()
+    assert version not in published_methodologies()
+    with pytest.raises(Refusal) as refusal:
+        methodology_of(project)
+    assert refusal.value.code == "METHODOLOGY_NOT_FOR_PROJECTS"
+
+
+def test_a_shipped_version_that_past_periods_would_feel_stays_a_draft(editor, second, monkeypatch):
+    monkeypatch.setattr(
+        impact, "affected_periods", lambda version: ["P-1"] if str(version) == "KCS-ENH-BACI 1.1.0" else []
+    )
+    states = {
+        str(version): version.state
+        for version in services.publish_shipped(editor=editor, publisher=second, effective_from=date(2021, 1, 1))
+    }
+    assert states["KCS-ENH-BACI 1.1.0"] == "draft"
+    assert states["KCS-ENH-BACI 1.0.0"] == states["KCS-NET 1.0.0"] == "published"
