@@ -12,10 +12,6 @@ PROCEDURE_TEXTS: dict[str, tuple[str, str]] = {
         "该方法学版本没有参数 {symbol}（已有：{known}）。",
         "This version has no parameter {symbol} (it has: {known}).",
     ),
-    "WHAT_IF_NOT_OFFICIAL": (
-        "假设计算的结果不能作为计算任务的结果保存。",
-        "The result of a what-if is never kept as the result of a run.",
-    ),
     # ---- outcomes that are no claim
     "REPORTING_ONLY": (
         "{methodology} 只给出报告项，不签发声明或碳信用。",

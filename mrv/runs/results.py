@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
-from calculations.messages import CalculationError
 from mrv.periods.models import MonitoringPeriod
 from mrv.periods.services import build_kit, name_official_run
 from mrv.runs import lease
@@ -18,6 +18,7 @@ from mrv.spoken import Spoken
 from registry.audit.services import record
 from registry.core import clock, store
 from registry.core.actors import SYSTEM
+from registry.core.errors import Refusal
 from registry.core.locking import lock
 from registry.projects.models import Project
 
@@ -69,7 +70,7 @@ def keep_result(run_id: int, attempt: int, outcome: Outcome) -> Run:
 def _refuse_what_if(outcome: Outcome) -> None:
     """A what-if (changed parameters) is never a run's result, whoever computed it."""
     if "what_if" in json.loads(outcome.result_json):
-        raise CalculationError("WHAT_IF_NOT_OFFICIAL")
+        raise Refusal("WHAT_IF_NOT_OFFICIAL", _("A what-if is never kept as the result of a calculation."))
 
 
 def equal_result(run: Run) -> Run | None:

@@ -23,6 +23,7 @@ from mrv.runs.states import RUN
 from mrv.runs.tasks import calculate, resend_lost_runs
 from registry.audit.models import Event
 from registry.core import store
+from registry.core.errors import Refusal
 from tests.mrv.evidence import remembered_compute, site
 
 pytestmark = pytest.mark.django_db
@@ -353,3 +354,12 @@ def test_every_state_can_be_reached():
                 reached.add(line.target)
                 todo.append(line.target)
     assert reached == {state.name for state in RUN.states}
+
+
+def test_a_what_if_is_never_kept_as_a_result(run):
+    attempt = attempts.claim(run.pk)
+    what_if = results.Outcome("d" * 64, b'{"figures":{},"what_if":{"kappa_ref":{}}}', {}, b"plot", 5)
+    with pytest.raises(Refusal) as refusal:
+        results.keep_result(run.pk, attempt, what_if)
+    assert refusal.value.code == "WHAT_IF_NOT_OFFICIAL"
+    assert Run.objects.get(pk=run.pk).result_digest == ""
