@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('methodologies', '0001_initial'),
+        ("methodologies", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='methodologyversion',
-            name='outcome',
-            field=models.CharField(choices=[('statement', 'Inventory statement'), ('credits', 'Credits'), ('reporting', 'Reporting line'), ('pilot', 'Pilot, no credits yet'), ('screening', 'Screening')], max_length=16, verbose_name='outcome'),
+            model_name="methodologyversion",
+            name="outcome",
+            field=models.CharField(
+                choices=[
+                    ("statement", "Inventory statement"),
+                    ("credits", "Credits"),
+                    ("reporting", "Reporting line"),
+                    ("pilot", "Pilot, no credits yet"),
+                    ("screening", "Screening"),
+                ],
+                max_length=16,
+                verbose_name="outcome",
+            ),
         ),
     ]
