@@ -8,8 +8,8 @@ from calculations.texts import TEXTS
 
 CHEMISTRY_TEXTS: dict[str, tuple[str, str]] = {
     "CHEMISTRY_LENGTH": (
-        "{quantity} 有 {found} 个值，而水温有 {expected} 个：各列须等长的一维数组。",
-        "{quantity} has {found} values where the temperature has {expected}: columns must be one-dimensional"
+        "{quantity} 有 {found} 个值，而应有 {expected} 个：各列须为等长的一维数组。",
+        "{quantity} has {found} values where {expected} are expected: columns must be one-dimensional"
         " and equally long.",
     ),
     "CHEMISTRY_OUT_OF_RANGE": (
@@ -20,6 +20,10 @@ CHEMISTRY_TEXTS: dict[str, tuple[str, str]] = {
     "CHEMISTRY_ACTIVITY_UNKNOWN": (
         "没有名为 {found} 的活度系数模型（可选：{known}）。",
         "There is no activity model named {found} (choose one of {known}).",
+    ),
+    "CHEMISTRY_TWO_OF_THREE": (
+        "须恰好给出 {known} 中的两个，实际给出：{given}。",
+        "Exactly two of {known} must be given; given were: {given}.",
     ),
     "CONSTANTS_UNKNOWN": (
         "没有名为 {name} 的热力学常数表（已有：{known}）。",

@@ -181,6 +181,26 @@ def solve_closed(
         start.distribution.carbonate / (first * second),
         start.distribution.sulfate,
     )
+    return _at_carbon(totals, carbon, thermal, guess, model)
+
+
+def solve_at_carbon(totals: Totals, carbon: FloatArray, thermal: Thermal, model: ActivityModel) -> Solution:
+    """The species and the pH of waters of which alkalinity (in `totals`) and total carbon [mol/kgw] are known."""
+    strength, water_activity, sulfate = _first_guess(totals)
+    alkalinity = totals.alkalinity
+    first, second = thermal.k["HCO3-"] / thermal.k["CO2"], 1.0 / thermal.k["HCO3-"]
+    little = 0.01 * carbon
+    with_co2 = first * np.maximum(carbon - alkalinity, little) / np.maximum(alkalinity, little)
+    with_co3 = second * np.maximum(2.0 * carbon - alkalinity, little) / np.maximum(alkalinity - carbon, little)
+    h_activity = np.where(alkalinity < carbon, with_co2, with_co3)
+    bicarbonate = np.clip(np.minimum(alkalinity, 2.0 * carbon - alkalinity), little, carbon)
+    guess = (h_activity, strength, water_activity, second * bicarbonate / h_activity, sulfate)
+    return _at_carbon(totals, carbon, thermal, guess, model)
+
+
+def _at_carbon(
+    totals: Totals, carbon: FloatArray, thermal: Thermal, guess: tuple[FloatArray, ...], model: ActivityModel
+) -> Solution:
     solution = _closed(totals, carbon, thermal, guess, model, CLOSED_PASSES[0])
     for passes in CLOSED_PASSES[1:]:
         again = ~solution.converged
@@ -201,6 +221,7 @@ def _closed(
     passes: int,
 ) -> Solution:
     h_activity, strength, water_activity, carbonate, sulfate = guess
+    cautious = passes == CLOSED_PASSES[-1]  # brines swing, as their metals' complexes follow the pH
     change = step = np.ones_like(strength)
     earlier: tuple[FloatArray, FloatArray] | None = None
     for number in range(passes):
@@ -215,12 +236,12 @@ def _closed(
         result, water_activity = distribution.strength_and_water_activity()
         previous_step, step = step, result - strength
         following = secant(strength, step, earlier)
-        # brines swing less without the rule, while their pH still moves
-        earlier, strength = (None if passes == CLOSED_PASSES[-1] else (strength, step)), following
+        earlier, strength = (None if cautious else (strength, step)), following
         excess = distribution.alkalinity - totals.alkalinity
         h_used = h_activity
         # more alkalinity than there is means too little acid
-        h_activity = h_activity * exp(np.clip(excess / distribution.buffer(), -1.5, 1.5))
+        h_step = np.clip(excess / distribution.buffer(), -1.5, 1.5)
+        h_activity = h_activity * exp(0.5 * h_step if cautious else h_step)
     settled = _has_settled(step, previous_step, STRENGTH_TOLERANCE * result)
     settled &= _has_settled(change, previous_change, ANION_TOLERANCE)
     settled &= np.abs(excess) <= CLOSED_TOLERANCE * (carbon + np.abs(totals.alkalinity))

@@ -13,7 +13,7 @@ from calculations.chemistry.solver import Solution, solve_at_ph, solve_closed
 from calculations.chemistry.temperature import Thermal, ThermalTable
 from calculations.portable import FloatArray, exp10, log
 
-BLOCK = 8192  # rows at once: their arrays stay in the cache, and calls to numpy are few
+BLOCK = 8192  # rows at once: fewer calls weigh more than what leaves the second cache
 PASCAL_PER_ATM = 101325.0
 _LOG10_E = 0.4342944819032518
 
@@ -73,7 +73,7 @@ _CHARGES = {  # field of Waters: name in the table of formula masses, charge
 }
 RANGES = {"temperature_c": (-5.0, 60.0), "ph": (0.0, 14.0)} | dict.fromkeys(_CHARGES, (0.0, 100_000.0))
 """What `speciate` accepts, by field of Waters."""
-_LEAST_WATER_ACTIVITY = 0.9  # below it the activity model means nothing
+LEAST_WATER_ACTIVITY = 0.9  # below it the activity model means nothing
 _HARMLESS = {"temperature_c": 20.0, "ph": 7.0}  # stands in for missing rows; an ion is 1 mg/L
 
 
@@ -148,7 +148,7 @@ def _fill(
             conductance = conductance_25c_us_cm(closed, local_25c, table)
             outcome["sc25_us_cm"] = np.where(closed.converged, conductance, np.nan)
         impossible = ~solution.converged
-        impossible |= ~(solution.water_activity > _LEAST_WATER_ACTIVITY)
+        impossible |= ~(solution.water_activity > LEAST_WATER_ACTIVITY)
         for name, values in outcome.items():
             values[impossible] = np.nan
             results[name][part] = values
