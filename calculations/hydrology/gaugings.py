@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calculations.evidence import Record
-from calculations.hydrology.rating import MINIMUM_GAUGINGS, RatingCurve, RatingError, fit_rating
+from calculations.hydrology.rating import MINIMUM_GAUGINGS, RatingCurve, RatingError, Rejection, fit_rating
 from calculations.messages import Message
 from calculations.records import number_in, place, required_number, time_in
+
+FloatArray = NDArray[np.float64]
 
 DEFAULT_RELATIVE_UNCERTAINTY = 0.05
 """Standard uncertainty of a gauging that states none (our choice: the usual figure for wading)."""
@@ -48,6 +51,57 @@ def fit_gaugings(
     `reject_outliers` the outlier rule adds its own. `period_s` = (start, end) sets the validity window.
     Raises RatingError, or EvidenceError naming file, row and column.
     """
+    usable = usable_gaugings(gaugings, period_s=period_s, exclusions=exclusions, validity_years=validity_years)
+    curve = fit_rating(
+        usable.stage_m,
+        usable.discharge_m3_s,
+        usable.relative_uncertainty,
+        reject_outliers=reject_outliers,
+        minimum_gaugings=minimum_gaugings,
+    )
+    left_out, messages = usable.with_outliers(curve.rejected)
+    if curve.offset_at_edge:
+        messages.append(Message("RATING_OFFSET_UNDETERMINED", {"h0_m": curve.h0_m}))
+    return GaugedCurve(curve, curve.record() | {"exclusions": left_out}, tuple(messages))
+
+
+@dataclass(frozen=True)
+class UsableGaugings:
+    """Gaugings that may be fitted, as records and as arrays (n,), the rows left out so far, and messages about them."""
+
+    kept: tuple[Record, ...]
+    stage_m: FloatArray
+    discharge_m3_s: FloatArray
+    relative_uncertainty: FloatArray
+    excluded: tuple[Record, ...]
+    messages: tuple[Message, ...]
+
+    def with_outliers(self, rejected: Sequence[Rejection]) -> tuple[list[Record], list[Message]]:
+        """(all rows left out in order of file and row, messages), the outliers of a fit to these gaugings included."""
+        excluded = {_key(item): item for item in self.excluded}
+        messages = list(self.messages)
+        for rejection in rejected:
+            gauging = self.kept[rejection.index]
+            facts = place(gauging) | {
+                "code": OUTLIER,
+                "stage_m": str(gauging["stage_m"]),
+                "discharge_m3_s": str(gauging["discharge_m3_s"]),
+                "expected_discharge_m3_s": rejection.expected_discharge_m3_s,
+                "studentised_residual": rejection.studentised_residual,
+            }
+            excluded[_key(gauging)] = facts
+            messages.append(Message(OUTLIER, facts))
+        return [excluded[key] for key in sorted(excluded)], messages
+
+
+def usable_gaugings(
+    gaugings: Sequence[Record],
+    *,
+    period_s: tuple[int, int] | None,
+    exclusions: Sequence[Record],
+    validity_years: int = VALIDITY_YEARS,
+) -> UsableGaugings:
+    """Gaugings that no person took out and that lie in the validity window; raises as `fit_gaugings` does."""
     excluded = {_key(item): dict(item) for item in exclusions}
     messages: list[Message] = []
     kept: list[Record] = []
@@ -67,28 +121,7 @@ def fit_gaugings(
         if value <= 0.0:
             raise RatingError("GAUGING_NOT_POSITIVE", value=value, **place(gauging))
     uncertainty = np.array([_relative_uncertainty(item) for item in kept])
-    curve = fit_rating(
-        stage,
-        discharge,
-        uncertainty,
-        reject_outliers=reject_outliers,
-        minimum_gaugings=minimum_gaugings,
-    )
-    for rejection in curve.rejected:
-        gauging = kept[rejection.index]
-        facts = place(gauging) | {
-            "code": OUTLIER,
-            "stage_m": str(gauging["stage_m"]),
-            "discharge_m3_s": str(gauging["discharge_m3_s"]),
-            "expected_discharge_m3_s": rejection.expected_discharge_m3_s,
-            "studentised_residual": rejection.studentised_residual,
-        }
-        excluded[_key(gauging)] = facts
-        messages.append(Message(OUTLIER, facts))
-    if curve.offset_at_edge:
-        messages.append(Message("RATING_OFFSET_UNDETERMINED", {"h0_m": curve.h0_m}))
-    record = curve.record() | {"exclusions": [excluded[key] for key in sorted(excluded)]}
-    return GaugedCurve(curve, record, tuple(messages))
+    return UsableGaugings(tuple(kept), stage, discharge, uncertainty, tuple(excluded.values()), tuple(messages))
 
 
 def refit_sealed(gaugings: Sequence[Record], sealed: Record) -> RatingCurve:

@@ -56,9 +56,9 @@ def test_uncertainty_is_that_of_repeated_errors():
         VNotchWeir(
             60.0 + 0.7 * rng.standard_normal(), discharge_coefficient=0.578 * (1 + 0.02 * rng.standard_normal())
         ).discharge_m3_s_at(np.array([0.15 + 0.004 * rng.standard_normal()]))[0]
-        for _ in range(4000)
+        for _ in range(1500)
     ]
-    assert np.std(np.log(drawn)) == pytest.approx(weir.relative_sd_at(np.array([0.15]))[0], rel=0.05)
+    assert np.std(np.log(drawn)) == pytest.approx(weir.relative_sd_at(np.array([0.15]))[0], rel=0.08)
 
 
 def test_a_drowned_weir_gives_less():
