@@ -1,9 +1,41 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mrv.stations.models import Station
+from mrv.stations.models import Calibration, Deployment, FieldVisit, Sensor, Station, StationToken
+
+
+def dress(form: forms.BaseForm) -> None:
+    """Bootstrap's classes on every control."""
+    for field in form.fields.values():
+        if isinstance(field, forms.BooleanField) and not isinstance(field, forms.NullBooleanField):
+            field.widget.attrs["class"] = "form-check-input d-block"
+        elif isinstance(field, forms.ChoiceField | forms.NullBooleanField):
+            field.widget.attrs["class"] = "form-select"
+        else:
+            field.widget.attrs["class"] = "form-control"
+
+
+class _Moment(forms.DateTimeField):
+    """A time on the station's clock."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+            help_text=_("On the station's clock."),
+            **options,
+        )
+
+
+class _Day(forms.DateField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), input_formats=["%Y-%m-%d"], **options
+        )
 
 
 class StationForm(forms.Form):
@@ -21,8 +53,100 @@ class StationForm(forms.Form):
     catchment_area_km2 = forms.DecimalField(
         label=_("Catchment area (km²)"), max_digits=10, decimal_places=4, min_value=0
     )
+    region = forms.ChoiceField(label=_("Region"), choices=[("", "—"), *Station.Region.choices], required=False)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+        dress(self)
+
+
+class _Dressed(forms.ModelForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+
+class SensorForm(_Dressed):
+    class Meta:
+        model = Sensor
+        fields = (
+            "parameter",
+            "maker",
+            "model",
+            "serial_number",
+            "range_low",
+            "range_high",
+            "resolution",
+            "accuracy",
+            "vented",
+        )
+
+
+class DeploymentForm(_Dressed):
+    deployed_from = _Moment(label=_("From"))
+
+    class Meta:
+        model = Deployment
+        fields = ("sensor", "deployed_from", "datum_m", "note")
+
+    def __init__(self, *args: Any, station: Station, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sensor"].queryset = Sensor.objects.filter(project_id=station.project_id)
+
+
+class EndForm(forms.Form):
+    deployed_to = _Moment(label=_("Until"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+
+class CalibrationForm(_Dressed):
+    calibrated_on = _Day(label=_("Calibrated on"))
+    expires_on = _Day(label=_("Counts until"))
+    certificate = forms.FileField(label=_("Certificate"), required=False)
+
+    class Meta:
+        model = Calibration
+        fields = ("calibrated_on", "expires_on", "laboratory", "result")
+
+
+class _Photos(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class _PhotoField(forms.FileField):
+    """Any number of files, as a list."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(_PhotoField, self).clean(item, initial) for item in data or [] if item]
+
+
+class VisitForm(_Dressed):
+    visited_at = _Moment(label=_("Time"))
+    photos = _PhotoField(
+        label=_("Photographs"),
+        required=False,
+        widget=_Photos(attrs={"accept": "image/jpeg,image/png", "multiple": True}),
+    )
+
+    class Meta:
+        model = FieldVisit
+        fields = (
+            "visited_at",
+            "visitor",
+            "staff_gauge_m",
+            "water_temperature_c",
+            "ph",
+            "ec25_us_cm",
+            "cleaned",
+            "note",
+        )
+        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+
+
+class TokenForm(_Dressed):
+    class Meta:
+        model = StationToken
+        fields = ("name",)

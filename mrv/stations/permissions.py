@@ -8,8 +8,16 @@ from registry.projects.permissions import AUTHORITY_ROLES, VERIFICATION_ROLES
 allow("stations.view", roles={PUBLIC_ROLE}, relation="public")
 allow("stations.view", roles={Role.EDITOR, Role.REPRESENTATIVE, Role.ADMINISTRATOR}, relation="proponent")
 allow("stations.view", roles=AUTHORITY_ROLES | VERIFICATION_ROLES, relation="submitted")
-allow("stations.create", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
+for act in ("stations.create", "stations.equip", "stations.visit"):
+    allow(act, roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 
 acts.name(
     stations__create=_("Station added"),
+    stations__equip=_("Sensor added"),
+    stations__deploy=_("Sensor deployed"),
+    stations__end_deployment=_("Deployment ended"),
+    stations__calibrate=_("Calibration recorded"),
+    stations__visit=_("Field visit recorded"),
+    stations__issue_token=_("Station token issued"),
+    stations__revoke_token=_("Station token revoked"),
 )

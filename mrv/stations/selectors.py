@@ -1,12 +1,15 @@
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from typing import Any
+
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from mrv.stations.models import Station
+from mrv.stations.models import Deployment, FieldVisit, Sensor, Station, StationToken, VisitPhoto
+from registry.core import clock
 from registry.core.actors import Actor
 from registry.core.errors import NotVisible
-from registry.core.permissions import may
+from registry.core.permissions import may, require
 from registry.projects.models import Project
 
 
@@ -21,3 +24,68 @@ def station_for(actor: Actor, pk: int) -> Station:
     if station is None or not may(actor, "stations.view", station):
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
     return station
+
+
+def station_to_equip(actor: Actor, pk: int) -> Station:
+    station = station_for(actor, pk)
+    require(actor, "stations.equip", station)
+    return station
+
+
+def station_to_visit(actor: Actor, pk: int) -> Station:
+    station = station_for(actor, pk)
+    require(actor, "stations.visit", station)
+    return station
+
+
+def deployment_to_end(actor: Actor, pk: int) -> Deployment:
+    deployment = Deployment.objects.select_related("sensor", "station__project").filter(pk=pk).first()
+    if deployment is None or not may(actor, "stations.view", deployment.station):
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    require(actor, "stations.equip", deployment.station)
+    return deployment
+
+
+def sensor_of(station: Station, pk: int) -> Sensor:
+    sensor = Sensor.objects.filter(project_id=station.project_id, pk=pk).first()
+    if sensor is None:
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return sensor
+
+
+def token_to_revoke(actor: Actor, pk: int) -> StationToken:
+    token = StationToken.objects.select_related("station__project").filter(pk=pk).first()
+    if token is None or not may(actor, "stations.equip", token.station):
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return token
+
+
+def photo_for(actor: Actor, pk: int) -> VisitPhoto:
+    photo = VisitPhoto.objects.select_related("visit__station__project").filter(pk=pk).first()
+    if photo is None or not may(actor, "stations.view", photo.visit):
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return photo
+
+
+def visits_of(station: Station) -> QuerySet[FieldVisit]:
+    """The visits that stand: those replaced by a later entry are left out. Newest first."""
+    return station.visits.filter(replaced_by__isnull=True).prefetch_related("photos")
+
+
+def equipment_of(actor: Actor, station: Station) -> dict[str, Any]:
+    """What hangs at a station, its calibrations, its visits, and what this actor may add."""
+    can_equip = may(actor, "stations.equip", station)
+    deployments = list(
+        station.deployments.select_related("sensor")
+        .annotate(calibrated_until=Max("sensor__calibrations__expires_on"))
+        .order_by("-deployed_from", "-pk")
+    )
+    return {
+        "deployments": deployments,
+        "has_sensors": can_equip and station.project.sensors.exists(),
+        "visits": visits_of(station)[:20],
+        "tokens": station.tokens.all() if can_equip else (),
+        "can_equip": can_equip,
+        "can_visit": may(actor, "stations.visit", station),
+        "today": clock.now().date(),
+    }

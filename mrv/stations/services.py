@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from mrv.stations.location import check_location
 from mrv.stations.models import Station
 from registry.audit.services import record
 from registry.core.actors import Actor
@@ -43,6 +44,7 @@ def create_station(
     zone: str,
     catchment_area_km2: Decimal,
     kind: str = Station.Kind.SPRING,
+    region: str = "",
 ) -> Station:
     """A station of the proponent's project. ``zone`` is an IANA name; the catchment lies within the project's."""
     project = lock(Project, project.pk)
@@ -56,6 +58,7 @@ def create_station(
         latitude_deg=latitude_deg,
         zone=zone,
         catchment_area_km2=catchment_area_km2,
+        region=region,
     )
     require(actor, "stations.create", station)
     require_working_project(project)
@@ -67,6 +70,7 @@ def create_station(
             zone=zone,
         )
     station.clean_fields(exclude=["project"])
+    check_location(project, longitude_deg, latitude_deg)
     try:
         with transaction.atomic():
             station.save()

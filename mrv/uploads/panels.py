@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from mrv.stations.models import Station
+from mrv.uploads.health import health_of
 from mrv.uploads.models import Upload
 from mrv.uploads.selectors import uploads_of
 from registry.core import panels
@@ -23,4 +24,11 @@ def files_panel(actor: Actor, station: Station) -> dict[str, Any] | None:
     }
 
 
+def health_panel(actor: Actor, station: Station) -> dict[str, Any] | None:
+    if not may(actor, "uploads.view", Upload(project=station.project, station=station)):
+        return None
+    return {"station": station, "health": health_of(station)}
+
+
+panels.register("station", "uploads/_health.html", health_panel, order=5)
 panels.register("station", "uploads/_of_station.html", files_panel, order=10)

@@ -1,0 +1,72 @@
+"""Whether a station lies where it is said to: inside its county and its catchment, not shifted as phones shift."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from pyproj import Transformer
+from shapely import Geometry, transform
+from shapely.geometry import Point, shape
+
+from registry.core.errors import InvalidInput
+from registry.core.geography import counties, gcj02
+from registry.projects.models import Project
+
+TOLERANCE_M = 200.0
+"""An outlet lies on its catchment's line, and the county outlines are schematic; the GCJ-02 shift is 540 m here."""
+
+
+def check_location(project: Project, longitude_deg: Decimal, latitude_deg: Decimal) -> None:
+    """Refuse a station outside its county or its surveyed catchment.
+
+    Raises :class:`InvalidInput` ``LOCATION_LOOKS_SHIFTED`` (with ``longitude`` and ``latitude`` put right) when the
+    place would be inside after taking the shift of phones and web maps (GCJ-02) back, else ``LOCATION_OUTSIDE``.
+    """
+    given = (float(longitude_deg), float(latitude_deg))
+    outside = _first_outside(project, given)
+    if outside is None:
+        return
+    unshifted = gcj02.from_gcj02(*given)
+    if _first_outside(project, unshifted) is None:
+        raise InvalidInput(
+            "LOCATION_LOOKS_SHIFTED",
+            _(
+                "The station lies outside %(area)s, but inside it at %(longitude)s° E, %(latitude)s° N: these "
+                "look like coordinates of a phone or web map (GCJ-02). Take the corrected place, or check the source."
+            ),
+            area=outside,
+            longitude=f"{unshifted[0]:.6f}",
+            latitude=f"{unshifted[1]:.6f}",
+        )
+    raise InvalidInput(
+        "LOCATION_OUTSIDE",
+        _("The station lies outside %(area)s. Correct the longitude and latitude (CGCS2000, in degrees)."),
+        area=outside,
+    )
+
+
+def _first_outside(project: Project, place: tuple[float, float]) -> Any:
+    """The name of the first area that the place is outside of, or None."""
+    county = counties.outline(project.division_code)
+    if county is not None and not _within(county, place):
+        return _("the county %(name)s") % {"name": f"{project.county_zh} {project.county_en}"}
+    # a drawn circle was never surveyed: it cannot say that a station is wrong
+    if not project.boundary_is_drawn and not _within(shape(project.boundary), place):
+        return _("the project's catchment")
+    return None
+
+
+def _within(area: Geometry, place: tuple[float, float]) -> bool:
+    """Inside, or no further outside than the tolerance; distances on a plane around the place."""
+    longitude, latitude = place
+    to_plane = Transformer.from_crs(
+        "EPSG:4490", f"+proj=aeqd +lon_0={longitude} +lat_0={latitude} +ellps=GRS80 +units=m", always_xy=True
+    )
+    return bool(area.covers(Point(place)) or _distance_m(area, to_plane) <= TOLERANCE_M)
+
+
+def _distance_m(area: Geometry, to_plane: Transformer) -> float:
+    """From the origin of the plane to the area."""
+    return float(transform(area, to_plane.transform, interleaved=False).distance(Point(0, 0)))
