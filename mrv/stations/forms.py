@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mrv.stations.models import Calibration, Deployment, FieldVisit, Sensor, Station, StationToken
+from mrv.stations.models import Calibration, FieldVisit, Sensor, Station, StationToken
 
 
 def dress(form: forms.BaseForm) -> None:
@@ -82,16 +82,18 @@ class SensorForm(_Dressed):
         )
 
 
-class DeploymentForm(_Dressed):
+class DeploymentForm(forms.Form):
+    sensor = forms.ModelChoiceField(label=_("Sensor"), queryset=Sensor.objects.none())
     deployed_from = _Moment(label=_("From"))
-
-    class Meta:
-        model = Deployment
-        fields = ("sensor", "deployed_from", "datum_m", "note")
+    datum_m = forms.DecimalField(
+        label=_("height of the sensor over the station's datum (m)"), max_digits=8, decimal_places=4, initial=0
+    )
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
     def __init__(self, *args: Any, station: Station, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["sensor"].queryset = Sensor.objects.filter(project_id=station.project_id)
+        dress(self)
 
 
 class EndForm(forms.Form):

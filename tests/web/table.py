@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from mrv.demo.world import VALIDATOR, VERIFIER
+from mrv.stations.models import VisitPhoto
 from registry.certificates.models import Certificate
 from registry.credits.models import Account
 from tests.mrv.evidence import BASELINE, GAUGINGS
@@ -78,6 +79,22 @@ def of_review(world: Journey) -> tuple[int]:
 
 def of_station(world: Journey) -> tuple[int]:
     return (world.station.pk,)
+
+
+def of_sensor(world: Journey) -> tuple[int, int]:
+    return (world.station.pk, world.station.project.sensors.get(serial_number="025399").pk)
+
+
+def of_deployment(world: Journey) -> tuple[int]:
+    return (world.station.deployments.get(deployed_to=None).pk,)
+
+
+def of_photo(world: Journey) -> tuple[int]:
+    return (VisitPhoto.objects.get(visit__station=world.station).pk,)
+
+
+def of_token(world: Journey) -> tuple[int]:
+    return (world.station.tokens.get(name="modem").pk,)
 
 
 def of_upload(world: Journey) -> tuple[int]:
@@ -186,6 +203,18 @@ PAGES = (
     Row(PRIVATE, "projects:detail", where=lambda _: ("KC-000000-0000",), status=404),
     Row(PRIVATE, "stations:detail", where=of_station),
     Row(PRIVATE, "stations:new", roles=DEVELOPER, where=REGISTERED, otherwise=403),
+    *(
+        Row(PRIVATE, f"stations:{name}", roles=DEVELOPER, where=where, otherwise=403)
+        for name, where in (
+            ("add_sensor", of_station),
+            ("deploy", of_station),
+            ("end_deployment", of_deployment),
+            ("calibrate", of_sensor),
+            ("visit", of_station),
+            ("issue_token", of_station),
+        )
+    ),
+    Row(PRIVATE, "stations:photo", where=of_photo),
     Row(PRIVATE, "uploads:detail", roles=DEVELOPER | AUTHORITY, where=of_upload),
     # the period, its run, its verification: their parties' until the opinion, then everybody's
     Row(PRIVATE, "periods:detail", roles=INVOLVED, where=of_period),
@@ -232,6 +261,8 @@ PAGES = (
     _posted_only("projects:add_document", of_project("draft")),
     _posted_only("projects:act", acted(of_project("draft"), "submit")),
     _posted_only("uploads:receive", of_station),
+    _posted_only("stations:revoke_token", of_token),
+    _posted_only("stations:api_readings", of_station),
     _posted_only("periods:open", REGISTERED),
     _posted_only("periods:act", acted(of_period, "seal")),
     _posted_only("runs:request", of_period),
@@ -315,6 +346,30 @@ def _new_station(_world: Journey) -> dict[str, str]:
         "zone": "Asia/Shanghai",
         "catchment_area_km2": "12",
     }
+
+
+def _equipment(name: str, data: Mapping[str, str], where: Where = of_station) -> Act:
+    return Act("open", f"stations:{name}", where, DEVELOPER, (f"stations:{name}", where), lambda _: data)
+
+
+_SENSOR = {
+    "parameter": "ph",
+    "maker": "Greenspan",
+    "model": "CTDP300",
+    "serial_number": "9",
+    "range_low": "0",
+    "range_high": "14",
+    "resolution": "0.01",
+    "accuracy": "0.1",
+    "vented": "unknown",
+}
+_CALIBRATION = {"calibrated_on": "2021-04-01", "expires_on": "2022-04-01", "laboratory": "Metrology"}
+_VISIT = {"visited_at": "2021-05-02T10:30", "visitor": "Li", "staff_gauge_m": "0.53", "ph": "7.4"}
+
+
+def _deployment(world: Journey) -> dict[str, str]:
+    spare = world.station.project.sensors.get(serial_number="spare")
+    return {"sensor": str(spare.pk), "deployed_from": "2021-05-01T00:00", "datum_m": "0"}
 
 
 def _document(_world: Journey) -> dict[str, Any]:
@@ -432,6 +487,12 @@ ACTS = (
         "lead_signed", "send_back", "validation_reviewer", lambda world: {**_waiting_opinion(world), **_reason(world)}
     ),
     Act("open", "stations:new", REGISTERED, DEVELOPER, ("stations:new", REGISTERED), _new_station),
+    _equipment("add_sensor", _SENSOR),
+    Act("open", "stations:deploy", of_station, DEVELOPER, ("stations:deploy", of_station), _deployment),
+    _equipment("end_deployment", {"deployed_to": "2021-06-01T00:00"}, of_deployment),
+    _equipment("calibrate", _CALIBRATION, of_sensor),
+    _equipment("visit", _VISIT),
+    Act("open", "stations:revoke_token", of_token, DEVELOPER, ("stations:detail", of_station)),
     Act("open", "uploads:receive", of_station, DEVELOPER, ("stations:detail", of_station), _gaugings),
     Act("open", "periods:open", REGISTERED, DEVELOPER, ("projects:detail", REGISTERED), _june),
     Act("open", "demo:advance", nowhere, SIGNED_IN, ("demo:clock", nowhere), lambda _: {"days": "1"}),

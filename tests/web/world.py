@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from mrv.periods.preparation import prepare_evidence
 from mrv.runs.models import Run
 from mrv.runs.services import request_run
 from mrv.runs.tasks import calculate
+from mrv.stations import equipment, telemetry, visits
 from mrv.stations.models import Station
 from mrv.stations.services import create_station
 from mrv.uploads.models import Upload
@@ -110,6 +111,7 @@ class Journey:
         self.validation: dict[str, Assignment] = {}
         self._make_projects()
         self.station = self._make_station(self.project["registered"])
+        self._equip()
         self.upload = self._make_uploads()
         self.period: MonitoringPeriod = periods.open_period(
             actor=self.actor("editor"),
@@ -226,6 +228,35 @@ class Journey:
             zone="Asia/Shanghai",
             catchment_area_km2=Decimal(28),
         )
+
+    def _equip(self) -> None:
+        """A sensor that hangs at the station and one that does not, a visit with a photograph, a logger's token."""
+        editor, since = self.actor("editor"), datetime(2021, 4, 30, 16, tzinfo=UTC)
+        for serial_number in ("025399", "spare"):
+            sensor = equipment.add_sensor(
+                actor=editor,
+                project=self.station.project,
+                parameter="stage",
+                maker="Greenspan",
+                model="CTDP300",
+                serial_number=serial_number,
+                range_low=Decimal(0),
+                range_high=Decimal(10),
+                resolution=Decimal("0.001"),
+                accuracy=Decimal("0.01"),
+                vented=True,
+            )
+            if serial_number != "spare":
+                equipment.deploy_sensor(actor=editor, station=self.station, sensor=sensor, deployed_from=since)
+        visits.record_field_visit(
+            actor=editor,
+            station=self.station,
+            visited_at=since,
+            visitor="Li",
+            ph=Decimal("7.4"),
+            photos=[visits.Photo("gauge.jpg", b"\xff\xd8\xff a photograph")],
+        )
+        telemetry.issue_token(actor=editor, station=self.station, name="modem")
 
     def _make_uploads(self) -> Upload:
         files = {"logger": part_of_year(30), "gaugings": GAUGINGS.read_bytes(), "samples": LAB.read_bytes()}

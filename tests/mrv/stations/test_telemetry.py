@@ -1,5 +1,6 @@
 """Readings sent by a logger: kept once whatever is repeated, late or out of order; a finished month becomes a file."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from mrv.uploads.selectors import load_series
 from mrv.uploads.telemetry import months_to_seal, seal_finished_months
 from registry.core import clock
 from registry.core.errors import InvalidInput, NotAllowed, Refusal
+from registry.organisations.models import User
 from tests.mrv.evidence import site
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +154,11 @@ def test_health_tells_last_reading_battery_and_completeness(client, jiangkou, se
     assert health.battery_v == Decimal("11.20")
     assert health.battery_is_low
     assert 0 < health.readings_this_month <= 8
+
+
+def test_the_page_shows_a_new_token_once(client, jiangkou):
+    client.force_login(User.objects.get(pk=jiangkou.owner.user_id))
+    answer = client.post(f"/stations/{jiangkou.station.pk}/tokens/new/", {"name": "modem"})
+    secret = re.search(r"Authorization: Station (\S+)", answer.content.decode())[1]
+    assert telemetry.token_of(secret).station == jiangkou.station
+    assert secret not in client.get(f"/stations/{jiangkou.station.pk}/").content.decode()
