@@ -56,10 +56,10 @@ PHOTOSYNTHESIS = {
     "carbon_samples": Figure("1", 0, "有机碳样品数", "organic carbon samples"),
     "flow_weighted_toc_mg_l": Figure("mg/L", 4, "流量加权 TOC", "flow-weighted TOC"),
     "toc_load_t_c": Figure("t C", TONNES, "TOC 通量", "TOC load"),
-    "autochthonous_share": Figure("1", 6, "内源有机碳比例", "autochthonous share of the organic carbon"),
-    "autochthonous_t_c": Figure("t C", TONNES, "内源有机碳通量", "autochthonous organic carbon load"),
-    "autochthonous_t_co2": Figure("t CO2", TONNES, "内源有机碳（以 CO2 计）", "autochthonous organic carbon, as CO2"),
-    "autochthonous_t_co2_km2_a": Figure(
+    "aquatic_share": Figure("1", 6, "内源有机碳比例", "autochthonous share of the organic carbon"),
+    "aquatic_carbon_t_c": Figure("t C", TONNES, "内源有机碳通量", "autochthonous organic carbon load"),
+    "aquatic_carbon_t_co2": Figure("t CO2", TONNES, "内源有机碳（以 CO2 计）", "autochthonous organic carbon, as CO2"),
+    "aquatic_carbon_t_co2_km2_a": Figure(
         "t CO2/km2/a", 4, "单位面积年内源有机碳", "autochthonous organic carbon per area and year"
     ),
     "half_width_90_pct": FIGURES["half_width_90_pct"],

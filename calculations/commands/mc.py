@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from calculations.container import Container
 from calculations.engine import compute
 from calculations.methodologies import Methodology, load_methodology, read_methodology
 from calculations.result import Result
+from calculations.terminal import padded as _padded
 from calculations.uncertainty.deductions import RULES, Spread, side_by_side
 
 _BAR = 40
@@ -71,6 +71,12 @@ _GROUPS = {
     "baseline": ("基线", "baseline"),
     "area": ("面积", "area"),
     "random": ("随机误差", "random errors"),
+    "control": ("对照流域", "control catchment"),
+    "life_cycle": ("生命周期排放", "life cycle"),
+    "allogenic_water": ("引入水量", "allogenic water"),
+    "powder_mass": ("粉体质量", "powder mass"),
+    "dissolved_share": ("溶蚀比例", "dissolved share"),
+    "soil_acid": ("土壤强酸", "soil acid"),
     "ph": ("pH", "pH"),
     "temperature": ("水温", "temperature"),
 }
@@ -126,7 +132,7 @@ def report(result: Result, lang: str, rules: Sequence[str] = tuple(RULES)) -> st
         head,
         f"{words['draws']} {uncertainty['draws']:,}   {words['rule']}",
         f"{words['seed']} {uncertainty.get('seed', '-')}",
-        f"{words['check']}: {uncertainty['check']['largest_relative_difference']:.1e}",
+        *_check(uncertainty.get("check"), words),
         "",
         words["distribution"],
         *_distributions(uncertainty["distributions_t_co2"], words),
@@ -140,6 +146,10 @@ def report(result: Result, lang: str, rules: Sequence[str] = tuple(RULES)) -> st
     lines += _chemistry(uncertainty.get("chemistry"), words, lang)
     lines += ["", words["deductions"], *_deductions(spread_of(result), lang, rules)]
     return "\n".join(lines)
+
+
+def _check(found: Mapping[str, Any] | None, words: Mapping[str, str]) -> list[str]:
+    return [f"{words['check']}: {found['largest_relative_difference']:.1e}"] if found else []
 
 
 def spread_of(result: Result) -> Spread:
@@ -212,10 +222,3 @@ def _deductions(spread: Spread, lang: str, rules: Sequence[str]) -> list[str]:
         rows.append(f"{rule.key:<22}{rule.programme:<24}{100.0 * item.share:8.2f} %{item.left_t_co2:14,.3f}{doubt}")
         rows.append("    " + (rule.zh if lang == "zh" else rule.en))
     return rows
-
-
-def _padded(text: str, width: int, *, right: bool = False) -> str:
-    """Text filled with spaces to a width in columns of a terminal, where Chinese characters take two."""
-    taken = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-    spaces = " " * max(0, width - taken)
-    return spaces + text if right else text + spaces

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from calculations.commands.status import SAME, Commands
-from calculations.methodologies import list_methodologies, load_methodology
+from calculations.methodologies import list_methodologies, load_methodology, newest_version
 
 
 def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
@@ -23,8 +23,12 @@ def methodologies(options: argparse.Namespace) -> int:
             item = load_methodology(identity, version)
             print(f"{identity:<14} {version:<8} {item.outcome:<10} {item.digest}  {item.title(options.lang)}")
         return SAME
-    item = load_methodology(options.id, options.version or "1.0.0")
-    print(f"{item.id} {item.version} {item.digest}\n{item.title(options.lang)}\n")
+    item = load_methodology(options.id, options.version or newest_version(options.id))
+    print(f"{item.id} {item.version} {item.digest}\n{item.title(options.lang)}")
+    print(f"{item.outcome} · {item.procedure}\n")
+    for condition in item.content["applicability"][options.lang]:
+        print(f"- {condition}")
+    print()
     for equation in item.content["equations"]:
         print(f"{equation['id']}: {equation['text']}\n    {equation[options.lang]}")
     print()

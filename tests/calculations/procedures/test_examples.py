@@ -146,9 +146,9 @@ def test_aquatic_photosynthesis():
     t_c = shared / known * carbon / water * whole_water / 1e6
     result = examples.result_of("KCS-AQUA")
     assert value(result, "flow_weighted_toc_mg_l") == pytest.approx(carbon / water, abs=1e-4)
-    assert value(result, "autochthonous_share") == pytest.approx(shared / known, abs=1e-6)
-    assert value(result, "autochthonous_t_c") == pytest.approx(t_c, rel=1e-6)
-    assert value(result, "autochthonous_t_co2") == pytest.approx(t_c * 44.0095 / 12.011, rel=1e-6)
+    assert value(result, "aquatic_share") == pytest.approx(shared / known, abs=1e-6)
+    assert value(result, "aquatic_carbon_t_c") == pytest.approx(t_c, rel=1e-6)
+    assert value(result, "aquatic_carbon_t_co2") == pytest.approx(t_c * 44.0095 / 12.011, rel=1e-6)
     assert codes(result.reasons) == {"REPORTING_ONLY"}
     assert result.figure("gross_t_co2") is None  # never beside or inside the flux
 
