@@ -4,6 +4,7 @@ ROOMS = (
     "methodologies",
     "stations",
     "uploads",
+    "quality",
     "periods",
     "runs",
     "verification",

@@ -31,7 +31,9 @@ def error_at(channels: Channels, check: Check, limits: QualitySet, *, after: boo
 
 def _around(channels: Channels, check: Check, limits: QualitySet, *, before: bool, after: bool) -> FloatArray:
     """The present readings within the check's window, on one side or both."""
-    if check.parameter not in channels.values:
+    first_s, last_s = int(channels.times_s[0]), int(channels.times_s[-1])
+    within = first_s - limits.check_window_s <= check.at_s <= last_s + limits.check_window_s
+    if check.parameter not in channels.values or not within:
         return np.empty(0)
     reach = max(1, limits.check_window_s // channels.interval_s)
     at = int(np.searchsorted(channels.times_s, check.at_s))

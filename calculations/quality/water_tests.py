@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from calculations.quality.channels import BoolArray, Channels, FloatArray, typical_step
@@ -84,15 +86,22 @@ def compensation_events(channels: Channels, limits: QualitySet, explained: BoolA
     if RAIN not in values and STAGE not in values:
         return []
     noise = limits.shift_noise_times * typical_step(values[EC25])
-    steps = []
+    lost, found = [], []
     for place, height in _single_steps(values[EC25], channels.per(limits.shift_window_h), noise):
         level, by = float(values[EC25][place]) - height, float(factor[place])
-        like_lost = abs((level + height) / level - by) < limits.compensation_tolerance
-        like_found = abs(level / (level + height) - by) < limits.compensation_tolerance
-        wanted = abs(height) >= max(limits.shift_ec * level, noise)
-        if wanted and not explained[place] and (like_lost or like_found):
-            steps.append((place, height))
-    return _spans(channels, EC25, steps, COMPENSATION)
+        if abs(height) < max(limits.shift_ec * level, noise) or explained[place]:
+            continue
+        if abs((level + height) / level - by) < limits.compensation_tolerance:
+            lost.append((place, height))
+        elif abs(level / (level + height) - by) < limits.compensation_tolerance:
+            found.append((place, height))
+    spans = _spans(channels, EC25, sorted(lost + found), COMPENSATION)
+    regained = {int(channels.times_s[place]) for place, _height in found}
+    # what is regained without having been lost was wrong before: only the step itself can be pointed at
+    return [
+        replace(event, end_s=event.start_s + channels.interval_s) if event.start_s in regained else event
+        for event in spans
+    ]
 
 
 def _single_steps(values: FloatArray, window: int, smallest: float) -> list[tuple[int, float]]:

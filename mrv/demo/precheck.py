@@ -22,6 +22,7 @@ from mrv.periods.models import MonitoringPeriod
 from mrv.periods.readiness import Line, reading_lines
 from mrv.quality.checks import check_span
 from mrv.quality.services import EC25
+from mrv.quality.verdicts import Review
 from mrv.stations.models import Station
 from mrv.uploads import series
 from mrv.uploads.content import gauging_records, sample_records
@@ -89,7 +90,13 @@ def _sources(inputs: Inputs) -> Sources:
     readings = series.of_table(inputs.tables["logger"]).within(int(start.timestamp()), int(end.timestamp()))
     merged = MergedSeries(readings, (), ())
     return Sources(
-        period=period, merged=merged, check=check_span(merged, start, end), curve=None, ions=None, baseline=None
+        period=period,
+        merged=merged,
+        check=check_span(merged, start, end),
+        review=Review([], []),
+        curve=None,
+        ions=None,
+        baseline=None,
     )
 
 

@@ -14,7 +14,8 @@ from calculations.evidence import Evidence, RawFile
 from mrv.periods.models import MonitoringPeriod
 from mrv.quality.checks import SpanCheck, check_span
 from mrv.quality.models import IonModels, RatingCurve
-from mrv.quality.selectors import current_curve, current_ion_models, guarded_record
+from mrv.quality.selectors import current_curve, current_ion_models, guarded_record, station_review
+from mrv.quality.verdicts import Review, correction_records
 from mrv.spoken import spoken
 from mrv.uploads.content import instant
 from mrv.uploads.models import Upload
@@ -32,6 +33,7 @@ class Sources:
     period: MonitoringPeriod
     merged: MergedSeries
     check: SpanCheck
+    review: Review
     curve: RatingCurve | None
     ions: IonModels | None
     baseline: ProjectDocument | None
@@ -40,10 +42,12 @@ class Sources:
 def sources_of(period: MonitoringPeriod) -> Sources:
     station, start, end = period.station, period.start, period.end
     merged = merged_series(logger_uploads(station, start, end), start, end)
+    review = station_review(station, start, end)
     return Sources(
         period=period,
         merged=merged,
-        check=check_span(merged, start, end),
+        check=check_span(merged, start, end, review),
+        review=review,
         curve=current_curve(station, start, end),
         ions=current_ion_models(station, start, end),
         baseline=ProjectDocument.objects.filter(project=period.project, kind="baseline").order_by("-id").first(),
@@ -59,6 +63,7 @@ def build_evidence(sources: Sources) -> Evidence:
     assert sources.curve is not None
     assert sources.ions is not None
     readings = sources.merged.readings
+    corrections = correction_records(sources.review.acts, sources.period.start, sources.period.end)
     return Evidence(
         period=_period_facts(sources.period, sources.check.interval_s),
         station=_station_facts(sources.period),
@@ -71,6 +76,7 @@ def build_evidence(sources: Sources) -> Evidence:
         regressions=guarded_record(sources.ions),
         baseline=read_baseline_document(sources.baseline) if sources.baseline is not None else None,
         raw=_raw_files(sources),
+        records={"corrections": corrections} if corrections else {},
     )
 
 

@@ -13,11 +13,13 @@ from calculations.evidence import parse_utc_s
 from calculations.hydrology.gaugings import within_validity
 from calculations.messages import CalculationError
 from calculations.methodologies import Methodology
+from calculations.quality.ranges import FAIL
 from mrv.methodologies.selectors import methodology_of, read_version
 from mrv.periods.evidence import Sources, local_day, read_baseline_document
 from mrv.periods.models import MonitoringPeriod
 from mrv.periods.selectors import live_periods
 from mrv.quality.checks import completeness_of
+from mrv.quality.selectors import is_screened
 from mrv.spoken import Spoken
 from mrv.uploads.selectors import load_records
 from registry.core import clock
@@ -50,6 +52,7 @@ def lines_of(sources: Sources) -> list[Line]:
     return [
         *_project_lines(period),
         *reading_lines(sources, methodology),
+        *_review_lines(sources),
         *_curve_lines(sources, methodology),
         *_ion_lines(sources, methodology),
         *_baseline_lines(sources, methodology),
@@ -205,6 +208,35 @@ def _completeness_line(
         ),
         **facts,
     )
+
+
+def _review_lines(sources: Sources) -> Iterator[Line]:
+    """What the automatic tests found and nobody has decided about yet."""
+    if not len(sources.merged.readings):
+        return
+    if not is_screened(sources.period.station):
+        yield _line(
+            "FLAGS_STALE",
+            False,
+            _("The automatic tests have not seen all of the station's files. Run them on the review page."),
+        )
+    undecided = len(sources.review.undecided)
+    if undecided:
+        yield _line(
+            "FLAGS_UNDECIDED",
+            False,
+            _("%(count)s suspect flags are undecided. Accept, reject or correct them on the review page."),
+            count=undecided,
+        )
+    failed = sum(1 for item in sources.review.judged if item.state == "open" and item.flag.flag == FAIL)
+    if failed:
+        yield _line(
+            "FLAGS_FAILED",
+            False,
+            _("%(count)s failed flags leave their readings out; nobody has looked at them yet."),
+            blocking=False,
+            count=failed,
+        )
 
 
 def _curve_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]:

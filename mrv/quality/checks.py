@@ -12,6 +12,7 @@ from calculations.evidence import Evidence, Series
 from calculations.quality.grid import GridReport, grid_report, iso_utc, runs
 from calculations.quality.ranges import DEFAULT_RANGES, gross_range_flags, out_of_range
 from calculations.quality.slots import prepare
+from mrv.quality.verdicts import Review, flag_records
 from mrv.uploads.selectors import MergedSeries
 from mrv.uploads.series import ReadingSeries
 
@@ -38,8 +39,11 @@ def interval_s_of(readings: ReadingSeries) -> int:
     return int(np.clip(steps[np.argmax(counts)], 1, 86_400))
 
 
-def check_span(merged: MergedSeries, start: datetime, end: datetime) -> SpanCheck:
-    """Judge the readings of ``[start, end)`` on the regular grid of their own interval."""
+def check_span(merged: MergedSeries, start: datetime, end: datetime, review: Review | None = None) -> SpanCheck:
+    """Judge the readings of ``[start, end)`` on the regular grid of their own interval.
+
+    ``review``: the station's flags and what people decided about them; without it the range test speaks alone.
+    """
     readings = merged.readings
     span = {"start_s": int(start.timestamp()), "end_s": int(end.timestamp()), "interval_s": interval_s_of(readings)}
     grid = grid_report(readings.epoch_s, **span)
@@ -47,6 +51,8 @@ def check_span(merged: MergedSeries, start: datetime, end: datetime) -> SpanChec
         series.parameter: grid_report(readings.epoch_s[series.present()], **span) for series in readings.series
     }
     flags = flags_of(readings, start, end, span["interval_s"])
+    if review is not None:
+        flags = flag_records(review.judged, review.acts, flags, start, end)
     record = {
         "start": iso_utc(span["start_s"]),
         "end": iso_utc(span["end_s"]),

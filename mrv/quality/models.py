@@ -107,3 +107,101 @@ class QualityReport(Derived):
     @property
     def slots_missing(self) -> int:
         return self.slots_expected - self.slots_present
+
+
+class Screening(models.Model):
+    """One run of the automatic tests over a station's whole record. A later file or a request makes a new one."""
+
+    view_action = "quality.view"
+
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="screenings")
+    version = models.PositiveIntegerField(_("version"))
+    uploads = models.JSONField(_("files"), help_text=_("Keys of the files that were tested, in order."))
+    quality_set = models.CharField(_("quality-control set"), max_length=64)
+    start = models.DateTimeField(_("from"), null=True)
+    end = models.DateTimeField(_("to"), null=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    made_at = models.DateTimeField(db_default=clock.Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("screening")
+        ordering = ["station", "version"]
+        constraints = [models.UniqueConstraint(fields=["station", "version"], name="one_screening_per_version")]
+        triggers = [append_only("screening_append_only")]
+
+    def __str__(self) -> str:
+        return f"{self.station.code} · {self._meta.verbose_name} v{self.version}"
+
+    def relations_of(self, actor: Actor) -> frozenset[str]:
+        return self.station.relations_of(actor)
+
+
+class Flag(models.Model):
+    """What a test found: readings of one parameter in ``[start, end)``, with QARTOD number and reason code."""
+
+    screening = models.ForeignKey(Screening, on_delete=models.PROTECT, related_name="flags")
+    parameter = models.CharField(_("quantity"), max_length=64)
+    start = models.DateTimeField(_("from"))
+    end = models.DateTimeField(_("to"))
+    code = models.CharField(_("reason"), max_length=32)
+    flag = models.PositiveSmallIntegerField(_("flag (QARTOD)"))
+    facts = models.JSONField(_("facts"), default=dict)
+
+    class Meta:
+        verbose_name = _("flag")
+        ordering = ["screening", "start", "parameter", "code"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="flag_span"),
+            models.CheckConstraint(condition=models.Q(flag__in=[1, 2, 3, 4, 9]), name="flag_is_qartod"),
+        ]
+        triggers = [append_only("flag_append_only")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.parameter} {self.start:%Y-%m-%d %H:%M}"
+
+
+class ReviewAct(models.Model):
+    """What a person decided about readings. Never changed: taking it back is a further act that names it."""
+
+    view_action = "quality.view"
+
+    class Kind(models.TextChoices):
+        ACCEPT = "accept", _("Flag accepted: readings left out")
+        REJECT = "reject", _("Flag rejected: readings kept")
+        EXCLUDE = "exclude", _("Readings excluded")
+        OFFSET = "offset", _("Offset corrected")
+        DRIFT = "drift", _("Linear drift corrected")
+        NOTE = "note", _("Note")
+        UNDO = "undo", _("Taken back")
+
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="review_acts")
+    kind = models.CharField(_("act"), max_length=16, choices=Kind.choices)
+    parameter = models.CharField(_("quantity"), max_length=64)
+    start = models.DateTimeField(_("from"))
+    end = models.DateTimeField(_("to"))
+    code = models.CharField(_("reason code of the flag"), max_length=32, blank=True)
+    start_value = models.CharField(_("correction at the start"), max_length=32, blank=True)
+    end_value = models.CharField(_("correction at the end"), max_length=32, blank=True)
+    relative = models.BooleanField(_("as a share of the reading"), default=False)
+    reason = models.TextField(_("reason"), blank=True)
+    undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=clock.Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("act of review")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="review_act_span"),
+            models.CheckConstraint(
+                condition=models.Q(kind="undo", undoes__isnull=False) | ~models.Q(kind="undo") & models.Q(undoes=None),
+                name="review_undo_names_an_act",
+            ),
+        ]
+        triggers = [append_only("review_act_append_only")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.parameter} {self.start:%Y-%m-%d %H:%M}"
+
+    def relations_of(self, actor: Actor) -> frozenset[str]:
+        return self.station.relations_of(actor)

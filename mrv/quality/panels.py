@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mrv.quality import charts
-from mrv.quality.models import IonModels, RatingCurve
+from mrv.quality import charts, screening  # noqa: F401  screening registers what follows an upload
+from mrv.quality.models import IonModels, RatingCurve, Screening
+from mrv.quality.selectors import record_bounds, station_review
 from mrv.stations.models import Station
 from mrv.uploads.selectors import load_records
 from registry.core import panels
@@ -29,4 +30,33 @@ def derived_panel(actor: Actor, station: Station) -> dict[str, Any] | None:
     }
 
 
+def review_panel(actor: Actor, station: Station) -> dict[str, Any] | None:
+    """The way to the review, and how many flags wait for a decision."""
+    if not may(actor, "quality.view", Screening(station=station)):
+        return None
+    bounds = record_bounds(station)
+    review = station_review(station, bounds.start, bounds.end) if bounds else None
+    return {
+        "station": station,
+        "has_readings": bounds is not None,
+        "flags": len(review.judged) if review else 0,
+        "undecided": len(review.undecided) if review else 0,
+    }
+
+
+def review_of_period(actor: Actor, period: Any) -> dict[str, Any] | None:
+    """The same for the days of a period; later rooms hand in whatever has a station and days."""
+    if not may(actor, "quality.view", Screening(station=period.station)):
+        return None
+    review = station_review(period.station, period.start, period.end)
+    return {
+        "station": period.station,
+        "period": period,
+        "flags": len(review.judged),
+        "undecided": len(review.undecided),
+    }
+
+
+panels.register("station", "quality/_review_of_station.html", review_panel, order=15)
 panels.register("station", "quality/_of_station.html", derived_panel, order=20)
+panels.register("period_side", "quality/_review_of_period.html", review_of_period, order=5)

@@ -8,10 +8,15 @@ from registry.projects.permissions import AUTHORITY_ROLES
 allow("quality.view", roles={Role.EDITOR, Role.REPRESENTATIVE, Role.ADMINISTRATOR}, relation="proponent")
 allow("quality.view", roles=AUTHORITY_ROLES, relation="submitted")
 allow("quality.fit", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
+allow("quality.screen", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
+allow("quality.review", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 allow("quality.report", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 
 acts.name(
     quality__ratingcurve=_("Rating curve fitted"),
     quality__ionmodels=_("Ion models fitted"),
     quality__qualityreport=_("Readings judged"),
+    quality__screening=_("Automatic tests run"),
+    quality__review=_("Readings reviewed"),
+    quality__undo=_("Review taken back"),
 )

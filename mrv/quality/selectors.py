@@ -1,15 +1,18 @@
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from calculations.canonical import canonical_digest
-from mrv.quality.models import Derived, IonModels, QualityReport, RatingCurve
+from mrv.quality.models import Derived, Flag, IonModels, QualityReport, RatingCurve, ReviewAct, Screening
+from mrv.quality.verdicts import Review, review_of
 from mrv.spoken import Spoken
 from mrv.stations.models import Station
+from mrv.uploads.models import Upload
 from registry.core.actors import Actor
 from registry.core.errors import NotVisible, Refusal
 from registry.core.permissions import may
@@ -74,3 +77,62 @@ def guarded_record(made: Derived) -> dict[str, Any]:
 
 def messages_of(made: Derived) -> list[Spoken]:
     return [Spoken.read(message) for message in made.messages]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """First reading, end of the last, and the quantities of all accepted logger files."""
+
+    start: datetime
+    end: datetime
+    parameters: frozenset[str]
+
+
+def record_bounds(station: Station) -> Bounds | None:
+    uploads = Upload.objects.filter(station=station, kind=Upload.Kind.LOGGER, state="accepted", first_at__isnull=False)
+    found = [(upload.first_at, upload.last_at, upload.report.get("columns") or ()) for upload in uploads]
+    if not found:
+        return None
+    return Bounds(
+        start=min(first for first, _last, _columns in found),
+        end=max(last for _first, last, _columns in found) + timedelta(days=1),
+        parameters=frozenset(column["parameter"] for _first, _last, columns in found for column in columns),
+    )
+
+
+def newest_screening(station: Station) -> Screening | None:
+    return Screening.objects.filter(station=station).order_by("-version").first()
+
+
+def is_screened(station: Station) -> bool:
+    """Whether the newest screening saw the files that the station has now."""
+    screening = newest_screening(station)
+    files = Upload.objects.filter(
+        station=station, kind__in=(Upload.Kind.LOGGER, Upload.Kind.SAMPLES), state="accepted"
+    ).order_by("id")
+    return screening is not None and screening.uploads == list(files.values_list("pk", flat=True))
+
+
+def flags_of_station(station: Station, start: datetime, end: datetime) -> list[Flag]:
+    """The flags of the newest screening that touch ``[start, end)``, in order of time."""
+    screening = newest_screening(station)
+    if screening is None:
+        return []
+    return list(screening.flags.filter(start__lt=end, end__gt=start).order_by("start", "parameter", "code"))
+
+
+def acts_of_station(station: Station) -> list[ReviewAct]:
+    """Every act of the review of a station, oldest first."""
+    return list(ReviewAct.objects.filter(station=station).select_related("made_by").order_by("id"))
+
+
+def station_review(station: Station, start: datetime, end: datetime) -> Review:
+    """The flags that touch ``[start, end)`` as people judged them."""
+    return review_of(flags_of_station(station, start, end), acts_of_station(station))
+
+
+def act_for(actor: Actor, pk: int) -> ReviewAct:
+    act = ReviewAct.objects.select_related("station__project").filter(pk=pk).first()
+    if act is None or not may(actor, "quality.view", act):
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return act

@@ -16,6 +16,7 @@ from calculations.regression.models import fit_ions
 from mrv.methodologies.selectors import limits_of
 from mrv.quality.checks import check_span
 from mrv.quality.models import Derived, IonModels, QualityReport, RatingCurve
+from mrv.quality.selectors import station_review
 from mrv.spoken import refusal_of, spoken
 from mrv.stations.models import Station
 from mrv.uploads.models import Upload
@@ -126,7 +127,7 @@ def report_on_series(*, actor: Actor, station: Station, start: datetime, end: da
             start=f"{start:%Y-%m-%d}",
             end=f"{end:%Y-%m-%d}",
         )
-    check = check_span(merged, start, end)
+    check = check_span(merged, start, end, station_review(station, start, end))
     digest = content_digest(merged.readings)
     return _keep(
         actor,

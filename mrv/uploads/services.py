@@ -17,7 +17,7 @@ from calculations.canonical import canonical_bytes, sha256_hex
 from mrv.spoken import spoken
 from mrv.stations.models import Station
 from mrv.stations.services import require_working_project
-from mrv.uploads import content, readers, series
+from mrv.uploads import afterwards, content, readers, series
 from mrv.uploads.models import Upload
 from mrv.uploads.readers import ReadReport
 from mrv.uploads.states import UPLOAD
@@ -132,6 +132,7 @@ def _keep(
         upload,
         after={"kind": upload.kind, "file": name, "sha256": stored, "content": what.digest, "rows": what.rows},
     )
+    afterwards.files_changed(actor, upload)
     return upload
 
 
@@ -151,6 +152,7 @@ def withdraw_upload(*, actor: Actor, upload: Upload, reason: str) -> Upload:
         after={"state": upload.state},
         reason=reason,
     )
+    afterwards.files_changed(actor, upload)
     return upload
 
 

@@ -97,6 +97,10 @@ def of_token(world: Journey) -> tuple[int]:
     return (world.station.tokens.get(name="modem").pk,)
 
 
+def of_review_act(world: Journey) -> tuple[int]:
+    return (world.review_act.pk,)
+
+
 def of_upload(world: Journey) -> tuple[int]:
     return (world.upload.pk,)
 
@@ -216,6 +220,9 @@ PAGES = (
     ),
     Row(PRIVATE, "stations:photo", where=of_photo),
     Row(PRIVATE, "uploads:detail", roles=DEVELOPER | AUTHORITY, where=of_upload),
+    Row(PRIVATE, "quality:review", roles=DEVELOPER | AUTHORITY, where=of_station),
+    Row(PRIVATE, "quality:review", roles=DEVELOPER | AUTHORITY, where=of_station, query="?first_day=x", status=422),
+    Row(PRIVATE, "quality:series", roles=DEVELOPER | AUTHORITY, where=of_station),
     # the period, its run, its verification: their parties' until the opinion, then everybody's
     Row(PRIVATE, "periods:detail", roles=INVOLVED, where=of_period),
     Row(PUBLIC, "periods:detail", where=of_period),
@@ -263,6 +270,9 @@ PAGES = (
     _posted_only("uploads:receive", of_station),
     _posted_only("stations:revoke_token", of_token),
     _posted_only("stations:api_readings", of_station),
+    _posted_only("quality:act", of_station),
+    _posted_only("quality:run_tests", of_station),
+    _posted_only("quality:undo", of_review_act),
     _posted_only("periods:open", REGISTERED),
     _posted_only("periods:act", acted(of_period, "seal")),
     _posted_only("runs:request", of_period),
@@ -296,6 +306,16 @@ class Act:
 
     def __str__(self) -> str:
         return f"{self.stage} {self.name}"
+
+
+def _exclusion(_world: Journey) -> dict[str, str]:
+    return {
+        "parameter": "ph",
+        "kind": "exclude",
+        "from": "2021-05-03T00:00",
+        "to": "2021-05-03T06:00",
+        "reason": "buffer",
+    }
 
 
 def _reason(_world: Journey) -> dict[str, str]:
@@ -494,6 +514,9 @@ ACTS = (
     _equipment("visit", _VISIT),
     Act("open", "stations:revoke_token", of_token, DEVELOPER, ("stations:detail", of_station)),
     Act("open", "uploads:receive", of_station, DEVELOPER, ("stations:detail", of_station), _gaugings),
+    Act("open", "quality:act", of_station, DEVELOPER, ("quality:review", of_station), _exclusion),
+    Act("open", "quality:run_tests", of_station, DEVELOPER, ("quality:review", of_station)),
+    Act("open", "quality:undo", of_review_act, DEVELOPER, ("quality:review", of_station)),
     Act("open", "periods:open", REGISTERED, DEVELOPER, ("projects:detail", REGISTERED), _june),
     Act("open", "demo:advance", nowhere, SIGNED_IN, ("demo:clock", nowhere), lambda _: {"days": "1"}),
     _period_act("open", "prepare", DEVELOPER),

@@ -30,6 +30,8 @@ from mrv.demo.world import VALIDATOR, VERIFIER, World, ensure_world
 from mrv.periods import services as periods
 from mrv.periods.models import MonitoringPeriod
 from mrv.periods.preparation import prepare_evidence
+from mrv.quality.models import ReviewAct
+from mrv.quality.reviewing import record_act
 from mrv.runs.models import Run
 from mrv.runs.services import request_run
 from mrv.runs.tasks import calculate
@@ -113,6 +115,7 @@ class Journey:
         self.station = self._make_station(self.project["registered"])
         self._equip()
         self.upload = self._make_uploads()
+        self.review_act = self._make_note()
         self.period: MonitoringPeriod = periods.open_period(
             actor=self.actor("editor"),
             project=self.project["registered"],
@@ -267,6 +270,17 @@ class Journey:
             for kind, data in files.items()
         }
         return received["logger"]
+
+    def _make_note(self) -> ReviewAct:
+        return record_act(
+            actor=self.actor("editor"),
+            station=self.station,
+            kind=ReviewAct.Kind.NOTE,
+            parameter="ph",
+            start=datetime(2021, 5, 2, tzinfo=UTC),
+            end=datetime(2021, 5, 3, tzinfo=UTC),
+            reason="水位计曾清洗",
+        )
 
     # --- the period -------------------------------------------------------------------------------------
 

@@ -111,6 +111,10 @@ def test_field_and_laboratory_values_that_the_logger_contradicts():
     assert found(quiet(), checks=[at(300, EC25, 326.0, source="lab")]) == []
 
 
+def test_a_check_when_no_logger_was_there_says_nothing():
+    assert found(quiet(), checks=[at(-500, EC25, 999.0), at(9 * DAY, EC25, 999.0, source="lab")]) == []
+
+
 def test_rain_alone_explains_a_dilution():
     flood = storm(rise_slots=1, rise_m=0.0, dilution=0.5)
     assert found(flood) == []
