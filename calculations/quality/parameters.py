@@ -13,7 +13,7 @@ Limit = tuple[float, float]
 """(absolute, relative): a limit of absolute + nothing, or relative times the level, whichever is larger."""
 
 STAGE, EC25, TEMPERATURE, PH, RAIN = "stage", "specific_conductance_25c", "water_temperature", "ph", "rainfall"
-RAW_CONDUCTIVITY = "electrical_conductivity"
+RAW_CONDUCTIVITY = "conductivity_raw"
 
 
 def _of(values: Mapping[str, Any]) -> Any:

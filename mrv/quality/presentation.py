@@ -35,7 +35,7 @@ PANELS = (
     ("water_temperature", gettext_lazy("Water temperature"), "°C", "#b34700"),
     ("ph", gettext_lazy("pH"), "", "#00735c"),
     ("specific_conductance_25c", gettext_lazy("Conductivity at 25 °C"), "µS/cm", "#9b4f86"),
-    ("electrical_conductivity", gettext_lazy("Conductivity, not compensated"), "µS/cm", "#7a5c00"),
+    ("conductivity_raw", gettext_lazy("Conductivity, not compensated"), "µS/cm", "#7a5c00"),
 )
 NAMES: Mapping[str, Any] = {parameter: name for parameter, name, _unit, _colour in PANELS}
 UNITS: Mapping[str, str] = {parameter: unit for parameter, _name, unit, _colour in PANELS}
