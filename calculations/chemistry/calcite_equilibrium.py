@@ -8,8 +8,8 @@ Two ways, to be shown side by side:
 
       [Ca]^3 = pCO2 K1 Kc KH / (4 K2 gamma(Ca) gamma(HCO3)^2)
 
-  W. B. White 1984 (in R. G. LaFleur, ed., Groundwater as a Geomorphic Agent, 227-248); P. Gombert 2002,
-  doi:10.1016/S0921-8181(01)00157-X, who calls D = (P - E) [Ca] the maximum potential dissolution.
+  W. B. White 1984 (in R. G. LaFleur, ed., Groundwater as a Geomorphic Agent, 227-248); P. Gombert 2002
+  (Global and Planetary Change 33, 177-184), who calls D = (P - E) [Ca] the maximum potential dissolution.
 """
 
 from dataclasses import dataclass
