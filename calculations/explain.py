@@ -135,6 +135,14 @@ def _tables(content: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     columns = sorted(rows[0], key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name))
-    cells = [columns, *[["-" if row[name] is None else str(row[name]) for name in columns] for row in rows]]
+    cells = [columns, *[[_cell(row[name]) for name in columns] for row in rows]]
     widths = [max(width(line[k]) for line in cells) for k in range(len(columns))]
     return ["  " + "  ".join(padded(cell, widths[k], right=k > 0) for k, cell in enumerate(line)) for line in cells]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value)
