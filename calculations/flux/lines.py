@@ -23,8 +23,7 @@ from numpy.typing import NDArray
 
 from calculations import masses
 from calculations.flux.errors import FluxError, finite, in_range
-from calculations.flux.uptake import Composition, uptake_mmol_l
-from calculations.portable import exact_sum
+from calculations.flux.uptake import Composition, Loads, loads, uptake_mmol_l
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -114,11 +113,9 @@ def flux_lines_mmol_l(
     acids = checked.sulfuric_meq_l + checked.nitric_meq_l
     brought = np.zeros(shape)
     if allogenic is not None:
-        share = finite("allogenic share of discharge", np.asarray(allogenic.share_of_discharge), shape)
-        if share.size:
-            in_range("allogenic share of discharge", float(share.min()), 0.0, 0.95)
-            in_range("allogenic share of discharge", float(share.max()), 0.0, 0.95)
-        brought = share * uptake_mmol_l(_checked(allogenic.water, shape, "allogenic "), kappa, rain_mmol_l)
+        brought = _share(allogenic, shape) * uptake_mmol_l(
+            _checked(allogenic.water, shape, "allogenic "), kappa, rain_mmol_l
+        )
     return FluxLines(
         carbonic=(kappa - 0.5) * (checked.alkalinity_meq_l - checked.silicate_meq_l - acids),
         sulfuric=(kappa - 1.0) * checked.sulfuric_meq_l,
@@ -170,24 +167,39 @@ def sum_flux(
     if np.shape(water.alkalinity_meq_l) != discharge.shape:
         found = list(np.shape(water.alkalinity_meq_l))
         raise FluxError("FLUX_SHAPE", quantity="water", found=found, expected=list(discharge.shape))
-    gross = flux_lines_mmol_l(water, 1.0, rain_mmol_l=rain_mmol_l, allogenic=allogenic)
-    retained = flux_lines_mmol_l(water, kappa, rain_mmol_l=rain_mmol_l, allogenic=allogenic)
-    gross, retained = (flux_lines_t_co2(discharge, lines, interval_s) for lines in (gross, retained))
-    simple = 0.5 * water.alkalinity_meq_l * discharge * (interval_s * masses.T_CO2_PER_MMOL_L_M3)
+    in_range("kappa", kappa, 0.5, 1.0)
+    members = _Members(
+        discharge, _checked(water, discharge.shape, ""), *_allogenic_member(discharge, allogenic), interval_s
+    )
     of_counted = groups[mask]
     return tuple(
         _one_sum(
             int(label),
-            of_counted == label,
-            int((groups == label).sum()),
-            volume_m3=discharge * interval_s,
-            simple=simple,
-            gross=gross,
-            retained=retained,
+            members.loads(of_counted == label),
+            readings=(int((of_counted == label).sum()), int((groups == label).sum())),
+            kappa=kappa,
+            rain_mmol_l=rain_mmol_l,
             area_km2=area_km2,
         )
         for label in np.unique(groups)
     )
+
+
+@dataclass(frozen=True)
+class _Members:
+    """All the water, and the part of it that is allogenic; every line is linear in the loads of the two."""
+
+    discharge_m3_s: FloatArray
+    water: Composition
+    allogenic_m3_s: FloatArray
+    allogenic_water: Composition | None
+    interval_s: float
+
+    def loads(self, inside: BoolArray) -> tuple[Loads, Loads | None]:
+        whole = loads(self.discharge_m3_s[inside], _part(self.water, inside), self.interval_s)
+        if self.allogenic_water is None:
+            return whole, None
+        return whole, loads(self.allogenic_m3_s[inside], _part(self.allogenic_water, inside), self.interval_s)
 
 
 def year_labels(month_numbers: IntArray) -> IntArray:
@@ -197,31 +209,47 @@ def year_labels(month_numbers: IntArray) -> IntArray:
 
 def _one_sum(
     label: int,
-    inside: BoolArray,
-    expected: int,
+    members: tuple[Loads, Loads | None],
     *,
-    volume_m3: FloatArray,
-    simple: FloatArray,
-    gross: FluxLines,
-    retained: FluxLines,
+    readings: tuple[int, int],
+    kappa: float,
+    rain_mmol_l: float,
     area_km2: float,
 ) -> FluxSum:
-    water_m3 = exact_sum(volume_m3[inside])
+    whole, allogenic = members
     return FluxSum(
         label=label,
-        readings=int(inside.sum()),
-        readings_expected=expected,
-        water_m3=water_m3,
-        runoff_mm=water_m3 / (area_km2 * MM_KM2),
-        simple_t_co2=exact_sum(simple[inside]),
-        gross_t_co2=exact_sum(gross.total[inside]),
-        retained_t_co2=exact_sum(retained.total[inside]),
-        allogenic_gross_t_co2=exact_sum(gross.allogenic[inside]),
-        allogenic_retained_t_co2=exact_sum(retained.allogenic[inside]),
-        gross_lines_t_co2={name: exact_sum(getattr(gross, name)[inside]) for name in PROCESSES},
-        retained_lines_t_co2={name: exact_sum(getattr(retained, name)[inside]) for name in PROCESSES},
+        readings=readings[0],
+        readings_expected=readings[1],
+        water_m3=whole.water_m3,
+        runoff_mm=whole.water_m3 / (area_km2 * MM_KM2),
+        simple_t_co2=whole.terms_t_co2()["simple"],
+        gross_t_co2=whole.uptake_t_co2(1.0, rain_mmol_l),
+        retained_t_co2=whole.uptake_t_co2(kappa, rain_mmol_l),
+        allogenic_gross_t_co2=allogenic.uptake_t_co2(1.0, rain_mmol_l) if allogenic else 0.0,
+        allogenic_retained_t_co2=allogenic.uptake_t_co2(kappa, rain_mmol_l) if allogenic else 0.0,
+        gross_lines_t_co2=whole.lines_t_co2(1.0, rain_mmol_l),
+        retained_lines_t_co2=whole.lines_t_co2(kappa, rain_mmol_l),
         area_km2=area_km2,
     )
+
+
+def _allogenic_member(discharge: FloatArray, allogenic: AllogenicWater | None) -> tuple[FloatArray, Composition | None]:
+    if allogenic is None:
+        return discharge, None
+    return discharge * _share(allogenic, discharge.shape), _checked(allogenic.water, discharge.shape, "allogenic ")
+
+
+def _share(allogenic: AllogenicWater, shape: tuple[int, ...]) -> FloatArray:
+    share = finite("allogenic share of discharge", np.asarray(allogenic.share_of_discharge), shape)
+    if share.size:
+        in_range("allogenic share of discharge", float(share.min()), 0.0, 0.95)
+        in_range("allogenic share of discharge", float(share.max()), 0.0, 0.95)
+    return share
+
+
+def _part(water: Composition, inside: BoolArray) -> Composition:
+    return Composition(**{name: getattr(water, name)[inside] for name in Composition.__dataclass_fields__})
 
 
 def _checked(water: Composition, shape: tuple[int, ...], whose: str) -> Composition:

@@ -19,7 +19,7 @@ stays missing: it earns nothing.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,8 @@ MEASURED, CONDITIONAL, REGRESSION, MISSING = 0, 1, 2, 9
 """How a slot got its value; 9 as in QARTOD."""
 WET_MONTHS = (5, 6, 7, 8, 9, 10)
 """The rainy half of the year in Guizhou."""
+_ENOUGH_TO_CHOOSE = 4096
+_FORGOTTEN = 1e-18
 _LEAST_CORRELATION, _MOST_CORRELATION = 1e-6, 1.0 - 1e-9
 
 
@@ -218,31 +220,39 @@ def through_store(stage: FloatArray, memory_slots: float) -> FloatArray:
     if memory_slots <= 0.0:
         return stage
     kept = exp(-1.0 / memory_slots)
+    known = ~np.isnan(stage)
+    state = (1.0 - kept) * stage[known]
+    state[:1] = stage[known][:1]
+    # y[t] = kept y[t-1] + x[t], by doubling: after each pass twice as many terms of the past are in
+    step, factor = 1, kept
+    while step < state.size and factor > _FORGOTTEN:
+        state[step:] = state[step:] + factor * state[:-step]
+        step, factor = 2 * step, factor * factor
     passed = stage.copy()
-    known = np.flatnonzero(~np.isnan(stage))
-    state: float | None = None
-    for at, value in zip(known.tolist(), stage[known].tolist(), strict=True):
-        state = value if state is None else kept * state + (1.0 - kept) * value
-        passed[at] = state
+    passed[known] = state
     return passed
 
 
 def _best_memory(
     series: FloatArray, x: FloatArray, labels: IntArray, interval_s: float, rules: GapRules
 ) -> tuple[float, FloatArray, tuple[SeasonLine, ...]]:
-    """(memory [h], stage through that store, lines of the seasons) with the least squares left over."""
-    best: tuple[float, FloatArray, tuple[SeasonLine, ...]] | None = None
-    least = math.inf
-    for memory_h in rules.memories_h or (0.0,):
-        passed = through_store(x, memory_h * 3600.0 / interval_s)
-        lines = tuple(_season_line(int(label), series, passed, labels == label, rules) for label in np.unique(labels))
+    """(memory [h], stage through that store, lines of the seasons) with the least squares left over.
+
+    The memory is chosen on a thinned series: it is one of a few, and neighbours say nearly the same.
+    """
+    seasons = [int(label) for label in np.unique(labels)]
+    stride = max(1, series.size // _ENOUGH_TO_CHOOSE)
+    thinned = replace(rules, least_pairs=max(3, rules.least_pairs // stride))
+    best_h, least = 0.0, math.inf
+    for memory_h in rules.memories_h if not np.isnan(x).all() else ():
+        passed = through_store(x, memory_h * 3600.0 / interval_s)[::stride]
+        some, where = series[::stride], labels[::stride]
+        lines = [_season_line(label, some, passed, where == label, thinned) for label in seasons]
         left = math.fsum(item.n * item.residual_sd * item.residual_sd for item in lines)
-        if best is None or left < least:
-            best, least = (memory_h, passed, lines), left
-        if np.isnan(x).all():
-            break
-    assert best is not None
-    return best
+        if left < least:
+            best_h, least = memory_h, left
+    passed = through_store(x, best_h * 3600.0 / interval_s)
+    return best_h, passed, tuple(_season_line(label, series, passed, labels == label, rules) for label in seasons)
 
 
 def _season_line(label: int, series: FloatArray, x: FloatArray, inside: BoolArray, rules: GapRules) -> SeasonLine:
@@ -254,7 +264,7 @@ def _season_line(label: int, series: FloatArray, x: FloatArray, inside: BoolArra
         return SeasonLine(label, line, line.mean_y, line.residual_sd, low, high, line.n)
     # a season without enough readings of its own borrows the mean of all, and their scatter
     values = series[present] if int(present.sum()) > 1 else series[~np.isnan(series)]
-    mean, sd = mean_and_sd(values)
+    mean, sd = mean_and_sd(values) if values.size else (math.nan, 0.0)
     return SeasonLine(label, None, mean, sd, math.nan, math.nan, int(present.sum()))
 
 
