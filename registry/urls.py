@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("registry.credits.urls")),
     path("", include("registry.certificates.urls")),
     path("", include("mrv.urls")),
+    path("api/v1/", include("registry.api.urls")),
 ]
 handler403 = "registry.core.web.forbidden"
 handler404 = "registry.core.web.not_found"

@@ -1,15 +1,21 @@
-"""The intake of readings that loggers send, by a station token."""
+"""Stations for programs, and the intake of readings that loggers send by a station token."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+from django.urls import path
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from mrv.stations import telemetry
+from mrv.stations import selectors, services, telemetry
+from mrv.stations.models import Station
+from registry.api.views import Record, Rows
 from registry.core.errors import Refusal
+from registry.projects.selectors import project_for
 
 
 class Readings(APIView):
@@ -45,3 +51,57 @@ def _problem(status: int, code: str, detail: str) -> Response:
         status=status,
         content_type="application/problem+json",
     )
+
+
+class StationOut(serializers.ModelSerializer):
+    project = serializers.CharField(source="project.code")
+
+    class Meta:
+        model = Station
+        fields = (
+            "id", "project", "code", "name_zh", "name_en", "kind", "longitude_deg", "latitude_deg", "zone",
+            "catchment_area_km2", "created_at",
+        )  # fmt: skip
+
+
+class StationIn(serializers.ModelSerializer):
+    catchment_area_km2 = serializers.DecimalField(max_digits=10, decimal_places=4, min_value=0)
+
+    class Meta:
+        model = Station
+        fields = (
+            "code", "name_zh", "name_en", "kind", "longitude_deg", "latitude_deg", "zone", "catchment_area_km2",
+        )  # fmt: skip
+
+
+class Stations(Rows):
+    """The stations of a project; POST adds one."""
+
+    output = StationOut
+    takes = StationIn
+    success = 201
+
+    def rows(self) -> QuerySet[Station]:
+        project = project_for(self.actor, self.kwargs["code"])
+        return selectors.stations_of(self.actor, project).select_related("project")
+
+    def act(self, request: Request, code: str) -> Response:
+        project = project_for(self.actor, code)
+        station = services.create_station(actor=self.actor, project=project, **self.given(StationIn))
+        return Response(StationOut(station).data, status=201)
+
+
+class OneStation(Record):
+    """One station."""
+
+    output = StationOut
+    http_method_names = ("get", "options")
+
+    def record(self, pk: int) -> Station:
+        return selectors.station_for(self.actor, pk)
+
+
+urlpatterns = [
+    path("projects/<str:code>/stations/", Stations.as_view(), name="stations"),
+    path("stations/<int:pk>/", OneStation.as_view(), name="station"),
+]

@@ -24,3 +24,22 @@ class CalendarDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} {'+' if self.is_working else '-'} {self.note}"
+
+
+class IdempotentAnswer(models.Model):
+    """The answer to a request of the API with an ``Idempotency-Key``, written in the transaction of its act."""
+
+    user_id = models.BigIntegerField()
+    """0 for nobody."""
+    key = models.CharField(max_length=128)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    location = models.CharField(max_length=300, blank=True)
+    body = models.JSONField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user_id", "key"], name="one_answer_per_key")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.status}"

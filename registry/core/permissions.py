@@ -83,7 +83,7 @@ def require(actor: Actor, action: str, obj: Related | None = None) -> None:
     """
     if may(actor, action, obj):
         if action in _fresh and actor.user_id is not None:
-            _require_fresh_factor(actor)
+            require_fresh_factor(actor)
         return
     if obj is not None and not may(actor, obj.view_action, obj):
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
@@ -94,7 +94,8 @@ def require(actor: Actor, action: str, obj: Related | None = None) -> None:
     )
 
 
-def _require_fresh_factor(actor: Actor) -> None:
+def require_fresh_factor(actor: Actor) -> None:
+    """Raise :class:`SecondFactorNeeded` unless the person showed the second factor within the last minutes."""
     age_limit = timedelta(seconds=settings.SECOND_FACTOR_FRESH_S)
     if actor.second_factor_at is None or timezone.now() - actor.second_factor_at > age_limit:
         raise SecondFactorNeeded(

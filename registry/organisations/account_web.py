@@ -16,10 +16,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from registry.organisations import account, second_factor, selectors
-from registry.organisations.models import User
+from registry.organisations import tokens as api_tokens
+from registry.organisations.models import ApiToken, User
 
 
 class SignIn(LoginView):
@@ -77,6 +79,30 @@ class Sessions(ListUserSessionsView):
         session.end()
         messages.success(request, _("This session is ended."))
         return redirect("usersessions_list")
+
+
+@never_cache
+@login_required
+def tokens(request: HttpRequest) -> HttpResponse:
+    """The tokens of this account; a new one's secret is shown on the answer and never again."""
+    secret = ""
+    if request.method == "POST" and "end" in request.POST:
+        api_tokens.end_token(user=request.user, actor=request.actor, token_id=_number(request.POST["end"]))
+        messages.success(request, _("The token is ended."))
+        return redirect("organisations:tokens")
+    if request.method == "POST":
+        _token, secret = api_tokens.create_token(
+            user=request.user,
+            actor=request.actor,
+            name=request.POST.get("name", ""),
+            scopes=request.POST.getlist("scopes"),
+            days=_number(request.POST.get("days")),
+        )
+    return render(
+        request,
+        "organisations/tokens.html",
+        {"tokens": api_tokens.tokens_of(request.user), "secret": secret, "scopes": ApiToken.Scope.choices},
+    )
 
 
 def _number(text: str | None) -> int:

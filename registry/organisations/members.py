@@ -27,6 +27,7 @@ from registry.core.roles import ROLES_OF_KIND, OrganisationKind, Role
 from registry.organisations.models import Invitation, Membership, Organisation, User
 from registry.organisations.selectors import actor_of
 
+NOT_FOUND = _("There is no such record, or it is not yours to see.")
 VALID_FOR = timedelta(days=14)
 
 
@@ -168,7 +169,7 @@ def grant_role(*, actor: Actor, organisation: Organisation, user: User, role: st
     refuse_role_of_other_kind(organisation, role)
     held = _live(organisation, user)
     if not held.exists():
-        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+        raise NotVisible("NOT_FOUND", NOT_FOUND)
     if held.filter(role=role).exists():
         raise Refusal("ROLE_HELD", _("This person holds the role already."))
     membership = Membership.objects.create(user=user, organisation=organisation, role=role)
@@ -183,7 +184,7 @@ def end_role(*, actor: Actor, organisation: Organisation, user: User, role: str)
     require(actor, "organisations.change_roles", organisation)
     membership = _live(organisation, user).filter(role=role).first()
     if membership is None:
-        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+        raise NotVisible("NOT_FOUND", NOT_FOUND)
     administrators = Membership.objects.filter(
         organisation=organisation, role=Role.ADMINISTRATOR, ended_at__isnull=True
     )

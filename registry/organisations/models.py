@@ -163,3 +163,28 @@ class Accreditation(models.Model):
 
     def relations_of(self, actor: Actor) -> frozenset[str]:
         return self.organisation.relations_of(actor)
+
+
+class ApiToken(models.Model):
+    """A key with which a program acts in a person's name, with fewer rights. Only its digest is kept."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("read what you may see")
+        WRITE = "write", _("create and change")
+        DECIDE = "decide", _("sign, decide and move credits, with a code of the authenticator each time")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(_("name"), max_length=80)
+    prefix = models.CharField(max_length=12, editable=False)
+    token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = models.JSONField(_("scopes"))
+    created_at = models.DateTimeField(db_default=clock.Now(), editable=False)
+    expires_at = models.DateTimeField(_("valid until"))
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("token")
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… {self.name}"

@@ -47,4 +47,6 @@ acts.name(
     accreditations__reinstate=_("Accreditation reinstated"),
     accreditations__end=_("Accreditation ended"),
     people__sign_in=_("Signed in"),
+    people__create_token=_("Token made"),
+    people__end_token=_("Token ended"),
 )

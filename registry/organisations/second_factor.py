@@ -108,12 +108,22 @@ def without_second_factor(actor: Actor) -> Actor:
 
 
 def confirm(user: User, code: str) -> str:
-    """Take the code for an act in this session; returns what is wrong with it, or nothing."""
+    """Take the code for the acts of this session; returns what is wrong with it, or nothing."""
+    return check(user, code, for_session=True)
+
+
+def check(user: User, code: str, *, for_session: bool = False) -> str:
+    """Take the code for one request; returns what is wrong with it, or nothing."""
     form = FreshCodeForm(user=user, data={"code": "".join(code.split())})
     if not form.is_valid():
         return " ".join(str(error) for errors in form.errors.values() for error in errors)
-    form.save()
+    if for_session:
+        form.save()
     return ""
+
+
+def freshly(actor: Actor) -> Actor:
+    return replace(actor, second_factor_at=timezone.now())
 
 
 def is_enrolled(user: User) -> bool:

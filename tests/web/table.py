@@ -167,6 +167,7 @@ PAGES = (
     Row(PRIVATE, "organisations:sign_out", roles=SIGNED_IN, otherwise=302),
     # a person's own account; the stranger has no second factor and no password, the others no password
     Row(PRIVATE, "mfa_index", roles=SIGNED_IN, anonymous=302),
+    Row(PRIVATE, "organisations:tokens", roles=SIGNED_IN, anonymous=302),
     Row(PRIVATE, "usersessions_list", roles=SIGNED_IN, anonymous=302),
     Row(PRIVATE, "account_change_password", status=302),
     Row(PRIVATE, "account_set_password", roles=SIGNED_IN, anonymous=302),
@@ -178,6 +179,7 @@ PAGES = (
     Row(PRIVATE, "mfa_generate_recovery_codes", roles=SIGNED_IN, anonymous=302),
     Row(PRIVATE, "mfa_download_recovery_codes", roles=SIGNED_IN - {STRANGER}, anonymous=302),
     Row(PRIVATE, "organisations:demo_code", roles=SIGNED_IN - {STRANGER}, anonymous=302),
+    Row(PRIVATE, "api:docs"),
     # for whoever signed in
     Row(PRIVATE, "core:to_do", roles=SIGNED_IN, anonymous=302),
     Row(PRIVATE, "credits:holdings", roles=SIGNED_IN, anonymous=302),

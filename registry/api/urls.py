@@ -1,0 +1,13 @@
+"""``/api/v1/``: each room brings its part; the work floor is joined by name, never imported."""
+
+from django.urls import include, path
+
+app_name = "api"
+urlpatterns = [
+    path("", include("registry.api.description")),
+    path("", include("registry.organisations.api")),
+    path("", include("registry.projects.api")),
+    path("", include("registry.credits.api")),
+    path("", include("registry.certificates.api")),
+    path("", include("mrv.api_urls")),
+]
