@@ -30,6 +30,7 @@ _KNOWN: dict[type[Exception], tuple[str, Any]] = {
     exceptions.NotAcceptable: ("NOT_ACCEPTABLE", _("This address answers in JSON only.")),
     exceptions.UnsupportedMediaType: ("MEDIA_TYPE", _("This address does not take this kind of content.")),
     exceptions.Throttled: ("TOO_MANY_REQUESTS", _("Too many requests. Wait and try again.")),
+    exceptions.NotFound: ("CURSOR_INVALID", _("The cursor of this page is not one that was given out. Begin again.")),
     exceptions.ParseError: ("UNREADABLE", _("The content is not readable as what it says it is.")),
 }
 

@@ -62,8 +62,9 @@ MATCH = OpenApiParameter(
 )
 REFUSALS = (
     "400 not readable, or without Idempotency-Key; 401 unknown token; 403 not this actor's act, or a fresh second "
-    "factor is needed; 404 not there, or not yours to see; 405, 406, 413, 415 not taken so; 409 not in this state, or refused "
-    "by a rule; 412 changed since it was read; 422 something that was sent cannot be used; 429 too many requests."
+    "factor is needed; 404 not there, or not yours to see; 405, 406, 413, 415 not taken so; 409 not in this state, "
+    "or refused by a rule; 412 changed since it was read; 422 something that was sent cannot be used; "
+    "429 too many requests."
 )
 
 
