@@ -24,6 +24,7 @@ from calculations.uncertainty.draws import seed_of
 from calculations.uncertainty.model import ErrorModel
 from calculations.uncertainty.problem import error_model, readings_for_check
 from calculations.uncertainty.simulate import Simulation, simulate
+from calculations.uncertainty.sobol import sampler_of
 
 __all__ = ["Calculation", "EngineError", "Progress", "calculate"]
 
@@ -44,6 +45,8 @@ class Calculation:
     simulation: Simulation
     seed: str
     warnings: tuple[Message, ...]
+    error_model: ErrorModel | None = None
+    """What the simulation drew from, for procedures that draw more."""
 
     @property
     def inputs(self) -> Inputs:
@@ -116,12 +119,14 @@ def calculate(bundle: Bundle, methodology: Methodology, tell: Progress) -> Calcu
 
     seed = seed_of(bundle.digest, methodology.digest)
     capped = enhancement is not None and enhancement.capped
+    model = model_of(site, methodology, beyond=beyond, baseline=baseline, capped=capped)
     simulation = simulate(
-        model_of(site, methodology, beyond=beyond, baseline=baseline, capped=capped),
+        model,
         readings_for_check(site.accounting, site.models),
         seed=seed,
         draws=methodology.whole("draws"),
         progress=lambda done, total: tell("uncertainty", done, total),
+        sample=sampler_of(methodology.parameters),
     )
     return Calculation(
         bundle=bundle,
@@ -134,6 +139,7 @@ def calculate(bundle: Bundle, methodology: Methodology, tell: Progress) -> Calcu
         simulation=simulation,
         seed=seed,
         warnings=(*site.messages, *(baseline.messages if baseline else ())),
+        error_model=model,
     )
 
 

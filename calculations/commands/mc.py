@@ -143,7 +143,7 @@ def report(result: Result, lang: str, rules: Sequence[str] = tuple(RULES)) -> st
         words["tornado"],
         *_tornado(uncertainty["tornado_shares"], lang),
     ]
-    lines += _chemistry(uncertainty.get("chemistry"), words, lang)
+    lines += _chemistry(content.get("chemistry"), words, lang)
     lines += ["", words["deductions"], *_deductions(spread_of(result), lang, rules)]
     return "\n".join(lines)
 

@@ -1,6 +1,7 @@
 """The computations of the methodologies, a module each; a version's TOML names its procedure.
 
     inventory.py               karst-flux-1               KCS-INV 1, KCS-ENH-BACI 1.0
+    full_chemistry.py          karst-flux-2               none yet: the next version of an inventory
     enhancement.py             karst-enhancement-2        KCS-ENH-BACI 1.1
     downstream_retention.py    downstream-retention-1     KCS-NET
     aquatic_photosynthesis.py  aquatic-photosynthesis-1   KCS-AQUA

@@ -12,6 +12,7 @@ from calculations.procedures import (
     carbonate_powder,
     downstream_retention,
     enhancement,
+    full_chemistry,
     inventory,
     limestone_tablets,
     potential_dissolution,
@@ -23,6 +24,7 @@ Procedure = Callable[[Bundle, Methodology, Progress], Result]
 
 PROCEDURES: Mapping[str, Procedure] = {
     "karst-flux-1": inventory.compute,
+    "karst-flux-2": full_chemistry.compute,
     "karst-enhancement-2": enhancement.compute,
     "downstream-retention-1": downstream_retention.compute,
     "aquatic-photosynthesis-1": aquatic_photosynthesis.compute,

@@ -30,11 +30,13 @@ _FLUX = (
 )
 _NET = ("half_width_max_pct", "p_level", "buffer_share")
 _BASELINE = (*_NET, "u_baseline_alkalinity")
+_CHEMISTRY = ("u_ph", "u_temperature_c", "u_lab_cations", "scrambled_sobol")
 _DETECTION = ("u_interannual", "u_sample", "u_gauging")
 _POWDER = ("kappa_ref", "u_powder_mass", "u_dissolved_share", "u_soil_acid", "u_life_cycle", "draws", *_NET)
 
 REQUIREMENTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "karst-flux-1": {"statement": _FLUX, "credits": _FLUX + _BASELINE},
+    "karst-flux-2": {"statement": (*_FLUX, *_CHEMISTRY), "credits": (*_FLUX, *_BASELINE, *_CHEMISTRY)},
     "karst-enhancement-2": {"credits": (*_FLUX, *_BASELINE, *_DETECTION, "u_life_cycle")},
     "downstream-retention-1": {"statement": (*_FLUX, "u_kappa_measured", "water_balance_max_pct")},
     "aquatic-photosynthesis-1": {

@@ -13,14 +13,18 @@ A source of error keeps its coordinate for ever. One that is not in the table is
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
+from calculations.methodologies import Parameter
 from calculations.uncertainty.draws import uniforms
 
 FloatArray = NDArray[np.float64]
 Bits = NDArray[np.uint32]
+Sampler = Callable[[str, str, int], FloatArray]
+"""(seed, stream, count) -> uniforms."""
 
 BITS = 32
 MOST_POINTS = 2**24
@@ -86,6 +90,12 @@ _JOE_KUO: tuple[tuple[int, int, tuple[int, ...]], ...] = (
     (7, 31, (1, 1, 7, 13, 1, 19, 1)),
 )
 """Degree s, inner coefficients a of the primitive polynomial, first numbers m, from the second coordinate on."""
+
+
+def sampler_of(parameters: Mapping[str, Parameter]) -> Sampler:
+    """How a version draws: by Sobol points where its parameter `scrambled_sobol` is 1, else plainly."""
+    chosen = parameters.get("scrambled_sobol")
+    return sobol_uniforms if chosen is not None and chosen.value == 1.0 else uniforms
 
 
 def sobol_uniforms(seed: str, stream: str, count: int) -> FloatArray:
