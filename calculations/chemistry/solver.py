@@ -5,8 +5,8 @@ balances, and gives the strength g(I) of the result. The root of g(I) - I is fou
 alone: g hardly depends on I, so every pass gains about as many digits as the two before it together.
 
 The number of passes is fixed: all waters get the first of PASSES. Those that have not settled are solved again from
-the beginning with the second number, then with the third; what has not settled then is reported as such. That is
-judged by each water's own values, so no result depends on the water's company.
+the beginning with the next number, and so on; what has not settled with the last is reported as such. That is judged by
+each water's own values, so no result depends on the water's company.
 """
 
 from dataclasses import dataclass, fields
@@ -20,14 +20,14 @@ from calculations.chemistry.equilibrium import AtProton, Distribution, Ratios, T
 from calculations.chemistry.temperature import Thermal
 from calculations.portable import FloatArray, exp
 
-PASSES = (4, 6, 60)
+PASSES = (4, 6, 12, 60)
 # What a pass leaves is taken to be its step times the ratio of this step to the one before.
 STRENGTH_TOLERANCE = 1e-9  # relative
 ANION_TOLERANCE = 3e-9  # relative, of free CO3-2 and SO4-2
 WATER_TOLERANCE = 1e-8
 NEARBY = 0.02  # how far coefficients may go (in ln gamma) from those taken exactly in the first pass
 
-CLOSED_PASSES = (6, 10, 80)
+CLOSED_PASSES = (6, 10, 20, 80)
 CLOSED_TOLERANCE = 1e-7  # relative, on alkalinity
 
 
