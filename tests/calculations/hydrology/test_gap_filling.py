@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from calculations.hydrology.gap_filling import (
     CONDITIONAL,
@@ -207,3 +209,26 @@ def test_shares_of_time_and_of_volume():
         shares(how, np.zeros(4))
     with pytest.raises(GapError):
         shares(np.empty(0, dtype=np.int8), np.empty(0))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 500) | st.just(np.nan), st.floats(0, 3) | st.just(np.nan)), min_size=2, max_size=60
+    ),
+    st.integers(0, 3),
+    st.sampled_from([900, 3600, 86_400]),
+)
+def test_whatever_is_missing_what_was_measured_stays_and_nothing_unmarked_appears(slots, split, interval_s):
+    values, stage = np.array(slots).T
+    season = np.arange(values.size) % (split + 1)
+    if np.isnan(values).all():
+        return
+    found = fill_conditionally(values, stage, season, interval_s=interval_s, rules=GapRules(least_pairs=4))
+    measured = ~np.isnan(values)
+    assert (found.values[measured] == values[measured]).all()
+    assert ((found.how == MEASURED) == measured).all()
+    assert (np.isnan(found.values) == (found.how == MISSING)).all()
+    assert (np.isnan(found.standard_uncertainty) == (found.how == MISSING)).all()
+    assert (found.values[found.how != MISSING] >= 0.0).all()
+    assert np.isfinite(found.values[found.how != MISSING]).all()
