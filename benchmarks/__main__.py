@@ -12,13 +12,15 @@ import platform
 import time
 from collections.abc import Callable, Mapping
 
-from benchmarks import reading, speciation, station_year
+from benchmarks import chemical_draws, reading, speciation, station_year, throughput
 from benchmarks.timing import Table, printed
 
 SUBJECTS: Mapping[str, Callable[[int], Table]] = {
     "speciation": speciation.measure,
     "station-year": station_year.measure,
+    "chemical-draws": chemical_draws.measure,
     "reading": reading.measure,
+    "throughput": throughput.measure,
 }
 
 
