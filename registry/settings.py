@@ -7,6 +7,7 @@ production refuses to start on an unsafe value (see ``_refuse_unsafe_production`
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import environ
@@ -53,7 +54,16 @@ if PRODUCTION:
     _refuse_unsafe_production()
 
 # --- services -------------------------------------------------------------------------------------------
-DATABASE_URL = env.str("DATABASE_URL", default="") or embedded.database_url(VAR)
+GIVEN_DATABASE = env.str("DATABASE_URL", default="")
+DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", default="") or GIVEN_DATABASE or embedded.database_url(VAR)
+"""The role that owns the tables and migrates; all else runs as the application's role, which may do less."""
+OWNER_COMMANDS = {"migrate", "flush", "dbshell", "test"}
+DATABASE_URL = GIVEN_DATABASE or embedded.database_url(VAR, role=embedded.APPLICATION_ROLE)
+DATABASE_APP_ROLE = embedded.APPLICATION_ROLE
+if DATABASE_URL != DATABASE_OWNER_URL:
+    DATABASE_APP_ROLE = env.db_url_config(DATABASE_URL)["USER"]
+if sys.argv[1:2] and sys.argv[1] in OWNER_COMMANDS:
+    DATABASE_URL = DATABASE_OWNER_URL
 REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url(VAR)
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
@@ -85,6 +95,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "resend-lost-runs": {"task": "mrv.runs.tasks.resend_lost_runs", "schedule": 30.0},
     "seal-telemetry": {"task": "mrv.uploads.tasks.seal_telemetry", "schedule": 3600.0},
+    "expire-offered-transfers": {"task": "registry.credits.tasks.expire_offers", "schedule": 60.0},
     "draw-waiting-certificates": {"task": "registry.certificates.tasks.resend_waiting", "schedule": 60.0},
 }
 
@@ -238,6 +249,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 # --- published settings of the programme ----------------------------------------------------------------
 PUBLIC_COMMENT_WORKING_DAYS = env.int("PUBLIC_COMMENT_WORKING_DAYS", default=20)
 PUBLIC_NOTICE_WORKING_DAYS = env.int("PUBLIC_NOTICE_WORKING_DAYS", default=5)
+
+TRUST_WORKING_DAYS = 4  # a recipient counts as trusted on the fourth working day after it was listed
+TRANSFER_EXPIRY_DAYS = env.int("TRANSFER_EXPIRY_DAYS", default=14)
+TRANSFER_DAILY_LIMIT_T = env.int("TRANSFER_DAILY_LIMIT_T", default=100_000)  # of one account
+TRANSFER_LARGE_T = env.int("TRANSFER_LARGE_T", default=10_000)
+TRANSFER_LARGE_DELAY_HOURS = env.int("TRANSFER_LARGE_DELAY_HOURS", default=24)
 
 # --- browser security -----------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -50,7 +50,8 @@ def _write(
     *,
     refused: bool,
 ) -> Event:
-    at, offset = clock.now(), int(clock.offset().total_seconds())
+    at, ahead = clock.reading()
+    offset = int(ahead.total_seconds())
     body = {
         "at": at.isoformat(),
         "clock_offset_s": offset,

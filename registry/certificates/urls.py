@@ -1,9 +1,10 @@
 from django.urls import path, re_path
 
-from registry.certificates import api, web
+from registry.certificates import api, statements, web
 
 app_name = "certificates"
 urlpatterns = [
+    path("credits/accounts/<int:pk>/statement.pdf", statements.statement_pdf, name="statement_pdf"),
     path("v/", web.check, name="check"),
     path("v/check/", web.check_upload, name="check_upload"),
     path("v/issuance/<int:pk>/", web.of_issuance, name="of_issuance"),

@@ -1,6 +1,12 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
+
+from registry.core import database_roles
 
 
 class CoreConfig(AppConfig):
@@ -12,3 +18,9 @@ class CoreConfig(AppConfig):
         from registry import celery  # noqa: F401, PLC0415  the Celery app registers itself on import
 
         autodiscover_modules("permissions", "todo", "panels")
+        post_migrate.connect(_secure, sender=self)
+
+
+def _secure(*, using: str, **_rest: Any) -> None:
+    """After migrating: the application's role gets its rights (no logic of the registry hangs on this signal)."""
+    database_roles.secure(connections[using])

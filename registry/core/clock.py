@@ -36,6 +36,14 @@ def offset() -> timedelta:
         return cursor.fetchone()[0]
 
 
+def reading() -> tuple[datetime, timedelta]:
+    """Now and the offset in force, in one question to the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kcr_now(), kcr_clock_offset()")
+        instant, ahead = cursor.fetchone()
+        return instant, ahead
+
+
 def advance_to(instant: datetime) -> None:
     """Set the clock forward to ``instant`` (never back). Only a demonstration or a test may."""
     if not settings.DEMO:

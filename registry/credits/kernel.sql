@@ -1,5 +1,6 @@
 -- The ledger's kernel: the one way to write a journal entry, and the rules that every entry must keep at COMMIT.
--- Applied by migration 0002; all tables are those of registry/credits/models.py.
+-- Applied by migrations 0002 and 0004; all tables are those of registry/credits/models, and the two functions
+-- credits_verb_allows and credits_goes_on_under_freeze are made from registry/credits/states.py.
 
 -- What one entry closed and what it opened must fit together. Runs at COMMIT, called by deferred triggers.
 CREATE OR REPLACE FUNCTION credits_check_entry(p_entry bigint) RETURNS void LANGUAGE plpgsql AS $$
@@ -47,6 +48,15 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'entry %: it closed a holding that is not its own to close', p_entry
             USING ERRCODE = 'check_violation';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM credits_holding c
+         WHERE c.closed_by_id = p_entry
+           AND NOT credits_verb_allows(v_entry.kind, c.status, v_entry.status,
+                                       v_entry.from_account_id <> v_entry.to_account_id)
+    ) THEN
+        RAISE EXCEPTION 'entry %: % makes no % of what it took', p_entry, v_entry.kind, v_entry.status
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_follows_its_verb';
     END IF;
     IF EXISTS (
         SELECT 1 FROM credits_holding o
@@ -113,6 +123,41 @@ BEGIN
 END;
 $$;
 
+-- The first lock of every act: none goes on while a freeze is being written, and accounts are locked in id order.
+CREATE OR REPLACE FUNCTION credits_lock_accounts(p_accounts bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hashtext('credits.freeze'));
+    PERFORM 1 FROM credits_account WHERE id = ANY (p_accounts) ORDER BY id FOR NO KEY UPDATE;
+END;
+$$;
+
+-- Refuses an entry that touches what is frozen, or an account that is closed. Called by a trigger of credits_entry.
+CREATE OR REPLACE FUNCTION credits_check_guards(p_entry credits_entry) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_accounts bigint[];
+BEGIN
+    v_accounts := ARRAY[p_entry.from_account_id, p_entry.to_account_id];
+    IF p_entry.kind = 'issue' THEN
+        v_accounts := ARRAY(SELECT account_id FROM credits_allotment
+                             WHERE issuance_id = p_entry.issuance_id AND status = 'active');
+    END IF;
+    IF EXISTS (SELECT 1 FROM credits_account WHERE id = ANY (v_accounts) AND state <> 'open') THEN
+        RAISE EXCEPTION 'entry %: an account is closed', p_entry.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'account_is_open';
+    END IF;
+    IF NOT credits_goes_on_under_freeze(p_entry.kind) AND EXISTS (
+        SELECT 1 FROM credits_freeze f
+         WHERE f.state <> 'released'
+           AND (f.account_id = ANY (v_accounts)
+                OR f.serials && p_entry.serials
+                OR f.project_id IN (SELECT project_id FROM credits_issuance WHERE serials && p_entry.serials))
+    ) THEN
+        RAISE EXCEPTION 'entry %: a freeze is in force', p_entry.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'nothing_frozen_moves';
+    END IF;
+END;
+$$;
+
 -- Write one journal entry: close the open ranges it takes, open the ranges it makes (a split leaves the rest where
 -- it was). The same key again returns the same entry and does nothing. Locks the accounts in id order, then the
 -- holdings; must run at READ COMMITTED, so that each statement here sees what the accounts' last holder committed.
@@ -133,10 +178,8 @@ DECLARE
     v_taken int8multirange;
     v_movable boolean;
 BEGIN
-    PERFORM 1 FROM credits_account
-      WHERE id IN (p_from, p_to)
-         OR id IN (SELECT account_id FROM credits_allotment WHERE issuance_id = p_issuance)
-      ORDER BY id FOR NO KEY UPDATE;
+    PERFORM credits_lock_accounts(
+        ARRAY[p_from, p_to] || ARRAY(SELECT account_id FROM credits_allotment WHERE issuance_id = p_issuance));
 
     INSERT INTO credits_entry
         (kind, issuance_id, from_account_id, to_account_id, serials, status, reason, idempotency_key, actor_id)
@@ -148,7 +191,7 @@ BEGIN
         IF (v_known.kind, v_known.issuance_id, v_known.from_account_id, v_known.to_account_id,
             v_known.serials, v_known.status)
            IS DISTINCT FROM (p_kind, p_issuance, p_from, p_to, p_serials, p_status) THEN
-            RAISE EXCEPTION 'the key % belongs to another act', p_key USING ERRCODE = 'unique_violation';
+            RAISE EXCEPTION 'the key % belongs to another act', p_key USING ERRCODE = 'unique_violation', CONSTRAINT = 'key_means_one_act';
         END IF;
         RETURN v_known.id;
     END IF;
@@ -161,14 +204,15 @@ BEGIN
     END IF;
 
     SELECT range_agg(taken.serials),
-           bool_and(taken.account_id = p_from AND taken.status NOT IN ('retired', 'cancelled'))
+           bool_and(taken.account_id = p_from
+                    AND credits_verb_allows(p_kind, taken.status, p_status, p_from <> p_to))
       INTO v_taken, v_movable
       FROM (SELECT serials, account_id, status FROM credits_holding
              WHERE closed_by_id IS NULL AND serials && p_serials
              ORDER BY serials FOR NO KEY UPDATE) taken;
     IF v_taken IS NULL OR NOT v_taken @> p_serials OR NOT v_movable THEN
-        RAISE EXCEPTION 'account % does not hold all of % in a status that can change', p_from, p_serials
-            USING ERRCODE = 'check_violation';
+        RAISE EXCEPTION 'account % does not hold all of % in a status that % takes', p_from, p_serials, p_kind
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'account_holds_the_serials';
     END IF;
     UPDATE credits_holding SET closed_by_id = v_entry WHERE closed_by_id IS NULL AND serials && p_serials;
     INSERT INTO credits_holding (serials, vintage, issuance_id, account_id, status, opened_by_id)
@@ -180,5 +224,32 @@ BEGIN
            account_id, status, v_entry
       FROM credits_holding WHERE closed_by_id = v_entry;
     RETURN v_entry;
+END;
+$$;
+
+-- One act over several ranges: an entry for each, all or none. The first has the act's key, the others number it.
+CREATE OR REPLACE FUNCTION post_entries(
+    p_kind text,
+    p_from bigint,
+    p_to bigint,
+    p_serials int8multirange,
+    p_status text,
+    p_reason text,
+    p_key text,
+    p_actor bigint
+) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    v_range int8range;
+    v_number bigint := 0;
+    v_first bigint;
+    v_entry bigint;
+BEGIN
+    FOR v_range IN SELECT unnest(p_serials) LOOP
+        v_number := v_number + 1;
+        v_entry := post_entry(p_kind, NULL, p_from, p_to, v_range, p_status, p_reason,
+                              CASE WHEN v_number = 1 THEN p_key ELSE p_key || '#' || v_number END, p_actor);
+        v_first := coalesce(v_first, v_entry);
+    END LOOP;
+    RETURN v_first;
 END;
 $$;

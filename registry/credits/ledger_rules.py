@@ -57,6 +57,16 @@ ENTRY_CONSERVES_SERIALS = pgtrigger.Trigger(
     """,
 )
 
+ENTRY_IS_FREE_TO_MOVE = pgtrigger.Trigger(
+    name="entry_is_free_to_move",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    func="""
+        PERFORM credits_check_guards(NEW);
+        RETURN NULL;
+    """,
+)
+
 ISSUANCE_IS_COMPLETE = pgtrigger.Trigger(
     name="issuance_is_complete",
     when=pgtrigger.After,
@@ -115,4 +125,25 @@ REQUEST_KEEPS_ITS_OUTCOME = pgtrigger.Protect(
         "project_id", "period_start", "period_end", "outcome", "quantity_t", "buffer_t", "prepared_by_id", "prepared_at"
     )
     | pgtrigger.Delete,
+)
+
+
+def keeps(name: str, *columns: str) -> pgtrigger.Protect:
+    """A trigger that refuses to change these columns and to delete the row; the others may be set."""
+    return pgtrigger.Protect(name=f"{name}_keeps_its_terms", operation=pgtrigger.UpdateOf(*columns) | pgtrigger.Delete)
+
+
+ACCOUNT_CLOSES_EMPTY = pgtrigger.Trigger(
+    name="account_closes_empty",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf("state"),
+    func="""
+        IF NEW.state = 'closed' AND EXISTS (
+            SELECT 1 FROM credits_holding
+             WHERE account_id = NEW.id AND closed_by_id IS NULL AND status NOT IN ('retired', 'cancelled')
+        ) THEN
+            RAISE EXCEPTION 'account % still holds credits', NEW.id USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    """,
 )

@@ -18,6 +18,7 @@ from mrv.stations.models import VisitPhoto
 from registry.certificates.models import Certificate
 from registry.credits.models import Account
 from tests.mrv.evidence import BASELINE, GAUGINGS
+from tests.web import credit_pages
 from tests.web.world import ANONYMOUS, ROLES, STRANGER, Journey
 
 EVERYBODY = frozenset(ROLES)
@@ -51,8 +52,12 @@ class Row:
     otherwise: int = 404
     anonymous: int | None = None
     query: str = ""
+    forbidden: frozenset[str] = NOBODY
+    """Who may see what the page is about, but not do what it is for: 403."""
 
     def expected(self, role: str) -> int:
+        if role in self.forbidden:
+            return 403
         if role in self.roles:
             return self.status
         return self.anonymous if role == ANONYMOUS and self.anonymous else self.otherwise
@@ -191,6 +196,7 @@ PAGES = (
     Row(PRIVATE, "organisations:detail", where=of_organisation),
     Row(PRIVATE, "organisations:detail", where=of_applied, roles=AUTHORITY),
     Row(PRIVATE, "organisations:join", where=lambda _: ("no-such-token",), status=404),
+    *credit_pages.rows(Row, PUBLIC, of_account),
     # projects: public from the comment on, seen by authority and bodies from the submission on
     Row(PRIVATE, "projects:list"),
     Row(PRIVATE, "methodologies:new_project", roles=DEVELOPER | {STRANGER}, otherwise=403),

@@ -10,9 +10,10 @@ stops both servers and goes. So nothing is stopped under a command that still wo
 
 from registry.core.embedded.client import Handles, ensure_services, needed, services, stop_services
 from registry.core.embedded.faults import ServiceFault
-from registry.core.embedded.places import Places, broker_url, database_url, redis_url
+from registry.core.embedded.places import APPLICATION_ROLE, Places, broker_url, database_url, redis_url
 
 __all__ = [
+    "APPLICATION_ROLE",
     "Handles",
     "Places",
     "ServiceFault",

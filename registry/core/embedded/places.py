@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 
 DATABASE_NAME = "kcr"
 DATABASE_ROLE = "kcr"
+APPLICATION_ROLE = "kcr_app"
 SOCKET_PORT = 5432  # no port is opened; PostgreSQL only uses it in the socket's file name
 SOCKET_PATH_LIMIT_BYTES = 103  # Linux allows 107, macOS 103
 ROOT = Path(__file__).resolve().parents[3]
@@ -98,12 +99,12 @@ class Places:
         return (self.queue if self.sockets_fit else self.sockets) / "redis.sock"
 
 
-def database_url(var: Path | None = None) -> str:
+def database_url(var: Path | None = None, role: str = DATABASE_ROLE) -> str:
     """The embedded PostgreSQL's address, as libpq and django-environ read it; nothing is started."""
     where = urlencode(
         {"host": str(Places(var or default_var()).database_sockets), "port": SOCKET_PORT}, quote_via=quote
     )
-    return f"postgres://{DATABASE_ROLE}@/{DATABASE_NAME}?{where}"
+    return f"postgres://{role}@/{DATABASE_NAME}?{where}"
 
 
 def redis_url(var: Path | None = None) -> str:

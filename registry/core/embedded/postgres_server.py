@@ -20,7 +20,7 @@ from pathlib import Path
 
 from registry.core.embedded.accounts import Account, able_to_reach
 from registry.core.embedded.faults import ServiceFault, user_name
-from registry.core.embedded.places import DATABASE_NAME, DATABASE_ROLE, SOCKET_PORT, Places
+from registry.core.embedded.places import APPLICATION_ROLE, DATABASE_NAME, DATABASE_ROLE, SOCKET_PORT, Places
 from registry.core.embedded.processes import end_processes, processes_in, started_at
 
 MAJOR_VERSION = "18"
@@ -95,7 +95,8 @@ class DatabaseServer:
         options += [] if self.durable else ["--no-sync"]
         self._run("initdb", "-D", str(draft), *options)
         statements = (
-            f"CREATE ROLE {DATABASE_ROLE} LOGIN CREATEDB\nCREATE DATABASE {DATABASE_NAME} OWNER {DATABASE_ROLE}\n"
+            f"CREATE ROLE {DATABASE_ROLE} LOGIN CREATEDB\nCREATE ROLE {APPLICATION_ROLE} LOGIN\n"
+            f"CREATE DATABASE {DATABASE_NAME} OWNER {DATABASE_ROLE}\n"
         )
         self._run("postgres", "--single", "-D", str(draft), "postgres", given=statements)
         if directory.exists():

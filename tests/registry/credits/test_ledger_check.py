@@ -4,9 +4,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
+from psycopg.types.range import Range
 
-from registry.credits import ledger
+from registry.credits import kernel, ledger
 from registry.credits.models import Holding
 from tests.registry.credits.world import issue, outcome, registered_project
 
@@ -43,3 +44,13 @@ def test_a_holding_altered_past_all_triggers_is_named(issued):
     assert any("the journal makes, the table lacks" in line and f"{first}-" in line for line in report.differences)
     with pytest.raises(CommandError, match="2 differences"):
         run()
+
+
+def test_a_status_without_its_record_is_named(issued):
+    """A journal entry alone does not retire: somebody must be named as the beneficiary."""
+    held = Holding.objects.get(status="active")
+    serials = (Range(held.first_serial, held.first_serial + 5),)
+    with transaction.atomic():
+        kernel.post("retire", account=held.account_id, serials=serials, key="by hand", actor_id=1)
+    (difference,) = ledger.check().differences
+    assert difference == f"retired without a record: {held.first_serial}-{held.first_serial + 4}"

@@ -61,6 +61,11 @@ def tonnes_by_status(holdings: QuerySet[Holding]) -> dict[str, int]:
     return dict(holdings.order_by("status").values("status").annotate(t=Sum(LENGTH)).values_list("status", "t"))
 
 
+def tonnes_by_vintage(holdings: QuerySet[Holding]) -> list[tuple[int, int]]:
+    """(vintage, credits), oldest vintage first."""
+    return list(holdings.order_by("vintage").values("vintage").annotate(t=Sum(LENGTH)).values_list("vintage", "t"))
+
+
 def issuances_of(project: Project) -> QuerySet[Issuance]:
     """The issuances of a project that the caller may see; an issuance is as public as its project."""
     return (

@@ -20,6 +20,7 @@ from registry.credits.allotment import Allotment as Shares
 from registry.credits.allotment import allot
 from registry.credits.handover import STATEMENT, VerifiedOutcome
 from registry.credits.models import Account, Allotment, Holding, Issuance, IssuanceRequest, Remainder
+from registry.credits.services.reversals import refuse_owing
 from registry.credits.states import ISSUANCE_REQUEST
 from registry.organisations.models import Organisation
 from registry.projects.models import Project
@@ -36,6 +37,7 @@ def prepare_issuance(*, actor: Actor, outcome: VerifiedOutcome, confirmed_quanti
     project = _lock_project(outcome)
     refuse_interested(actor, project, outcome)
     refuse_unregistered(project)
+    refuse_owing(project)
     refuse_nothing_to_issue(outcome, shares := plan_issuance(project, outcome))
     _refuse_issued(project, outcome)
     refuse_unconfirmed(shares, confirmed_quantity)
@@ -78,6 +80,7 @@ def approve_issuance(*, actor: Actor, request: IssuanceRequest, confirmed_quanti
     refuse_interested(actor, project, outcome)
     before = ISSUANCE_REQUEST.move(request, "approve", decided_by_id=actor.user_id, decided_at=clock.now())
     refuse_unregistered(project)
+    refuse_owing(project)
     refuse_nothing_to_issue(outcome, shares := plan_issuance(project, outcome))
     _refuse_issued(project, outcome)
     if (shares.total_t, shares.buffer_t) != (request.quantity_t, request.buffer_t):
@@ -324,7 +327,7 @@ def _buffer_pool(actor: Actor) -> Account:
 
 
 def _account(actor: Actor, owner: Organisation, kind: str) -> Account:
-    account, created = Account.objects.get_or_create(owner=owner, kind=kind)
+    account, created = Account.objects.get_or_create(owner=owner, kind=kind, state="open")
     if created:
         record(actor, "credits.open_account", account, after={"owner": owner.pk, "kind": kind})
     return account

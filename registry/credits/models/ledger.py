@@ -32,6 +32,7 @@ class Account(models.Model):
     """Where an organisation holds credits. The programme's buffer pool is one account of the authority."""
 
     view_action = "credits.view_account"
+    application_rights = ("SELECT, INSERT", "UPDATE (state, closed_at)")
 
     class Kind(models.TextChoices):
         HOLDER = "holder", _("Holding account")
@@ -40,15 +41,23 @@ class Account(models.Model):
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="credit_accounts")
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     opened_at = models.DateTimeField(db_default=clock.Now(), editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+    state = states.ACCOUNT.field()
 
     class Meta:
         verbose_name = _("account")
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["owner", "kind"], name="one_account_per_owner_and_kind"),
+            models.UniqueConstraint(
+                fields=["owner", "kind"], condition=models.Q(state="open"), name="one_account_per_owner_and_kind"
+            ),
             models.UniqueConstraint(fields=["kind"], condition=models.Q(kind="buffer"), name="one_buffer_pool"),
         ]
-        triggers = [append_only("account_append_only")]
+        triggers = [
+            ledger_rules.keeps("account", "id", "owner_id", "kind", "opened_at"),
+            states.ACCOUNT.trigger(),
+            ledger_rules.ACCOUNT_CLOSES_EMPTY,
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.owner}"
@@ -233,6 +242,8 @@ class Holding(SerialRange):
     Retired and cancelled ranges stay open for ever, so the one exclusion constraint covers every status.
     """
 
+    application_rights = ("SELECT, INSERT", "UPDATE (closed_by_id)")
+
     class Status(models.TextChoices):
         ACTIVE = "active", _("Active")
         IN_TRANSFER = "in_transfer", _("In transfer")
@@ -266,7 +277,11 @@ class Holding(SerialRange):
             ),
         ]
         indexes = [
-            models.Index(fields=["account", "status"], condition=models.Q(closed_by__isnull=True), name="open_holdings")
+            models.Index(
+                fields=["account", "status", "serials"],
+                condition=models.Q(closed_by__isnull=True),
+                name="open_holdings_in_order",
+            )
         ]
         triggers = [ledger_rules.HOLDING_OPENED_AND_CLOSED_ONCE, ledger_rules.HOLDING_CONSERVES_SERIALS]
 
@@ -300,11 +315,10 @@ class Allotment(SerialRange):
 class Entry(models.Model):
     """The journal: one line for each act on serials, never changed. Written by the kernel ``post_entry`` only."""
 
-    class Kind(models.TextChoices):
-        ISSUE = "issue", _("Issuance")
-        MOVE = "move", _("Movement")
+    ISSUE = "issue"
+    KINDS = ((ISSUE, _("Issued")), *((verb.kind, verb.label) for verb in states.VERBS))
 
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=16, choices=KINDS)
     issuance = models.OneToOneField(Issuance, on_delete=models.PROTECT, related_name="entry", null=True)
     """Of kind ``issue`` only, and then the one entry of that issuance."""
     from_account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
@@ -315,6 +329,7 @@ class Entry(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     idempotency_key = models.CharField(max_length=100, unique=True)
     actor_id = models.BigIntegerField(_("person"))
+    """0 is the registry's own clock, which ends offers that nobody took up."""
     at = models.DateTimeField(db_default=clock.Now(), editable=False)
 
     class Meta:
@@ -330,7 +345,7 @@ class Entry(models.Model):
                     status="",
                 )
                 | models.Q(
-                    kind="move",
+                    kind__in=[verb.kind for verb in states.VERBS],
                     issuance__isnull=True,
                     from_account__isnull=False,
                     to_account__isnull=False,
@@ -340,7 +355,15 @@ class Entry(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(serials__isempty=False), name="entry_not_empty"),
         ]
-        triggers = [append_only("entry_append_only"), ledger_rules.ENTRY_CONSERVES_SERIALS]
+        indexes = [
+            models.Index(fields=["from_account", "at"], name="entries_out_by_day"),
+            models.Index(fields=["to_account", "at"], name="entries_in_by_day"),
+        ]
+        triggers = [
+            append_only("entry_append_only"),
+            ledger_rules.ENTRY_IS_FREE_TO_MOVE,
+            ledger_rules.ENTRY_CONSERVES_SERIALS,
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.kind} {self.serials}"

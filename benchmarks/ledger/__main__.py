@@ -1,0 +1,233 @@
+"""python -m benchmarks.ledger [--sizes N ...] [--seconds S] [--rounds N] [--clients N ...] [--http]
+
+Each verb per second at each size of the ledger, through the service in Django as the application's role, on a durable
+PostgreSQL of its own; beside it, in the same rounds, an empty Django transaction with as many round trips, and a raw
+single-row UPDATE. The best of the rounds counts, wall time. The limits of quantity are raised.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from benchmarks.ledger.place import ACCOUNTS, BLOCK, Ledger, fill, servers
+
+VERBS = ("offer", "accept", "retire", "list")
+MIDDLE, MOVED = 45, 10
+"""Of each block of 100 serials the ten in the middle move, so that every act splits a holding in three."""
+HOT = ("retire, one account",)
+NO_AUDIT = ("retire, no audit",)
+Row = tuple[str, int, int, float, float, float]
+
+
+class Client:
+    """One process: a place in the ledger of its own, and acts one after the other."""
+
+    def __init__(self, ledger: Ledger, number: int, clients: int, round_number: int) -> None:
+        from registry.credits.models import Account  # noqa: PLC0415
+        from registry.organisations.models import User  # noqa: PLC0415
+        from registry.organisations.selectors import actor_of  # noqa: PLC0415
+        from tests.people import FOR_EVER  # noqa: PLC0415
+
+        self.ledger, self.number, self.clients, self.round = ledger, number, clients, round_number
+        self.place = 1 + number
+        wanted = Account.objects.select_related("owner").in_bulk(ledger.accounts)
+        self.accounts = [wanted[pk] for pk in ledger.accounts]
+        people = User.objects.in_bulk(ledger.persons)
+        self.actors = [replace(actor_of(people[pk]), second_factor_at=FOR_EVER) for pk in ledger.persons]
+        self.count = 0
+
+    def next_serials(self, *, hot: bool = False) -> tuple[int, Any]:
+        """A block that was not touched before: (place of the account, ten serials in its middle)."""
+        from psycopg.types.range import Range  # noqa: PLC0415
+
+        step = self.count
+        self.count += 1
+        if hot:
+            index = (step * self.clients + self.number) % self.ledger.hot_holdings
+            start = self.ledger.start_of(0) + index * BLOCK
+            place = 0
+        else:
+            place = 1 + (step * self.clients + self.number) % (ACCOUNTS - 2)
+            index = (step * self.clients + self.number) // (ACCOUNTS - 2) % self.ledger.holdings_each
+            start = self.ledger.start_of(place) + index * BLOCK
+        offset = MIDDLE if self.round == 0 else (self.round * MOVED + MIDDLE) % (BLOCK - MOVED)
+        return place, (Range(start + offset, start + offset + MOVED),)
+
+
+def acts(client: Client) -> dict[str, tuple[Callable[[], Any], Callable[[Any], object]]]:
+    """By name: what is made ready outside the time, and the act itself."""
+    from decimal import Decimal  # noqa: PLC0415
+    from uuid import uuid4  # noqa: PLC0415
+
+    from registry.credits.services import board, endings, transfers  # noqa: PLC0415
+    from registry.credits.services.endings import Claim  # noqa: PLC0415
+
+    claim = Claim("Tea Co.", "organisation", "voluntary", 2025)
+
+    def offer(given: Any) -> Any:
+        place, serials = given
+        return transfers.offer_transfer(
+            actor=client.actors[place],
+            account=client.accounts[place],
+            recipient=client.accounts[place + 1],
+            serials=serials,
+            key=uuid4().hex,
+        )
+
+    def offered() -> Any:
+        given = client.next_serials()
+        return given[0] + 1, offer(given)
+
+    def accept(given: Any) -> Any:
+        return transfers.accept_transfer(actor=client.actors[given[0]], transfer=given[1])
+
+    def retire(given: Any) -> Any:
+        place, serials = given
+        return endings.retire(
+            actor=client.actors[place],
+            account=client.accounts[place],
+            serials=serials,
+            claim=claim,
+            key=uuid4().hex,
+        )
+
+    def list_(given: Any) -> Any:
+        place, serials = given
+        return board.list_credits(
+            actor=client.actors[place],
+            account=client.accounts[place],
+            serials=serials,
+            price=Decimal(50),
+            currency="CNY",
+            key=uuid4().hex,
+        )
+
+    return {
+        "offer": (client.next_serials, offer),
+        "accept": (offered, accept),
+        "retire": (client.next_serials, retire),
+        "list": (client.next_serials, list_),
+        "retire, no audit": (client.next_serials, retire),
+        "retire, one account": (lambda: client.next_serials(hot=True), retire),
+    }
+
+
+def work(ledger: Ledger, name: str, number: int, clients: int, seconds: float, round_number: int, out: Any) -> None:
+    """One client: the verb, or what it is held against, for some seconds; puts (acts, seconds, round trips)."""
+    from django.db import connection, connections, transaction  # noqa: PLC0415
+
+    connections.close_all()
+    connection.ensure_connection()
+    kind, _, of = name.partition(":")
+    client = Client(ledger, number, clients, round_number)
+    trips = 0
+    if kind == "raw":
+        raw = connection.connection
+        connection.set_autocommit(True)
+
+        def ready() -> int:
+            client.count += 1
+            return 1 + (client.count * 7919 + number) % max(1, ledger.hot_holdings)
+
+        def act(row: int) -> None:
+            raw.execute("UPDATE bench_row SET value = value + 1 WHERE id = %s", [row])
+    else:
+        if of == "retire, no audit":
+            from registry.credits.services import endings  # noqa: PLC0415
+
+            endings.record = lambda *_a, **_k: None  # type: ignore[assignment]
+        ready, act = acts(client)[of]
+        from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+        given = ready()
+        with CaptureQueriesContext(connection) as queries:
+            act(given)
+        control = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+        trips = sum(1 for query in queries.captured_queries if not query["sql"].startswith(control))
+        if kind == "empty":
+
+            def ready() -> None:
+                return None
+
+            def act(_nothing: None) -> None:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    for _ in range(trips):
+                        cursor.execute("SELECT 1")
+                    cursor.execute("UPDATE bench_row SET value = value WHERE false")
+
+    done, spent = 0, 0.0
+    while spent < seconds:
+        given = ready()
+        start = time.perf_counter()
+        act(given)
+        spent += time.perf_counter() - start
+        done += 1
+    out.put((done, spent, trips))
+
+
+def rate(ledger: Ledger, name: str, clients: int, seconds: float, round_number: int) -> tuple[float, int]:
+    """Acts per second of all clients together; time spent making ready is left out."""
+    context = multiprocessing.get_context("fork")
+    out = context.Queue()
+    processes = [
+        context.Process(target=work, args=(ledger, name, number, clients, seconds, round_number, out))
+        for number in range(clients)
+    ]
+    for process in processes:
+        process.start()
+    answers = [out.get(timeout=600) for _process in processes]
+    for process in processes:
+        process.join()
+    return sum(done / spent for done, spent, _trips in answers), answers[0][2]
+
+
+def measure(ledger: Ledger, clients: int, seconds: float, rounds: int, seen: dict[str, int]) -> list[Row]:
+    names = [*VERBS, *NO_AUDIT, *HOT]
+    best: dict[str, float] = {}
+    trips: dict[str, int] = {}
+    for _ in range(rounds):
+        for of in names:
+            for name in (f"verb:{of}", f"empty:{of}"):
+                number = seen["round"] = seen.get("round", -1) + 1
+                per_s, trips[of] = rate(ledger, name, clients, seconds, number)
+                best[name] = max(best.get(name, 0.0), per_s)
+        best["raw:"] = max(best.get("raw:", 0.0), rate(ledger, "raw:", clients, seconds, 0)[0])
+    return [(of, trips[of], clients, best[f"verb:{of}"], best[f"empty:{of}"], best["raw:"]) for of in names]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.ledger", description="The verbs of the ledger.")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 100_000, 1_000_000], help="holdings")
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 4])
+    parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
+    parser.add_argument("--rounds", type=int, default=3, help="of which the best counts")
+    parser.add_argument("--http", action="store_true", help="through gunicorn as well")
+    asked = parser.parse_args(arguments)
+    smallest: dict[tuple[str, int], float] = {}
+    with servers() as owner_url:
+        for size in asked.sizes:
+            ledger = fill(owner_url, size)
+            print(f"\n{size:,} holdings, acts per second", flush=True)
+            print("  verb                 trips clients    verb   empty  of empty     raw  of raw  of smallest")
+            for clients in asked.clients:
+                seen: dict[str, int] = {}
+                for of, trips, many, verb, empty, raw in measure(ledger, clients, asked.seconds, asked.rounds, seen):
+                    base = smallest.setdefault((of, many), verb)
+                    print(
+                        f"  {of:<20} {trips:>5} {many:>7} {verb:>7.0f} {empty:>7.0f} {verb / empty:>9.2f}"
+                        f" {raw:>7.0f} {verb / raw:>7.2f} {verb / base:>12.2f}",
+                        flush=True,
+                    )
+            if asked.http:
+                from benchmarks.ledger.over_http import measure_http  # noqa: PLC0415
+
+                print(measure_http(ledger, asked.seconds, asked.rounds), flush=True)
+
+
+if __name__ == "__main__":
+    main()

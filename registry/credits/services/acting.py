@@ -1,0 +1,95 @@
+"""What every act on serials has in common: one transaction, a bounded retry, the right, and the person."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import ParamSpec, TypeVar
+
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from registry.core import clock
+from registry.core.actors import Actor
+from registry.core.errors import InvalidInput
+from registry.core.permissions import Related, require
+from registry.credits.fields import Serials, joined
+from registry.projects.services import PROGRAMME_ZONE
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TRIES = 4
+DEADLOCK, NOT_SERIALISED = "40P01", "40001"
+CLOCK_PERSON = 0
+"""Stands in the journal for the registry's own clock."""
+KEY_LENGTH = 80
+
+
+def act(service: Callable[P, R]) -> Callable[P, R]:
+    """A service in one transaction, tried again when the database broke a deadlock by ending it.
+
+    The exclusion constraint may answer a race in that way. Nothing is tried again inside a caller's transaction,
+    which would be lost with it.
+    """
+
+    @functools.wraps(service)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.in_atomic_block:
+            with transaction.atomic():
+                return service(*args, **kwargs)
+        for attempt in range(1, TRIES + 1):
+            try:
+                with transaction.atomic():
+                    return service(*args, **kwargs)
+            except OperationalError as error:
+                state = getattr(error.__cause__, "sqlstate", "")
+                if state not in (DEADLOCK, NOT_SERIALISED) or attempt == TRIES:
+                    raise
+                time.sleep(0.02 * attempt)
+        raise AssertionError("unreachable")
+
+    return run
+
+
+def require_act(actor: Actor, action: str, obj: Related | None = None) -> int:
+    """The one door of every act that moves, ends, freezes or sells credits; the id of the person who acts."""
+    require(actor, action, obj)
+    if actor.user_id is None:
+        raise RuntimeError("a journal entry names the person who acted")
+    return actor.user_id
+
+
+def own_key(actor: Actor, key: str) -> str:
+    """A client's key, apart from the keys of every other organisation."""
+    if not key.strip() or len(key) > KEY_LENGTH:
+        raise InvalidInput(
+            "KEY_MISSING",
+            _("Send an idempotency key of 1 to %(length)s characters, a new one for each act."),
+            length=KEY_LENGTH,
+        )
+    return f"{actor.organisation_id}:{key.strip()}"
+
+
+def chosen(serials: Serials) -> Serials:
+    """The ranges of an act, in order and each serial once."""
+    try:
+        made = joined(serials)
+    except ValueError:
+        made = ()
+    if not made:
+        raise InvalidInput("SERIALS_UNREADABLE", _("Name at least one range of serials, and no serial twice."))
+    return made
+
+
+def needed_text(text: str, code: str, message: object) -> str:
+    if not text.strip():
+        raise InvalidInput(code, message)
+    return text.strip()
+
+
+def today() -> date:
+    """The programme's calendar day."""
+    return clock.now().astimezone(PROGRAMME_ZONE).date()

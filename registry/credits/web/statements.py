@@ -1,0 +1,68 @@
+"""An account's statement as a page and as a table for spreadsheets; its PDF is drawn by the certificates' room."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from registry.core.errors import InvalidInput
+from registry.core.templatetags.kcr import in_zone
+from registry.credits import forms, selectors
+from registry.credits.selectors.statement import Statement, statement_of
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+SHOWN = 500
+
+
+def statement(request: HttpRequest, pk: int) -> HttpResponse:
+    made = asked_statement(request, pk)
+    return render(
+        request,
+        "credits/statement.html",
+        {"statement": made, "account": made.account, "lines": made.lines[:SHOWN], "shown": SHOWN},
+    )
+
+
+def as_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    made = asked_statement(request, pk)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{made.account.code}-{made.last_day}.csv"'
+    response.write("\ufeff")  # else spreadsheets take the Chinese for another encoding
+    writer = csv.writer(response)
+    writer.writerow(["at", "entry", "act", "serials", "quantity_t", "change_t", "balance_t"])
+    writer.writerow([made.first_day, "", plain_text(_("Opening balance")), "", "", "", made.opening_t])
+    for line in made.lines:
+        serials = " ".join(block.printed for block in line.blocks)
+        writer.writerow(
+            [
+                in_zone(line.entry.at),
+                line.entry.pk,
+                plain_text(str(line.label)),
+                plain_text(serials),
+                line.quantity_t,
+                line.change_t,
+                line.balance_t,
+            ]
+        )
+    writer.writerow([made.last_day, "", plain_text(_("Closing balance")), "", "", "", made.closing_t])
+    return response
+
+
+def plain_text(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+
+
+def asked_statement(request: HttpRequest, pk: int) -> Statement:
+    """The statement of an account that the visitor may see; without days, of this year so far."""
+    account = selectors.account_for(request.actor, pk)
+    today = forms.programme_day()
+    first = forms.day(request.GET["from"], _("from")) if request.GET.get("from") else date(today.year, 1, 1)
+    last = forms.day(request.GET["to"], _("to")) if request.GET.get("to") else today
+    if last < first or last.year > today.year + 1:
+        raise InvalidInput("SPAN", _("The last day lies before the first, or too far ahead."))
+    return statement_of(account, first, last)
