@@ -134,7 +134,7 @@ def rows(row: Any, stage: str, of_account: Callable[[Journey], tuple[Any, ...]])
         row(stage, "credits:board"),
         row(stage, "credits:board", query="?currency=CNY&vintage=2021&kind=vegetation"),
         row(stage, "credits:listing", where=_pk("listing")),
-        row(stage, "credits:oversight", roles=AUTHORITY, otherwise=403),
+        row(stage, "credits:oversight", roles=AUTHORITY),
         row(
             stage, "credits:reversal", roles=frozenset({"representative", "editor"}) | AUTHORITY, where=_pk("reversal")
         ),
