@@ -8,7 +8,7 @@ from math import sqrt
 
 import pytest
 
-from calculations.canonical import canonical_bytes
+from calculations.canonical import canonical_bytes, canonical_digest
 from calculations.methodologies import load_methodology
 from calculations.result import Result
 from tests.calculations import examples
@@ -301,3 +301,21 @@ def test_limestone_tablets():
         assert float(groups[key]["loss_mg_cm2_a"]) == pytest.approx(mean, abs=1e-5)
         assert float(groups[key]["cv"]) == pytest.approx(sd / mean, abs=1e-4)
     assert codes(result.warnings) == {"TABLET_GAINED", "TABLET_BURIED_SHORTLY"}
+
+
+FIGURES_WHEN_PUBLISHED = {
+    "KCS-INV": "2d6339ba02e7b8abb6ed4c2a958285278909d6fddbd23d19f94ba2dbc789fb57",
+    "KCS-NET": "6742dd5bd07d6f78176324c610dd1b9b3487a1c9c27dd2806696f68ed2f11159",
+    "KCS-AQUA": "435233b384634674b85f24f9479ff2da813426e8d29a3c00605c19c4e63f1ea5",
+    "KCS-ENH-BACI": "a84e720251e97afec8f2c612f74bb754c9977e32f3795613abcf179820efb66f",
+    "KCS-ALLO": "e22183a5cb5a79369b269b519b594c738b02b73e2da4f7351433d9e543d006f8",
+    "KCS-POWDER": "c1f7e22eb94ff13f73c2485bc0b8848ef1ffa7504fb2cb66e4001e44b8afacaf",
+    "KCS-MPD": "766016cc185564ccaf6fe9330192c8d59478807a41439b82794f5ff60b29e666",
+    "KCS-TAB": "c72c39583ce95b48624706b1dce2d151b696f3b000fda3ad82248ea226862e5d",
+}
+
+
+@pytest.mark.parametrize("methodology_id", examples.EXAMPLES)
+def test_a_published_version_gives_the_same_figures_for_ever(methodology_id):
+    figures = examples.result_of(methodology_id).content["figures"]
+    assert canonical_digest(figures) == FIGURES_WHEN_PUBLISHED[methodology_id]
