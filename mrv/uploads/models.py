@@ -72,3 +72,63 @@ class Upload(models.Model):
 
     def relations_of(self, actor: Actor) -> frozenset[str]:
         return self.project.relations_of(actor)
+
+
+class ReceivedFile(models.Model):
+    """A file that was handed in and looked at, and about which nobody has decided yet.
+
+    The bytes lie in the store under ``sha256`` from the first moment on and are never changed; ``answers`` is what
+    the user said where the file does not say it (the keys of ``readers.Answers``). Imported, it becomes an upload.
+    """
+
+    view_action = "uploads.create"
+
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="received_files")
+    kind = models.CharField(_("kind"), max_length=16, choices=Upload.Kind.choices)
+    file_name = models.CharField(_("file"), max_length=255)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    size_bytes = models.BigIntegerField(_("size in bytes"))
+    answers = models.JSONField(_("answers"), default=dict)
+    barometer = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, related_name="+")
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField(db_default=clock.Now(), editable=False)
+    state = states.RECEIVED.field()
+
+    class Meta:
+        verbose_name = _("received file")
+        ordering = ["-id"]
+        triggers = [
+            states.RECEIVED.trigger(),
+            pgtrigger.ReadOnly(name="received_never_altered", fields=["station", "file_name", "sha256", "size_bytes"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def project(self) -> Project:
+        return self.station.project
+
+    def relations_of(self, actor: Actor) -> frozenset[str]:
+        return self.station.project.relations_of(actor)
+
+
+class StationProfile(models.Model):
+    """What was answered once for files of one form at a station, so that the next one asks nothing.
+
+    ``signature`` is the digest of layout and header; the profile is used for files with exactly this one.
+    """
+
+    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="file_profiles")
+    signature = models.CharField(max_length=64)
+    answers = models.JSONField(_("answers"))
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(db_default=clock.Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("file profile")
+        constraints = [models.UniqueConstraint(fields=["station", "signature"], name="one_profile_per_form")]
+
+    def __str__(self) -> str:
+        return f"{self.station} · {self.signature[:8]}"

@@ -4,7 +4,7 @@ from typing import Any
 
 from mrv.stations.models import Station
 from mrv.uploads.health import health_of
-from mrv.uploads.models import Upload
+from mrv.uploads.models import ReceivedFile, Upload
 from mrv.uploads.selectors import uploads_of
 from registry.core import panels
 from registry.core.actors import Actor
@@ -20,6 +20,9 @@ def files_panel(actor: Actor, station: Station) -> dict[str, Any] | None:
         "station": station,
         "uploads": uploads_of(actor, station),
         "kinds": [choice for choice in Upload.Kind.choices if choice[0] != Upload.Kind.BASELINE],
+        "waiting": ReceivedFile.objects.filter(station=station, state="waiting")[:20]
+        if may(actor, "uploads.create", file)
+        else (),
         "can_upload": may(actor, "uploads.create", file),
     }
 

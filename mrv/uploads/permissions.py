@@ -13,5 +13,8 @@ allow("uploads.withdraw", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="pr
 
 acts.name(
     uploads__receive=_("File received"),
+    uploads__take_in=_("File handed in"),
+    uploads__discard=_("Handed-in file discarded"),
+    uploads__answer=_("Reading of a file settled"),
     uploads__withdraw=_("File withdrawn"),
 )

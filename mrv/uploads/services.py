@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,15 @@ class _Content:
 
 
 def receive_upload(
-    *, actor: Actor, station: Station, kind: str, file_name: str, data: bytes | Path, zone: str | None = None
+    *,
+    actor: Actor,
+    station: Station,
+    kind: str,
+    file_name: str,
+    data: bytes | Path,
+    zone: str | None = None,
+    answers: readers.Answers | None = None,
+    barometer: tuple[str, bytes | Path] | None = None,
 ) -> Upload:
     """Read a file of the proponent's station and keep it as evidence.
 
@@ -63,12 +71,14 @@ def receive_upload(
         )
     if kind == Upload.Kind.GAUGINGS:
         zone = zone or station.zone
-    what, report = _read(Upload.Kind(kind), data, name, zone)
+    answers = replace(answers, zone=zone or answers.zone) if answers else readers.Answers(zone=zone)
+    zone = answers.zone
+    what, report = _read(Upload.Kind(kind), data, name, answers, barometer)
     if what is None:
         raise InvalidInput(
             "FILE_REFUSED",
             _("The file “%(file)s” cannot be used as %(kind)s. Nothing was stored; correct it and upload it again."),
-            messages=spoken(report.errors),
+            messages=spoken(report.errors or report.questions),
             file=name,
             kind=Upload.Kind(kind).label,
         )
@@ -162,11 +172,19 @@ def plain_file_name(name: str) -> str:
     return _UNPRINTABLE.sub("", last).strip()[:255] or "file"
 
 
-def _read(kind: Upload.Kind, data: bytes | Path, name: str, zone: str | None) -> tuple[_Content | None, ReadReport]:
+def _read(
+    kind: Upload.Kind,
+    data: bytes | Path,
+    name: str,
+    answers: readers.Answers,
+    barometer: tuple[str, bytes | Path] | None,
+) -> tuple[_Content | None, ReadReport]:
     """The content and the report; no content where the report has errors."""
-    limit = settings.UPLOAD_SIZE_LIMIT_BYTES
+    limit, zone = settings.UPLOAD_SIZE_LIMIT_BYTES, answers.zone
     if kind == Upload.Kind.LOGGER:
-        table, report = readers.read_logger(data, file_name=name, zone=zone, size_limit=limit)
+        table, report = readers.read_logger(
+            data, file_name=name, size_limit=limit, answers=answers, barometer=barometer
+        )
         return (None if table is None or not report.ok else _of_series(series.of_table(table))), report
     if kind == Upload.Kind.SAMPLES:
         samples, report = readers.read_samples(data, file_name=name, zone=zone, size_limit=limit)

@@ -11,3 +11,17 @@ UPLOAD = StateMachine(
     ),
     transitions=(Transition("accepted", "withdraw", "withdrawn", "uploads.withdraw"),),
 )
+
+RECEIVED = StateMachine(
+    name="received_file",
+    initial="waiting",
+    states=(
+        State("waiting", _("Waiting for a decision"), "warning", "…"),
+        State("imported", _("Imported"), "success", "✔"),
+        State("discarded", _("Discarded"), "secondary", "✖"),
+    ),
+    transitions=(
+        Transition("waiting", "import", "imported", "uploads.create"),
+        Transition("waiting", "discard", "discarded", "uploads.create"),
+    ),
+)

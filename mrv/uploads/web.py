@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -16,6 +17,7 @@ from mrv.spoken import Spoken
 from mrv.stations.selectors import station_for
 from mrv.uploads import selectors, services
 from mrv.uploads.models import Upload
+from registry.core.permissions import may
 from registry.core.templatetags.kcr import number
 
 READING = (
@@ -32,6 +34,7 @@ SERIES = (
     ("missing_slots", gettext_lazy("Readings missing")),
     ("completeness_pct", gettext_lazy("Completeness (%)")),
     ("duplicate_rows", gettext_lazy("Duplicate rows")),
+    ("off_grid_rows", gettext_lazy("Rows off the grid")),
 )
 PARAMETERS = {
     "rainfall": gettext_lazy("Rain"),
@@ -39,6 +42,10 @@ PARAMETERS = {
     "water_temperature": gettext_lazy("Water temperature"),
     "ph": gettext_lazy("pH"),
     "specific_conductance_25c": gettext_lazy("Conductivity at 25 °C"),
+    "conductivity_raw": gettext_lazy("Conductivity, not compensated"),
+    "absolute_pressure_head": gettext_lazy("Pressure head with air"),
+    "barometric_pressure": gettext_lazy("Air pressure"),
+    "battery_voltage": gettext_lazy("Battery"),
 }
 UNITS = {"1": "", "degC": "°C", "uS/cm": "µS/cm"}
 """Unit codes of the reports as people write them; the others are written as they are."""
@@ -47,6 +54,7 @@ DELIMITERS = {
     ";": gettext_lazy("semicolon"),
     "\t": gettext_lazy("tab"),
     " ": gettext_lazy("space"),
+    "tab": gettext_lazy("tab"),
 }
 
 
@@ -60,7 +68,7 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Choose a file and say what it is."))
         return redirect("stations:detail", pk=pk)
     with NamedTemporaryFile(prefix="kcr-upload-") as on_disk:
-        _spool(received, on_disk)
+        spool(received, on_disk)
         upload = services.receive_upload(
             actor=request.actor,
             station=station,
@@ -76,7 +84,7 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("uploads:detail", pk=upload.pk)
 
 
-def _spool(received: UploadedFile, target: Any) -> None:
+def spool(received: UploadedFile, target: Any) -> None:
     for chunk in received.chunks():
         target.write(chunk)
     target.flush()
@@ -86,15 +94,23 @@ def _shown(key: str, value: Any) -> Any:
     """A fact of the reading report as a person reads it."""
     if key == "delimiter":
         return DELIMITERS.get(value, value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     return number(value) if isinstance(value, int | float) else value
+
+
+def facts_of(report: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    """Label and value of what a reading report says of the file as a whole."""
+    series = report.get("series") or {}
+    reading = [(label, _shown(key, report[key])) for key, label in READING if report.get(key) not in (None, "")]
+    if zone := report.get("timezone"):
+        reading.append((_("Time zone"), zone.get("resolved") or zone.get("in_file") or _("not stated")))
+    return reading + [(label, _shown(key, series[key])) for key, label in SERIES if series.get(key) is not None]
 
 
 def upload_page(request: HttpRequest, pk: int) -> HttpResponse:
     upload = selectors.upload_for(request.actor, pk)
     report = upload.report
-    series = report.get("series") or {}
-    reading = [(label, _shown(key, report[key])) for key, label in READING if report.get(key) not in (None, "")]
-    reading += [(label, _shown(key, series[key])) for key, label in SERIES if series.get(key) is not None]
     columns = [
         {
             **column,
@@ -108,7 +124,8 @@ def upload_page(request: HttpRequest, pk: int) -> HttpResponse:
         "uploads/detail.html",
         {
             "upload": upload,
-            "reading": reading,
+            "reading": facts_of(report),
+            "may_withdraw": upload.state == "accepted" and may(request.actor, "uploads.withdraw", upload),
             "columns": columns,
             "notes": [Spoken.read(message) for message in report.get("messages", ())],
         },

@@ -110,6 +110,10 @@ def of_upload(world: Journey) -> tuple[int]:
     return (world.upload.pk,)
 
 
+def of_received(world: Journey) -> tuple[int]:
+    return (world.received.pk,)
+
+
 def of_project(state: str) -> Where:
     return lambda world: (world.project[state].code,)
 
@@ -231,6 +235,7 @@ PAGES = (
     Row(PRIVATE, "quality:review", roles=DEVELOPER | AUTHORITY, where=of_station),
     Row(PRIVATE, "quality:review", roles=DEVELOPER | AUTHORITY, where=of_station, query="?first_day=x", status=422),
     Row(PRIVATE, "quality:series", roles=DEVELOPER | AUTHORITY, where=of_station),
+    Row(PRIVATE, "uploads:received", roles=DEVELOPER, where=of_received),
     # the period, its run, its verification: their parties' until the opinion, then everybody's
     Row(PRIVATE, "periods:detail", roles=INVOLVED, where=of_period),
     Row(PUBLIC, "periods:detail", where=of_period),
@@ -281,6 +286,11 @@ PAGES = (
     _posted_only("quality:act", of_station),
     _posted_only("quality:run_tests", of_station),
     _posted_only("quality:undo", of_review_act),
+    _posted_only("uploads:hand_in", of_station),
+    _posted_only("uploads:withdraw", of_upload),
+    _posted_only("uploads:settle", of_received),
+    _posted_only("uploads:import", of_received),
+    _posted_only("uploads:discard", of_received),
     _posted_only("periods:open", REGISTERED),
     _posted_only("periods:act", acted(of_period, "seal")),
     _posted_only("runs:request", of_period),
@@ -462,6 +472,7 @@ def _organisation_act(state: str, action: str, role: str) -> Act:
     return Act("open", "organisations:act", acted(where, action), frozenset({role}), page, data)
 
 
+RECEIVED_PAGE = ("uploads:received", of_received)
 ACTS = (
     _organisation_act("applied", "approve", "clerk"),
     _organisation_act("applied", "refuse", "clerk"),
@@ -525,6 +536,11 @@ ACTS = (
     Act("open", "quality:act", of_station, DEVELOPER, ("quality:review", of_station), _exclusion),
     Act("open", "quality:run_tests", of_station, DEVELOPER, ("quality:review", of_station)),
     Act("open", "quality:undo", of_review_act, DEVELOPER, ("quality:review", of_station)),
+    Act("open", "uploads:hand_in", of_station, DEVELOPER, None, _gaugings),
+    Act("open", "uploads:settle", of_received, DEVELOPER, RECEIVED_PAGE),
+    Act("open", "uploads:import", of_received, DEVELOPER, RECEIVED_PAGE),
+    Act("open", "uploads:discard", of_received, DEVELOPER, RECEIVED_PAGE),
+    Act("open", "uploads:withdraw", of_upload, DEVELOPER, ("uploads:detail", of_upload), _reason),
     Act("open", "periods:open", REGISTERED, DEVELOPER, ("projects:detail", REGISTERED), _june),
     Act("open", "demo:advance", nowhere, SIGNED_IN, ("demo:clock", nowhere), lambda _: {"days": "1"}),
     _period_act("open", "prepare", DEVELOPER),

@@ -39,6 +39,7 @@ from mrv.stations import equipment, telemetry, visits
 from mrv.stations.models import Station
 from mrv.stations.services import create_station
 from mrv.uploads.models import Upload
+from mrv.uploads.preview import take_in
 from mrv.uploads.services import receive_upload
 from mrv.verification import services as verification
 from mrv.verification.models import Assignment, Opinion
@@ -116,6 +117,13 @@ class Journey:
         self._equip()
         self.upload = self._make_uploads()
         self.review_act = self._make_note()
+        [self.received] = take_in(
+            actor=self.actor("editor"),
+            station=self.station,
+            kind="gaugings",
+            file_name="more.csv",
+            data=GAUGINGS.read_bytes().rsplit(b"\n", 3)[0] + b"\n",
+        )
         self.period: MonitoringPeriod = periods.open_period(
             actor=self.actor("editor"),
             project=self.project["registered"],

@@ -134,6 +134,7 @@ def _logger(draft: Draft, opened: _Opened, answers: Answers) -> tuple[LoggerTabl
     assert opened.layout.plan is not None, "a logger layout has a plan"
     chosen_zone = zone_of(draft, answers.zone)
     plan = opened.layout.plan(draft, opened.head, opened.text)
+    draft.header_cells = plan.header.cells
     _report_nul(draft)
     filled = fill(draft, opened.text, plan)
     keep = sort_out(draft, plan, filled)

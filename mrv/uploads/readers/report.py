@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -39,6 +40,8 @@ class ReadReport:
     duplicates: dict[str, int] | None = None
     columns: tuple[dict[str, Any], ...] | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    signature: str = ""
+    """Digest of layout and header: files of one form share it."""
     messages: tuple[Message, ...] = ()
 
     @property
@@ -49,6 +52,11 @@ class ReadReport:
     @property
     def errors(self) -> tuple[Message, ...]:
         return tuple(message for message in self.messages if message.level == "error")
+
+    @property
+    def questions(self) -> tuple[Message, ...]:
+        """What must be answered before the file can be stored, although nothing in it is wrong."""
+        return tuple(message for message in self.messages if message.code == "TZ_TO_CONFIRM" and self.must_ask_zone)
 
     @property
     def must_ask_zone(self) -> bool:
@@ -99,6 +107,7 @@ class Draft:
     columns: tuple[dict[str, Any], ...] | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     """What only some layouts have (a serial number, event rows): key in the report -> JSON value."""
+    header_cells: tuple[str, ...] = ()
     nul_bytes: tuple[int, int, int] | None = None
     """How many NULs were stripped, and the rows of the first and the last."""
     messages: list[Message] = field(default_factory=list)
@@ -137,6 +146,7 @@ class Draft:
         return any(message.level == "error" for message in self.messages)
 
     def report(self) -> ReadReport:
-        not_shown = ("messages", "nul_bytes")
+        not_shown = ("messages", "nul_bytes", "header_cells")
         facts = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in not_shown}
-        return ReadReport(**facts, messages=tuple(self.messages))
+        signature = hashlib.sha256("\x1f".join([str(self.profile), *self.header_cells]).encode("utf-8", "replace"))
+        return ReadReport(**facts, signature=signature.hexdigest(), messages=tuple(self.messages))
