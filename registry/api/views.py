@@ -21,6 +21,7 @@ from rest_framework.views import APIView
 from registry.api import idempotency
 from registry.api.problems import Problem
 from registry.core.actors import PUBLIC, Actor
+from registry.core.errors import NotVisible
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -143,7 +144,15 @@ class Acts(Record):
         self._refuse_changed(record)
         takes, service = self.acts[self.action]
         service(self.actor, record, **(self.given(takes) if takes is not None else {}))
-        return self.answer(self.record(*args, **kwargs))
+        return self.answer(self._after(record, *args, **kwargs))
+
+    def _after(self, record: Any, *args: Any, **kwargs: Any) -> Any:
+        """The record as it is now; also where the act itself took it out of this actor's sight."""
+        try:
+            return self.record(*args, **kwargs)
+        except NotVisible:
+            record.refresh_from_db()
+            return record
 
     @classmethod
     def paths(cls, address: str, name: str) -> list[URLPattern]:

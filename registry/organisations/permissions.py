@@ -20,6 +20,7 @@ allow("organisations.add_member", roles={Role.ADMINISTRATOR}, relation="own")
 allow("organisations.add_member", roles={"system"})
 allow("accreditations.grant", roles={Role.APPROVER})
 allow("accreditations.decide", roles={Role.APPROVER})
+allow("calendar.edit", roles={Role.REVIEWER, Role.APPROVER, Role.REGISTRAR})
 fresh(
     "organisations.decide",
     "organisations.suspend",
@@ -46,6 +47,7 @@ acts.name(
     accreditations__suspend=_("Accreditation suspended"),
     accreditations__reinstate=_("Accreditation reinstated"),
     accreditations__end=_("Accreditation ended"),
+    calendar__set=_("Calendar day set"),
     people__sign_in=_("Signed in"),
     people__create_token=_("Token made"),
     people__end_token=_("Token ended"),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("sign-out/", account.logout, name="sign_out"),
     path("account/demo-code/", account_web.demo_code, name="demo_code"),
     path("account/tokens/", account_web.tokens, name="tokens"),
+    path("calendar/", web.calendar_page, name="calendar"),
     path("organisations/", web.organisation_list, name="list"),
     path("organisations/apply/", web.apply, name="apply"),
     path("organisations/<int:pk>/", web.organisation_page, name="detail"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -14,10 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from registry.audit.selectors import history_of
+from registry.core import clock
 from registry.core.errors import InvalidInput, NotVisible
+from registry.core.models import CalendarDay
 from registry.core.permissions import may, require
 from registry.core.roles import OrganisationKind
-from registry.organisations import members, selectors, services, states, uscc
+from registry.organisations import calendar, members, selectors, services, states, uscc
 from registry.organisations.forms import AccreditationForm, ApplicationForm
 from registry.organisations.models import Invitation, Organisation, User
 
@@ -178,6 +181,32 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
     messages.success(request, _("Welcome. You work in the name of this organisation now."))
     return redirect("core:to_do")
+
+
+def calendar_page(request: HttpRequest) -> HttpResponse:
+    """Holidays and make-up working days of one year; the authority changes them."""
+    if request.method == "POST":
+        try:
+            day = date.fromisoformat(request.POST.get("day", ""))
+        except ValueError as error:
+            raise InvalidInput("DATE_UNREADABLE", _("Choose the day.")) from error
+        calendar.set_day(
+            actor=request.actor, day=day, kind=request.POST.get("kind", ""), note=request.POST.get("note", "")
+        )
+        messages.success(request, _("The calendar is changed. Periods opened from now on count by it."))
+        return redirect(f"{request.path}?year={day.year}")
+    this_year = clock.now().year
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isascii() and asked.isdigit() and 1990 <= int(asked) <= 2100 else this_year
+    return render(
+        request,
+        "organisations/calendar.html",
+        {
+            "year": year,
+            "years": range(this_year - 1, this_year + 3),
+            "days": CalendarDay.objects.filter(date__year=year).order_by("date"),
+        },
+    )
 
 
 def _done(request: HttpRequest, organisation: Organisation) -> HttpResponse:

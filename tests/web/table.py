@@ -197,6 +197,7 @@ PAGES = (
     # organisations: the register is public, an application is the authority's
     Row(PRIVATE, "organisations:list"),
     Row(PRIVATE, "organisations:apply"),
+    Row(PRIVATE, "organisations:calendar", query="?year=2027"),
     Row(PRIVATE, "organisations:detail", where=of_organisation),
     Row(PRIVATE, "organisations:detail", where=of_applied, roles=AUTHORITY),
     Row(PRIVATE, "organisations:join", where=lambda _: ("no-such-token",), status=404),
