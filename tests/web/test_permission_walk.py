@@ -238,7 +238,7 @@ def wrong_answer(status: int, actor: Actor, line: Line, obj: Any) -> str:
         return "a fault"
     if obj is None:
         return "" if status == 200 else "not the narrowed list"
-    if not may(actor, obj.view_action, obj) and not may(actor, line.action, obj):
+    if not may(actor, obj.view_action, obj):
         return "" if status == 404 else "it tells of what this actor may not see"
     if not may(actor, line.action, obj):
         return "" if status == 403 else "it should be refused"
