@@ -85,14 +85,14 @@ def ion_charts(models: Record, samples: Sequence[Record]) -> list[tuple[str, Cha
         if model["kind"] != "slope":
             continue
         points = [
-            (float(s[EC25]), float(s[ion]), s) for s in samples if _is_number(s.get(EC25)) and _is_number(s.get(ion))
+            (float(s[EC25]), float(s[ion]), s) for s in samples if is_number(s.get(EC25)) and is_number(s.get(ion))
         ]
         if points:
             charts.append((ION_NAMES.get(ion, ion), _ion_chart(ion, model, points, excluded)))
     return charts
 
 
-def _is_number(text: Any) -> bool:
+def is_number(text: Any) -> bool:
     try:
         float(text)
     except (TypeError, ValueError):

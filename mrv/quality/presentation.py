@@ -19,7 +19,7 @@ from calculations.quality.ranges import FAIL, MISSING_FLAG, OUT_OF_RANGE, SUSPEC
 from calculations.records import number_in
 from mrv.quality.checks import SpanCheck, check_span, interval_s_of
 from mrv.quality.models import Flag, IonModels, RatingCurve, ReviewAct
-from mrv.quality.selectors import acts_of_station, flags_of_station, record_bounds
+from mrv.quality.selectors import acts_of_station, flags_of_station, record_bounds, standing_visits
 from mrv.quality.shares import Totals, Weighing, totals
 from mrv.quality.verdicts import CORRECTABLE, MANUAL, JudgedFlag, Review, correction_records, review_of
 from mrv.stations.models import Station
@@ -61,6 +61,14 @@ STATES: Mapping[str, tuple[Any, str, str]] = {
 }
 SAMPLE_FIELDS = {
     "specific_conductance_25c": "specific_conductance_25c_us_cm",
+    "ph": "ph",
+    "water_temperature": "water_temperature_c",
+}
+
+
+VISIT_FIELDS = {
+    "stage": "staff_gauge_m",
+    "specific_conductance_25c": "ec25_us_cm",
     "ph": "ph",
     "water_temperature": "water_temperature_c",
 }
@@ -328,8 +336,15 @@ def _drawn(item: JudgedFlag) -> dict[str, Any]:
 
 
 def _marks(span: ReviewedSpan) -> list[dict[str, Any]]:
-    """Laboratory samples at their time and value."""
+    """Field visits and laboratory samples at their time and value."""
     found = []
+    for visit in standing_visits(span.station):
+        if span.start <= visit.visited_at < span.end:
+            for parameter, field in VISIT_FIELDS.items():
+                value = getattr(visit, field)
+                if value is not None:
+                    at_s = int(visit.visited_at.timestamp())
+                    found.append({"parameter": parameter, "t": at_s, "v": float(value), "kind": "visit"})
     for record in sample_records(span.station):
         at = _time_of(record)
         if at is None or not span.start <= at < span.end:

@@ -13,13 +13,14 @@ from calculations.evidence import EvidenceError, parse_utc_s
 from calculations.messages import CalculationError
 from calculations.quality.channels import Check, channels_of
 from calculations.quality.events import Event
-from calculations.quality.parameters import EC25, QualitySet, quality_set
+from calculations.quality.parameters import EC25, PH, TEMPERATURE, QualitySet, quality_set
 from calculations.quality.screening import screen
 from calculations.records import number_in
 from mrv.methodologies.selectors import methodology_of, read_version
 from mrv.quality.checks import interval_s_of
 from mrv.quality.models import Flag, Screening
-from mrv.stations.models import Station
+from mrv.quality.selectors import standing_visits, visits_unseen
+from mrv.stations.models import FieldVisit, Station
 from mrv.uploads import afterwards
 from mrv.uploads.models import Upload
 from mrv.uploads.selectors import load_records, merged_series
@@ -56,12 +57,13 @@ def _screen(actor: Actor, station: Station) -> Screening:
     files = tested_files(station)
     newest = Screening.objects.filter(station=station).order_by("-version").first()
     uploads = [upload.pk for upload in files]
-    if newest is not None and newest.uploads == uploads and newest.quality_set == limits.name:
+    same = newest is not None and newest.uploads == uploads and newest.quality_set == limits.name
+    if newest is not None and same and not visits_unseen(station, newest):
         return newest
     loggers = [upload for upload in files if upload.kind == Upload.Kind.LOGGER]
     readings = merged_series(loggers, *ALWAYS).readings
     channels = channels_of(readings.epoch_s, readings.series, interval_s_of(readings))
-    events = screen(channels, limits, checks_of(files))
+    events = screen(channels, limits, [*checks_of(files), *checks_at(standing_visits(station))])
     made = Screening.objects.create(
         station=station,
         version=newest.version + 1 if newest is not None else 1,
@@ -105,6 +107,15 @@ def checks_of(files: Iterable[Upload]) -> Iterator[Check]:
             found = _check(sample)
             if found is not None:
                 yield found
+
+
+def checks_at(visits: Iterable[FieldVisit]) -> Iterator[Check]:
+    """What was read beside the sensors at field visits: the points on which a drift is anchored."""
+    for visit in visits:
+        at_s = int(visit.visited_at.timestamp())
+        for parameter, value in ((EC25, visit.ec25_us_cm), (PH, visit.ph), (TEMPERATURE, visit.water_temperature_c)):
+            if value is not None:
+                yield Check(at_s, parameter, float(value), "field", cleaned=visit.cleaned)
 
 
 def _check(sample: dict[str, Any]) -> Check | None:

@@ -11,7 +11,7 @@ from calculations.canonical import canonical_digest
 from mrv.quality.models import Derived, Flag, IonModels, QualityReport, RatingCurve, ReviewAct, Screening
 from mrv.quality.verdicts import Review, review_of
 from mrv.spoken import Spoken
-from mrv.stations.models import Station
+from mrv.stations.models import FieldVisit, Station
 from mrv.uploads.models import Upload
 from registry.core.actors import Actor
 from registry.core.errors import NotVisible, Refusal
@@ -111,6 +111,17 @@ def is_screened(station: Station) -> bool:
         station=station, kind__in=(Upload.Kind.LOGGER, Upload.Kind.SAMPLES), state="accepted"
     ).order_by("id")
     return screening is not None and screening.uploads == list(files.values_list("pk", flat=True))
+
+
+def standing_visits(station: Station) -> list[FieldVisit]:
+    """The station's field visits that no later record replaced, in order of time."""
+    return list(FieldVisit.objects.filter(station=station, replaced_by=None).order_by("visited_at"))
+
+
+def visits_unseen(station: Station, screening: Screening | None) -> bool:
+    """Whether field visits were recorded since the tests ran."""
+    visits = FieldVisit.objects.filter(station=station)
+    return screening is not None and visits.filter(recorded_at__gt=screening.made_at).exists()
 
 
 def flags_of_station(station: Station, start: datetime, end: datetime) -> list[Flag]:

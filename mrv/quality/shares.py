@@ -120,6 +120,36 @@ def totals(weighing: Weighing, start: datetime, end: datetime) -> Totals | None:
     )
 
 
+@dataclass(frozen=True)
+class Beyond:
+    """What runs beyond what was measured by hand: above the highest gauging, outside the calibrated EC25."""
+
+    above_gauging: Share
+    outside_ec25: Share
+
+
+def beyond(weighing: Weighing, start: datetime, end: datetime) -> Beyond | None:
+    """Shares of the counted readings of ``[start, end)``; None without a curve and ion models that fit them."""
+    methodology = _methodology(weighing.station)
+    evidence = _evidence(weighing, start, end)
+    if not evidence.curve or not evidence.regressions:
+        return None
+    try:
+        inputs = prepare(evidence, ranges=methodology.ranges, gap_limit_h=methodology.value("gap_limit_h"))
+        found = _account(evidence, inputs, methodology)
+    except (CalculationError, Refusal):
+        return None
+    low, high = evidence.regressions["ec25_min_us_cm"], evidence.regressions["ec25_max_us_cm"]
+
+    def share(mask: BoolArray) -> Share:
+        return Share(100.0 * float(mask.mean()), _share(found.discharge_m3_s, mask), _share(found.gross_t_co2, mask))
+
+    return Beyond(
+        above_gauging=share(np.asarray(found.stage_m > evidence.curve["highest_gauged_stage_m"])),
+        outside_ec25=share(np.asarray((found.ec25_us_cm < low) | (found.ec25_us_cm > high))),
+    )
+
+
 def _methodology(station: Station) -> Methodology:
     return read_version(methodology_of(station.project))
 

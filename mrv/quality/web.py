@@ -22,7 +22,7 @@ from registry.core.errors import InvalidInput, NotVisible
 from registry.core.permissions import may, require
 
 
-def _station(request: HttpRequest, pk: int) -> Station:
+def visible_station(request: HttpRequest, pk: int) -> Station:
     station = station_for(request.actor, pk)
     if not may(request.actor, "quality.view", Screening(station=station)):
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
@@ -36,7 +36,7 @@ def _span(request: HttpRequest, station: Station) -> presentation.ReviewedSpan |
 
 
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    station = _station(request, pk)
+    station = visible_station(request, pk)
     span = _span(request, station)
     return render(request, "quality/review.html", {"station": station} | _context(request, station, span))
 
@@ -46,6 +46,7 @@ def _context(request: HttpRequest, station: Station, span: presentation.Reviewed
         return {"span": None}
     days = {"first_day": f"{span.start:%Y-%m-%d}", "last_day": f"{_last_day(span):%Y-%m-%d}"}
     flags = presentation.flag_rows(span)
+    newest = selectors.newest_screening(station)
     return {
         "station": station,
         "span": span,
@@ -56,8 +57,8 @@ def _context(request: HttpRequest, station: Station, span: presentation.Reviewed
         "open_flags": sum(1 for flag in flags if flag["state"] == "open"),
         "acts": presentation.act_rows(span),
         "totals": span.totals(),
-        "screening": selectors.newest_screening(station),
-        "is_screened": selectors.is_screened(station),
+        "screening": newest,
+        "is_screened": selectors.is_screened(station) and not selectors.visits_unseen(station, newest),
         "parameters": [
             (name, label)
             for name, label, _unit, _colour in presentation.PANELS
@@ -74,7 +75,7 @@ def _last_day(span: presentation.ReviewedSpan) -> datetime:
 
 def series(request: HttpRequest, pk: int) -> JsonResponse:
     """The readings of the span with flags and marks, for the panels."""
-    span = _span(request, _station(request, pk))
+    span = _span(request, visible_station(request, pk))
     answer = JsonResponse(presentation.series(span) if span else {"n": 0, "panels": []})
     answer["Cache-Control"] = "private, no-cache"
     return answer
@@ -83,7 +84,7 @@ def series(request: HttpRequest, pk: int) -> JsonResponse:
 @require_POST
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """One decision; answered by the page anew, or by its changing part where the page asks for that."""
-    station = _station(request, pk)
+    station = visible_station(request, pk)
     require(request.actor, "quality.review", ReviewAct(station=station))
     given = request.POST
     flag = Flag.objects.filter(pk=given.get("flag") or 0, screening__station=station).first()
@@ -112,7 +113,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def run_tests(request: HttpRequest, pk: int) -> HttpResponse:
-    station = _station(request, pk)
+    station = visible_station(request, pk)
     made = screening.screen_station(actor=request.actor, station=station)
     messages.success(request, _("The tests have run: %(count)s flags.") % {"count": made.flags.count()})
     return redirect("quality:review", pk=pk)

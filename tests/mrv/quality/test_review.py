@@ -1,6 +1,7 @@
 """Flags on commit, decisions as rows, evidence that follows them, and raw readings that never change."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -12,8 +13,9 @@ from mrv.periods.readiness import lines_of
 from mrv.quality.models import Flag, ReviewAct, Screening
 from mrv.quality.reviewing import record_act, undo_act
 from mrv.quality.screening import screen_station
-from mrv.quality.selectors import station_review
+from mrv.quality.selectors import station_review, visits_unseen
 from mrv.quality.shares import Weighing, totals
+from mrv.stations.visits import record_field_visit
 from mrv.uploads.services import withdraw_upload
 from registry.audit.models import Event
 from registry.core.errors import InvalidInput, NotAllowed, NotVisible, Refusal
@@ -212,6 +214,27 @@ def test_the_readiness_list_waits_for_undecided_flags_and_tells_of_failed_ones(j
     assert not line.ok
     act(jiangkou, "reject", suspect)
     assert "FLAGS_UNDECIDED" not in {line.code for line in lines_of(sources_of(period))}
+
+
+def test_a_field_visit_shows_a_drift_when_the_tests_run_again(jiangkou):
+    visited_at = datetime(2021, 5, 28, 3, tzinfo=UTC)
+    record_field_visit(
+        actor=jiangkou.owner,
+        station=jiangkou.station,
+        visited_at=visited_at,
+        visitor="Wu",
+        ph=Decimal("8.10"),
+        cleaned=True,
+    )
+    assert visits_unseen(jiangkou.station, Screening.objects.get(station=jiangkou.station))
+    screening = screen_station(actor=jiangkou.owner, station=jiangkou.station)
+    assert screening.version == 2
+    drift = screening.flags.get(code="DRIFT")
+    assert drift.parameter == "ph"
+    assert drift.facts["end_error"] == pytest.approx(0.7, abs=0.2)
+    act(jiangkou, "drift", drift, code="", start_value="0", end_value=str(drift.facts["end_error"]))
+    review = station_review(jiangkou.station, drift.start, drift.end)
+    assert next(item.state for item in review.judged if item.flag == drift) == "corrected"
 
 
 def test_only_the_proponents_editors_decide(jiangkou):

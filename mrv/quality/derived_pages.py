@@ -1,0 +1,215 @@
+"""What the pages of the rating curve and of the ion models show, from the stored records and the readings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from calculations.messages import CalculationError
+from calculations.regression.prediction import calibrate
+from calculations.regression.reference_sets import REFERENCE_SET_NAMES, ReferenceSet, reference_set
+from mrv.quality import charts
+from mrv.quality.charts import EC25, ION_NAMES
+from mrv.quality.models import IonModels, RatingCurve
+from mrv.quality.presentation import reviewed_span, span_asked
+from mrv.quality.shares import Beyond, Weighing, beyond
+from mrv.stations.models import Station
+from mrv.uploads.selectors import load_records
+from registry.core.charts import Chart, Dot, Line, band, polyline
+from registry.core.errors import Refusal
+
+Made = TypeVar("Made", RatingCurve, IonModels)
+STEPS = 40
+CONFIDENCE = 0.95
+REFERENCE_NAMES = {
+    "guizhou-east": gettext_lazy("eastern Guizhou"),
+    "guizhou-west": gettext_lazy("western Guizhou"),
+    "guizhou-north": gettext_lazy("northern Guizhou"),
+    "guizhou-south": gettext_lazy("southern Guizhou"),
+}
+"""The published regional sets by the names that people know them under."""
+
+
+def rating(station: Station) -> dict[str, Any]:
+    """The newest curve with its band and residuals, the other versions, and what ran above the highest gauging."""
+    versions = list(
+        RatingCurve.objects.filter(station=station).select_related("upload", "made_by").order_by("-version")
+    )
+    if not versions:
+        return {"curve": None}
+    curve = versions[0]
+    gaugings = load_records(curve.upload)
+    shares, highest = _beyond(station)
+    return {
+        "curve": curve,
+        "chart": charts.rating_chart(curve.record, gaugings, highest),
+        "residuals": residual_chart(curve.record, gaugings),
+        "versions": versions,
+        "beyond": shares,
+    }
+
+
+def residual_chart(curve: dict[str, Any], gaugings: Sequence[dict[str, Any]]) -> Chart:
+    """Gauged discharge over the curve's, in percent, against stage."""
+    excluded = {int(item["row"]) for item in curve.get("exclusions", ())}
+    points = []
+    for gauging in gaugings:
+        stage, measured = float(gauging["stage_m"]), float(gauging["discharge_m3_s"])
+        if stage > curve["h0_m"]:
+            fitted = curve["a"] * (stage - curve["h0_m"]) ** curve["b"]
+            points.append((stage, 100.0 * (measured / fitted - 1.0), int(gauging["row"])))
+    chart = Chart(
+        x_label=_("Stage (m)"),
+        y_label=_("Gauged less curve (%)"),
+        summary=_("Residuals of %(n)s gaugings about the curve.") % {"n": len(points)},
+        height=220.0,
+    )
+    kept = [abs(p[1]) for p in points if p[2] not in excluded] or [1.0]
+    limit = max(1.25 * max(kept), 5.0)
+    lows, highs = min(p[0] for p in points) - 0.05, max(p[0] for p in points) + 0.05
+    to_x, to_y = chart.scales((lows, highs), (-limit, limit))
+    chart.lines.append(Line(polyline([to_x(lows), to_x(highs)], [to_y(0.0)] * 2), "mark"))
+    for stage, residual, row in points:
+        shown = min(max(residual, -limit), limit)
+        title = _("Row %(row)s: %(residual)s %%") % {"row": row, "residual": f"{residual:+.1f}"}
+        chart.dots.append(Dot(to_x(stage), to_y(shown), title, "outlier" if row in excluded else "plain"))
+    return chart
+
+
+def ions(station: Station, reference: str) -> dict[str, Any]:
+    """Every ion's samples with line, prediction interval and range; a published set as a line to compare with."""
+    versions = _versions(IonModels, station)
+    chosen = reference_set(reference) if reference in REFERENCE_SET_NAMES else None
+    if not versions:
+        return {"models": None}
+    models = versions[0]
+    samples = load_records(models.upload)
+    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    return {
+        "models": models,
+        "charts": ion_charts(models.record, samples, chosen),
+        "rows": [(ION_NAMES.get(ion, ion), row) for ion, row in sorted(models.record["models"].items())],
+        "versions": versions,
+        "beyond": _beyond(station)[0],
+        "references": REFERENCE_NAMES,
+        "reference": reference if chosen else "",
+        "verdict": chosen.verdict if chosen else "",
+        "defects": [
+            (ION_NAMES.get(defect.ion, ""), defect.verdict, defect.message.text(language)) for defect in chosen.defects
+        ]
+        if chosen
+        else [],
+    }
+
+
+def ion_charts(
+    record: dict[str, Any], samples: Sequence[dict[str, Any]], reference: ReferenceSet | None
+) -> list[tuple[str, Chart]]:
+    excluded = {int(item["row"]) for item in record.get("exclusions", ())}
+    found = []
+    for ion, model in sorted(record["models"].items()):
+        points = [
+            (float(s[EC25]), float(s[ion]), s)
+            for s in samples
+            if charts.is_number(s.get(EC25)) and charts.is_number(s.get(ion))
+        ]
+        if model["kind"] == "slope" and len(points) > 2:
+            found.append((ION_NAMES.get(ion, ion), _ion_chart(ion, model, record, points, excluded, reference)))
+    return found
+
+
+def _ion_chart(
+    ion: str,
+    model: dict[str, Any],
+    record: dict[str, Any],
+    points: list[tuple[float, float, dict[str, Any]]],
+    excluded: set[int],
+    reference: ReferenceSet | None,
+) -> Chart:
+    low, high = record["ec25_min_us_cm"], record["ec25_max_us_cm"]
+    room = 0.35 * (high - low) or 10.0
+    grid = np.linspace(max(low - room, 0.0), high + room, STEPS)
+    line = [model["intercept_mg_l"] + model["slope"] * x for x in grid]
+    name = ION_NAMES.get(ion, ion)
+    chart = Chart(
+        x_label=_("EC25 (µS/cm)"),
+        y_label=f"{name} (mg/L)",
+        summary=_("%(ion)s against EC25: %(n)s samples, r² %(r2)s, calibrated from %(low)s to %(high)s µS/cm.")
+        % {"ion": name, "n": model["n"], "r2": f"{model['r_squared']:.3f}", "low": f"{low:.0f}", "high": f"{high:.0f}"},
+        width=420.0,
+        height=290.0,
+    )
+    used = [point for point in points if int(point[2]["row"]) not in excluded]
+    interval = _interval(used, grid)
+    values = [p[1] for p in points] + line + ([] if interval is None else [*interval[0], *interval[1]])
+    published = _published_line(reference, ion, grid)
+    span = (min(values), max(values))
+    room_y = 0.08 * (span[1] - span[0]) or 1.0
+    to_x, to_y = chart.scales((float(grid[0]), float(grid[-1])), (span[0] - room_y, span[1] + room_y))
+    xs = [to_x(x) for x in grid]
+    if interval is not None:
+        chart.bands.append(band(xs, [to_y(v) for v in interval[0]], [to_y(v) for v in interval[1]]))
+    inside = [n for n, x in enumerate(grid) if low <= x <= high]
+    ys = [to_y(v) for v in line]
+    chart.lines.append(Line(polyline(xs, ys), "extrapolated"))
+    if inside:
+        first, last = inside[0], inside[-1] + 1
+        chart.lines.append(Line(polyline(xs[first:last], ys[first:last]), "fit"))
+    for edge in (low, high):
+        chart.lines.append(Line(polyline([to_x(edge)] * 2, [chart.plot_top, chart.plot_bottom]), "range"))
+    if published:
+        inside_plot = ((x, to_y(v)) for x, v in zip(xs, published, strict=True))
+        shown = [(x, y) for x, y in inside_plot if chart.plot_top <= y <= chart.plot_bottom]
+        if len(shown) > 1:
+            chart.lines.append(Line(polyline([x for x, _y in shown], [y for _x, y in shown]), "reference"))
+    for ec, value, sample in points:
+        storm = "storm" if sample.get("purpose") == "storm" else "plain"
+        kind = "outlier" if int(sample["row"]) in excluded else storm
+        chart.dots.append(Dot(to_x(ec), to_y(value), f"{sample.get('sample_id', '')}: {ec:g}, {value:g}", kind))
+    return chart
+
+
+def _interval(
+    points: list[tuple[float, float, dict[str, Any]]], grid: np.ndarray
+) -> tuple[list[float], list[float]] | None:
+    """The 95 % prediction interval of a single new sample along the grid."""
+    try:
+        line = calibrate(np.array([p[0] for p in points]), np.array([p[1] for p in points]))
+        found = line.predict(grid, confidence=CONFIDENCE, outside="extrapolate")
+    except CalculationError:
+        return None
+    return found.low.tolist(), found.high.tolist()
+
+
+def _published_line(reference: ReferenceSet | None, ion: str, grid: np.ndarray) -> list[float]:
+    if reference is None or ion not in reference.ions:
+        return []
+    try:
+        return [reference.ions[ion].at(float(x)) for x in grid]
+    except ValueError:
+        return []  # a misprint has no line
+
+
+def _versions(model: type[Made], station: Station) -> list[Made]:
+    """Newest first."""
+    found = model._default_manager.filter(station=station).select_related("upload", "made_by")
+    return list(found.order_by("-version"))
+
+
+def _beyond(station: Station) -> tuple[Beyond | None, float | None]:
+    """Shares of the last year of readings, and its highest stage."""
+    asked = span_asked(station, "", "")
+    if asked is None:
+        return None, None
+    span = reviewed_span(station, *asked)
+    stage = span.merged.readings.by_parameter().get("stage")
+    highest = float(np.nanmax(stage.to_float())) if stage is not None and stage.present().any() else None
+    try:
+        weighing = Weighing(station, span.merged, span.check, span.review, span.curve, span.ions)
+        return beyond(weighing, *asked), highest
+    except Refusal:
+        return None, highest
