@@ -70,7 +70,6 @@ def fill(owner_url: str, holdings: int) -> Ledger:
         _holdings(owner, made, issuance)
     with psycopg.connect(owner_url, autocommit=True) as owner:
         owner.execute("VACUUM ANALYZE")
-        owner.execute("CHECKPOINT")
     return made
 
 
