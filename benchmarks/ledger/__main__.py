@@ -17,8 +17,8 @@ from typing import Any
 from benchmarks.ledger.place import ACCOUNTS, BLOCK, Ledger, fill, servers
 
 VERBS = ("offer", "accept", "retire", "list")
-MIDDLE, MOVED = 45, 10
-"""Of each block of 100 serials the ten in the middle move, so that every act splits a holding in three."""
+SLOTS = BLOCK // 2 - 1
+"""Of each block of 100 serials every second one moves alone, so that every act splits a holding in three."""
 HOT = ("retire, one account",)
 NO_AUDIT = ("retire, no audit",)
 Row = tuple[str, int, int, float, float, float]
@@ -27,14 +27,13 @@ Row = tuple[str, int, int, float, float, float]
 class Client:
     """One process: a place in the ledger of its own, and acts one after the other."""
 
-    def __init__(self, ledger: Ledger, number: int, clients: int, round_number: int) -> None:
+    def __init__(self, ledger: Ledger, number: int, clients: int, begin: int) -> None:
         from registry.credits.models import Account  # noqa: PLC0415
         from registry.organisations.models import User  # noqa: PLC0415
         from registry.organisations.selectors import actor_of  # noqa: PLC0415
         from tests.people import FOR_EVER  # noqa: PLC0415
 
-        self.ledger, self.number, self.clients, self.round = ledger, number, clients, round_number
-        self.place = 1 + number
+        self.ledger, self.number, self.clients, self.begin = ledger, number, clients, begin
         wanted = Account.objects.select_related("owner").in_bulk(ledger.accounts)
         self.accounts = [wanted[pk] for pk in ledger.accounts]
         people = User.objects.in_bulk(ledger.persons)
@@ -42,21 +41,19 @@ class Client:
         self.count = 0
 
     def next_serials(self, *, hot: bool = False) -> tuple[int, Any]:
-        """A block that was not touched before: (place of the account, ten serials in its middle)."""
+        """A serial that was not touched before, inside a block: (place of the account, the serial)."""
         from psycopg.types.range import Range  # noqa: PLC0415
 
-        step = self.count
+        number = self.begin + self.count * self.clients + self.number
         self.count += 1
-        if hot:
-            index = (step * self.clients + self.number) % self.ledger.hot_holdings
-            start = self.ledger.start_of(0) + index * BLOCK
-            place = 0
-        else:
-            place = 1 + (step * self.clients + self.number) % (ACCOUNTS - 2)
-            index = (step * self.clients + self.number) // (ACCOUNTS - 2) % self.ledger.holdings_each
-            start = self.ledger.start_of(place) + index * BLOCK
-        offset = MIDDLE if self.round == 0 else (self.round * MOVED + MIDDLE) % (BLOCK - MOVED)
-        return place, (Range(start + offset, start + offset + MOVED),)
+        blocks = self.ledger.hot_holdings if hot else (ACCOUNTS - 2) * self.ledger.holdings_each
+        slot, block = divmod(number, blocks)
+        if slot >= SLOTS:
+            raise SystemExit("the ledger is too small for so many acts: fewer seconds or rounds")
+        place = 0 if hot else 1 + block % (ACCOUNTS - 2)
+        index = block if hot else block // (ACCOUNTS - 2)
+        serial = self.ledger.start_of(place) + index * BLOCK + 2 * slot + 1
+        return place, (Range(serial, serial + 1),)
 
 
 def acts(client: Client) -> dict[str, tuple[Callable[[], Any], Callable[[Any], object]]]:
@@ -117,14 +114,14 @@ def acts(client: Client) -> dict[str, tuple[Callable[[], Any], Callable[[Any], o
     }
 
 
-def work(ledger: Ledger, name: str, number: int, clients: int, seconds: float, round_number: int, out: Any) -> None:
-    """One client: the verb, or what it is held against, for some seconds; puts (acts, seconds, round trips)."""
+def work(ledger: Ledger, name: str, number: int, clients: int, seconds: float, begin: int, out: Any) -> None:
+    """One client: the verb, or what it is held against, for some seconds; puts what it did and took."""
     from django.db import connection, connections, transaction  # noqa: PLC0415
 
     connections.close_all()
     connection.ensure_connection()
     kind, _, of = name.partition(":")
-    client = Client(ledger, number, clients, round_number)
+    client = Client(ledger, number, clients, begin)
     trips = 0
     if kind == "raw":
         raw = connection.connection
@@ -167,15 +164,16 @@ def work(ledger: Ledger, name: str, number: int, clients: int, seconds: float, r
         act(given)
         spent += time.perf_counter() - start
         done += 1
-    out.put((done, spent, trips))
+    out.put((done, spent, trips, client.count))
 
 
-def rate(ledger: Ledger, name: str, clients: int, seconds: float, round_number: int) -> tuple[float, int]:
-    """Acts per second of all clients together; time spent making ready is left out."""
+def rate(ledger: Ledger, name: str, clients: int, seconds: float, used: dict[bool, int]) -> tuple[float, int]:
+    """Acts per second of all clients together; time spent making ready is left out. Counts on what was used."""
     context = multiprocessing.get_context("fork")
     out = context.Queue()
+    hot = name.endswith(HOT)
     processes = [
-        context.Process(target=work, args=(ledger, name, number, clients, seconds, round_number, out))
+        context.Process(target=work, args=(ledger, name, number, clients, seconds, used[hot], out))
         for number in range(clients)
     ]
     for process in processes:
@@ -183,20 +181,21 @@ def rate(ledger: Ledger, name: str, clients: int, seconds: float, round_number: 
     answers = [out.get(timeout=600) for _process in processes]
     for process in processes:
         process.join()
-    return sum(done / spent for done, spent, _trips in answers), answers[0][2]
+    if name != "raw:":
+        used[hot] += max(count for *_rest, count in answers) * clients
+    return sum(done / spent for done, spent, *_rest in answers), answers[0][2]
 
 
-def measure(ledger: Ledger, clients: int, seconds: float, rounds: int, seen: dict[str, int]) -> list[Row]:
+def measure(ledger: Ledger, clients: int, seconds: float, rounds: int, used: dict[bool, int]) -> list[Row]:
     names = [*VERBS, *NO_AUDIT, *HOT]
     best: dict[str, float] = {}
     trips: dict[str, int] = {}
     for _ in range(rounds):
         for of in names:
             for name in (f"verb:{of}", f"empty:{of}"):
-                number = seen["round"] = seen.get("round", -1) + 1
-                per_s, trips[of] = rate(ledger, name, clients, seconds, number)
+                per_s, trips[of] = rate(ledger, name, clients, seconds, used)
                 best[name] = max(best.get(name, 0.0), per_s)
-        best["raw:"] = max(best.get("raw:", 0.0), rate(ledger, "raw:", clients, seconds, 0)[0])
+        best["raw:"] = max(best.get("raw:", 0.0), rate(ledger, "raw:", clients, seconds, used)[0])
     return [(of, trips[of], clients, best[f"verb:{of}"], best[f"empty:{of}"], best["raw:"]) for of in names]
 
 
@@ -214,9 +213,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             ledger = fill(owner_url, size)
             print(f"\n{size:,} holdings, acts per second", flush=True)
             print("  verb                 trips clients    verb   empty  of empty     raw  of raw  of smallest")
+            used = {False: 0, True: 0}
             for clients in asked.clients:
-                seen: dict[str, int] = {}
-                for of, trips, many, verb, empty, raw in measure(ledger, clients, asked.seconds, asked.rounds, seen):
+                for of, trips, many, verb, empty, raw in measure(ledger, clients, asked.seconds, asked.rounds, used):
                     base = smallest.setdefault((of, many), verb)
                     print(
                         f"  {of:<20} {trips:>5} {many:>7} {verb:>7.0f} {empty:>7.0f} {verb / empty:>9.2f}"

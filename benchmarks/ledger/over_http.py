@@ -12,7 +12,6 @@ from typing import Any
 from benchmarks.ledger.place import BLOCK, Ledger
 
 CLIENTS = 4
-OFFSET, MOVED = 10, 5
 
 
 def measure_http(ledger: Ledger, seconds: float, rounds: int) -> str:
@@ -48,11 +47,11 @@ def _rate(ledger: Ledger, port: int, browsers: list[Any], what: str, seconds: fl
         talk = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         place, count = 1 + number, 0
         while time.perf_counter() < end:
-            start = ledger.start_of(place) + (count % ledger.holdings_each) * BLOCK + OFFSET
-            start += (round_number * 7 + count // ledger.holdings_each) % 5 * MOVED
+            index, slot = count % ledger.holdings_each, count // ledger.holdings_each + 16 * round_number
+            start = ledger.start_of(place) + index * BLOCK + BLOCK - 2 - 2 * slot
             body = {
                 "account": ledger.accounts[place],
-                "serials": [[start, start + MOVED - 1]],
+                "serials": [[start, start]],
                 "beneficiary_name": "Tea Co.",
                 "beneficiary_type": "organisation",
                 "purpose": "voluntary",
