@@ -25,8 +25,10 @@ from calculations.portable import exact_sum
 from calculations.quality.slots import EC25, STAGE
 from calculations.result import FORMAT, FORMAT_VERSION, Result, plot_bytes, plot_series
 from calculations.sealed import minimum_record
+from calculations.sums import exact_group_sums
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ def write_result(calculation: Calculation, additions: Additions | None = None) -
     credited = credit(calculation, net, bool(reasons))
     figures = _figures(values, net, credited) | figures_of(more.figures)
     plots = _plots(calculation)
+    month_of_slot = month_numbers(calculation.inputs, int(calculation.bundle.evidence.period["utc_offset_s"]))
     accounting, settings, methodology = calculation.accounting, calculation.settings, calculation.methodology
     content: dict[str, Any] = {
         "format": FORMAT,
@@ -66,8 +69,8 @@ def write_result(calculation: Calculation, additions: Additions | None = None) -
             "gross": _tonnes_of(accounting.loads.lines_t_co2(1.0, settings.rain_mmol_l)),
             "retained": _tonnes_of(accounting.loads.lines_t_co2(settings.kappa, settings.rain_mmol_l)),
         },
-        "monthly": _monthly(calculation),
-        "vintages": _vintages(calculation),
+        "monthly": _monthly(calculation, month_of_slot),
+        "vintages": _vintages(calculation, month_of_slot),
         "uncertainty": calculation.simulation.record() | {"seed": calculation.seed},
         "quality": calculation.inputs.grid.record() | {"rejected_readings": dict(calculation.inputs.rejected)},
         "parameters": {
@@ -215,46 +218,85 @@ def _share_pct(flux: FloatArray, mask: NDArray[np.bool_]) -> float | None:
     return 100.0 * exact_sum(np.abs(flux[mask])) / total if total > 0.0 else None
 
 
-def _monthly(calculation: Calculation) -> list[dict[str, Any]]:
+def _monthly(calculation: Calculation, month_of_slot: IntArray) -> list[dict[str, Any]]:
     """Sums and means by calendar month of the station's offset."""
-    inputs, accounting = calculation.inputs, calculation.accounting
-    offset_s = int(calculation.bundle.evidence.period["utc_offset_s"])
-    month_of_slot = month_numbers(inputs, offset_s)
-    month_of_counted = month_of_slot[accounting.counted]
+    accounting, speciated = calculation.accounting, calculation.speciated
+    numbers = np.arange(month_of_slot[0], month_of_slot[-1] + 1)
+    slots, counted = _groups(month_of_slot, numbers), _groups(month_of_slot[accounting.counted], numbers)
+    columns = zip(
+        numbers.tolist(),
+        slots.sizes,
+        counted.sizes,
+        counted.sums(accounting.discharge_m3_s),
+        counted.sums(accounting.gross_t_co2),
+        counted.sums(accounting.retained_t_co2),
+        slots.means(speciated.si_calcite),
+        slots.means(speciated.pco2_pa),
+        strict=True,
+    )
     rows = []
-    for number in np.unique(month_of_slot).tolist():
-        slots = month_of_slot == number
-        counted = month_of_counted == number
-        water = exact_sum(accounting.discharge_m3_s[counted]) * accounting.interval_s
+    for number, size, counted_size, discharge, gross, retained, si_calcite, pco2_pa in columns:
+        water = discharge * accounting.interval_s
         rows.append(
             {
                 "month": month_label(number),
-                "slots": int(slots.sum()),
-                "counted_slots": int(counted.sum()),
+                "slots": size,
+                "counted_slots": counted_size,
                 "water_m3": f"{rounded(water, 1):f}",
                 "runoff_mm": f"{rounded(water / (1000.0 * calculation.area_km2), 3):f}",
-                "gross_t_co2": f"{tonnes(exact_sum(accounting.gross_t_co2[counted])):f}",
-                "retained_t_co2": f"{tonnes(exact_sum(accounting.retained_t_co2[counted])):f}",
-                "mean_si_calcite": _text(_mean(calculation.speciated.si_calcite[slots]), 4),
-                "mean_pco2_pa": _text(_mean(calculation.speciated.pco2_pa[slots]), 2),
+                "gross_t_co2": f"{tonnes(gross):f}",
+                "retained_t_co2": f"{tonnes(retained):f}",
+                "mean_si_calcite": _text(si_calcite, 4),
+                "mean_pco2_pa": _text(pco2_pa, 2),
             }
         )
     return rows
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """Neighbouring elements that belong together: from where to where each group reaches."""
+
+    starts: list[int]
+    ends: list[int]
+
+    @property
+    def sizes(self) -> list[int]:
+        return [end - start for start, end in zip(self.starts, self.ends, strict=True)]
+
+    def sums(self, values: FloatArray) -> list[float]:
+        """Exact sum of each group."""
+        return exact_group_sums(values, self.starts, self.ends)
+
+    def means(self, values: FloatArray) -> list[float | None]:
+        """Mean of what is not NaN in each group; None where there is nothing."""
+        missing = np.isnan(values)
+        gone = np.concatenate(([0], np.cumsum(missing)))
+        present = [
+            end - start - int(gone[end] - gone[start]) for start, end in zip(self.starts, self.ends, strict=True)
+        ]
+        sums = self.sums(np.where(missing, 0.0, values))
+        return [total / count if count else None for total, count in zip(sums, present, strict=True)]
+
+
+def _groups(ascending: IntArray, numbers: IntArray) -> _Groups:
+    starts, ends = (np.searchsorted(ascending, numbers, side) for side in ("left", "right"))
+    return _Groups(starts.tolist(), ends.tolist())
 
 
 def _text(value: float | None, decimals: int) -> str | None:
     return None if value is None else f"{rounded(value, decimals):f}"
 
 
-def _vintages(calculation: Calculation) -> list[dict[str, Any]]:
+def _vintages(calculation: Calculation, month_of_slot: IntArray) -> list[dict[str, Any]]:
     """Retained flux by calendar year; credits of a period over two years are shared out in its proportion."""
     offset_s = int(calculation.bundle.evidence.period["utc_offset_s"])
-    month_of_counted = month_numbers(calculation.inputs, offset_s)[calculation.accounting.counted]
+    year_of_counted = 1970 + month_of_slot[calculation.accounting.counted] // 12
     start_s, end_s = period_bounds_s(calculation.bundle.evidence.period)
     total = exact_sum(np.maximum(calculation.accounting.retained_t_co2, 0.0))
     rows = []
     for year in range(local_year(start_s, offset_s), local_year(end_s - 1, offset_s) + 1):
-        flux = calculation.accounting.retained_t_co2[1970 + month_of_counted // 12 == year]
+        flux = calculation.accounting.retained_t_co2[year_of_counted == year]
         share = exact_sum(np.maximum(flux, 0.0)) / total if total > 0.0 else 0.0
         rows.append(
             {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calculations.chemistry import ConstantsTable, Waters, load_constants, speciate
+from calculations.chemistry import ConstantsTable, Waters, load_constants, speciate_carbonate
 from calculations.evidence import Evidence, period_bounds_s
 from calculations.flux.accounting import Accounting, Settings, account, concentrations_of
 from calculations.flux.baseline import years_of
@@ -23,7 +23,6 @@ from calculations.sealed import sealed_curve, sealed_ions
 
 FloatArray = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
-_SPECIATION_BLOCK = 8192
 
 
 class EngineError(CalculationError):
@@ -128,14 +127,13 @@ def _speciate_readings(
     wanted = np.flatnonzero(inputs.has(EC25, TEMPERATURE, PH))
     si_calcite, pco2_pa, dic = (np.full(inputs.slots, np.nan) for _ in range(3))
     tell("speciation", 0, int(wanted.size))
-    for start in range(0, int(wanted.size), _SPECIATION_BLOCK):
-        block = wanted[start : start + _SPECIATION_BLOCK]
-        ions = concentrations_of(models, inputs.filled[EC25][block], settings.nitrate_default_mg_l)
-        found = speciate(
-            Waters(temperature_c=inputs.filled[TEMPERATURE][block], ph=inputs.filled[PH][block], **ions),
-            table,
-            with_sc25=False,
-        )
-        si_calcite[block], pco2_pa[block], dic[block] = found.si_calcite, found.pco2_pa, found.dic_mol_kgw
-        tell("speciation", min(start + _SPECIATION_BLOCK, int(wanted.size)), int(wanted.size))
+    if not wanted.size:
+        return SpeciatedReadings(si_calcite, pco2_pa, dic)
+    ions = concentrations_of(models, inputs.filled[EC25][wanted], settings.nitrate_default_mg_l)
+    found = speciate_carbonate(
+        Waters(temperature_c=inputs.filled[TEMPERATURE][wanted], ph=inputs.filled[PH][wanted], **ions),
+        table,
+        lambda done, total: tell("speciation", done, total),
+    )
+    si_calcite[wanted], pco2_pa[wanted], dic[wanted] = found.si_calcite, found.pco2_pa, found.dic_mol_kgw
     return SpeciatedReadings(si_calcite, pco2_pa, dic)

@@ -9,6 +9,7 @@ cut again, until nothing is left.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,22 +38,39 @@ def exact_row_sums(rows: FloatArray) -> list[float]:
     return [math.fsum(row) for row in (rows.tolist() if parts is None else parts)]
 
 
-def _parts(rows: FloatArray) -> list[list[float]] | None:
-    """For each row a few numbers with exactly its sum; None where plain doubles have no room for the cuts."""
+def exact_group_sums(values: FloatArray, starts: Sequence[int], ends: Sequence[int]) -> list[float]:
+    """`exact_sum` of values[start:end] for groups in order that do not overlap; an empty group is zero."""
+    filled = [(start, end) for start, end in zip(starts, ends, strict=True) if end > start]
+    if not filled:
+        return [0.0] * len(starts)
+    inside = values[filled[0][0] : filled[-1][1]]
+    edges = [position - filled[0][0] for group in filled for position in group]
+    parts = _parts(inside.reshape(1, -1), edges[:-1])
+    if parts is None:
+        return [exact_sum(values[start:end]) for start, end in zip(starts, ends, strict=True)]
+    sums = iter([math.fsum(group) for group in parts[::2]])  # between the groups lies what belongs to none
+    return [next(sums) if end > start else 0.0 for start, end in zip(starts, ends, strict=True)]
+
+
+def _parts(rows: FloatArray, starts: Sequence[int] | None = None) -> list[list[float]] | None:
+    """For each row a few numbers with exactly its sum; None where plain doubles have no room for the cuts.
+
+    With `starts` the same for each group of the only row, a group reaching to the start of the next.
+    """
     largest = max(float(rows.max()), -float(rows.min()))
     if not largest < math.inf:
         return None
     room = (rows.shape[1] + 2).bit_length()
     exponent = math.frexp(largest)[1]
     cut, rest = np.empty(rows.shape), rows
-    parts = [np.zeros(rows.shape[0])]
+    parts = [np.zeros(rows.shape[0] if starts is None else len(starts))]
     while rest.any():
         if not _LEAST < exponent < _GREATEST - room:
             return None
         sigma = math.ldexp(1.0, exponent + room)
         np.add(rest, sigma, out=cut)
         cut -= sigma
-        parts.append(cut.sum(axis=1))
+        parts.append(cut.sum(axis=1) if starts is None else np.add.reduceat(cut[0], starts))
         rest = np.subtract(rest, cut, out=None if rest is rows else rest)
         exponent += room - 53  # what a cut leaves is at most half a unit in the last place of sigma
     found: list[list[float]] = np.stack(parts, axis=1).tolist()

@@ -11,13 +11,14 @@ from calculations.chemistry.calcite_equilibrium import CalciteEquilibrium, close
 from calculations.chemistry.carbonate_pairs import CarbonateState, carbonate_from_two
 from calculations.chemistry.constants import ConstantsTable, load_constants
 from calculations.chemistry.errors import ChemistryError
-from calculations.chemistry.speciation import Speciation, Waters, speciate
+from calculations.chemistry.speciation import SpeciatedCarbonate, Speciation, Waters, speciate, speciate_carbonate
 
 __all__ = [
     "CalciteEquilibrium",
     "CarbonateState",
     "ChemistryError",
     "ConstantsTable",
+    "SpeciatedCarbonate",
     "Speciation",
     "Waters",
     "carbonate_from_two",
@@ -25,4 +26,5 @@ __all__ = [
     "equilibrium_calcium",
     "load_constants",
     "speciate",
+    "speciate_carbonate",
 ]

@@ -1,8 +1,10 @@
 """From analyses in mg/L to saturation indices, CO2 pressure, carbon, charge balances and conductance."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calculations.chemistry.activity import ActivityModel
 from calculations.chemistry.conductance import conductance_25c_us_cm
@@ -61,6 +63,15 @@ class Speciation:
     sc25_us_cm: FloatArray
 
 
+@dataclass(frozen=True)
+class SpeciatedCarbonate:
+    """Saturation index of calcite, CO2 pressure [Pa] and dissolved inorganic carbon [mol/kgw]: arrays of n."""
+
+    si_calcite: FloatArray
+    pco2_pa: FloatArray
+    dic_mol_kgw: FloatArray
+
+
 _CHARGES = {  # field of Waters: name in the table of formula masses, charge
     "potassium_mg_l": ("K", 1),
     "sodium_mg_l": ("Na", 1),
@@ -92,20 +103,52 @@ def speciate(waters: Waters, constants: ConstantsTable | None = None, *, with_sc
     activity, density 1.0 kg/L, 1 atm, no redox, no adjustment of the charge.
     """
     table = load_constants(DEFAULT_NAME) if constants is None else constants
+    columns, missing = _complete(waters)
+    results = {field.name: np.empty(missing.size) for field in fields(Speciation)}
+    if missing.size:
+        with _runaways_allowed():
+            _fill(results, columns, table, with_sc25)
+    for values in results.values():
+        values[missing] = np.nan
+    return Speciation(**results)
+
+
+def speciate_carbonate(
+    waters: Waters, constants: ConstantsTable, progress: Callable[[int, int], None] | None = None
+) -> SpeciatedCarbonate:
+    """What a series of readings is speciated for: three results of `speciate`, the same to the bit, without the others.
+
+    `progress(done, total)` is called after every block of rows. Raises as `speciate` does.
+    """
+    columns, missing = _complete(waters)
+    results = {field.name: np.empty(missing.size) for field in fields(SpeciatedCarbonate)}
+    if missing.size:
+        with _runaways_allowed():
+            for solved in _solved_blocks(columns, constants):
+                for name, values in _carbonate_outcome(solved).items():
+                    values[solved.impossible] = np.nan
+                    results[name][solved.part] = values
+                if progress is not None:
+                    progress(min(solved.part.stop, missing.size), missing.size)
+    for values in results.values():
+        values[missing] = np.nan
+    return SpeciatedCarbonate(**results)
+
+
+def _runaways_allowed() -> np.errstate:
+    """Waters far outside the activity model may run away; they end as not converged, hence NaN."""
+    return np.errstate(divide="ignore", over="ignore", invalid="ignore")
+
+
+def _complete(waters: Waters) -> tuple[dict[str, FloatArray], NDArray[np.bool_]]:
+    """The checked columns with harmless values in every row that lacks one, and which rows these are."""
     columns = _checked(waters)
     missing = np.zeros(columns["ph"].size, dtype=bool)
     for values in columns.values():
         missing |= np.isnan(values)
     if missing.any():
         columns = {name: np.where(missing, _HARMLESS.get(name, 1.0), values) for name, values in columns.items()}
-    results = {field.name: np.empty(missing.size) for field in fields(Speciation)}
-    if missing.size:
-        # waters far outside the activity model may run away; they end as not converged, hence NaN
-        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-            _fill(results, columns, table, with_sc25)
-    for values in results.values():
-        values[missing] = np.nan
-    return Speciation(**results)
+    return columns, missing
 
 
 def _checked(waters: Waters) -> dict[str, FloatArray]:
@@ -122,16 +165,22 @@ def _checked(waters: Waters) -> dict[str, FloatArray]:
     return columns
 
 
-def _fill(
-    results: dict[str, FloatArray], columns: dict[str, FloatArray], table: ConstantsTable, with_sc25: bool
-) -> None:
+@dataclass(frozen=True)
+class _SolvedBlock:
+    """Some rows with their equilibrium; `impossible` where none may be used."""
+
+    part: slice
+    block: dict[str, FloatArray]
+    totals: Totals
+    thermal: Thermal
+    model: ActivityModel
+    solution: Solution
+    impossible: NDArray[np.bool_]
+
+
+def _solved_blocks(columns: dict[str, FloatArray], table: ConstantsTable) -> Iterator[_SolvedBlock]:
     model = ActivityModel(table)
     thermal = ThermalTable(columns["temperature_c"], table)
-    at_25c = (
-        ThermalTable(np.full(min(BLOCK, columns["ph"].size), 25.0), table)
-        if with_sc25 and table.has_conductance
-        else None
-    )
     for start in range(0, columns["ph"].size, BLOCK):
         part = slice(start, start + BLOCK)
         block = {name: values[part] for name, values in columns.items()}
@@ -139,20 +188,33 @@ def _fill(
         totals = _totals(block, h_activity, table)
         local = thermal.rows(part)
         solution = solve_at_ph(totals, local, h_activity, model)
-        outcome = _outcome(block, solution, local)
-        if at_25c is None:
-            outcome["sc25_us_cm"] = np.full(h_activity.size, np.nan)
-        else:
-            local_25c = at_25c.rows(slice(0, h_activity.size))
-            closed = solve_closed(totals, outcome["dic_mol_kgw"], local_25c, solution, local, model)
-            conductance = conductance_25c_us_cm(closed, local_25c, table)
-            outcome["sc25_us_cm"] = np.where(closed.converged, conductance, np.nan)
         impossible = ~solution.converged
         impossible |= ~(solution.water_activity > LEAST_WATER_ACTIVITY)
+        yield _SolvedBlock(part, block, totals, local, model, solution, impossible)
+
+
+def _fill(
+    results: dict[str, FloatArray], columns: dict[str, FloatArray], table: ConstantsTable, with_sc25: bool
+) -> None:
+    at_25c = (
+        ThermalTable(np.full(min(BLOCK, columns["ph"].size), 25.0), table)
+        if with_sc25 and table.has_conductance
+        else None
+    )
+    for solved in _solved_blocks(columns, table):
+        solution, local, rows = solved.solution, solved.thermal, solved.impossible.size
+        outcome = _outcome(solved)
+        if at_25c is None:
+            outcome["sc25_us_cm"] = np.full(rows, np.nan)
+        else:
+            local_25c = at_25c.rows(slice(0, rows))
+            closed = solve_closed(solved.totals, outcome["dic_mol_kgw"], local_25c, solution, local, solved.model)
+            conductance = conductance_25c_us_cm(closed, local_25c, table)
+            outcome["sc25_us_cm"] = np.where(closed.converged, conductance, np.nan)
         for name, values in outcome.items():
-            values[impossible] = np.nan
-            results[name][part] = values
-        results["cbe_analytical_pct"][part] = _analytical_balance_pct(block, table)
+            values[solved.impossible] = np.nan
+            results[name][solved.part] = values
+        results["cbe_analytical_pct"][solved.part] = _analytical_balance_pct(solved.block, table)
 
 
 def _totals(block: dict[str, FloatArray], h_activity: FloatArray, table: ConstantsTable) -> Totals:
@@ -179,12 +241,11 @@ def _totals(block: dict[str, FloatArray], h_activity: FloatArray, table: Constan
     )
 
 
-def _outcome(block: dict[str, FloatArray], solution: Solution, thermal: Thermal) -> dict[str, FloatArray]:
-    found, factor, log_k = solution.distribution, solution.factor, thermal.log10_k
-    carbonate = found.carbonate * factor["CO3-2"]
-    co2 = found.ratios.co2 * found.carbonate
-    co2 /= factor["CO2"]
-    calcium, sulfate = found.calcium * factor["Ca+2"], found.sulfate * factor["SO4-2"]
+def _outcome(solved: _SolvedBlock) -> dict[str, FloatArray]:
+    solution, block, log_k = solved.solution, solved.block, solved.thermal.log10_k
+    found, factor = solution.distribution, solution.factor
+    carbonate, calcium, co2 = _activities(solution)
+    sulfate = found.sulfate * factor["SO4-2"]
     calcite_product = _log10(calcium * carbonate)
     gypsum_product = _log10(calcium * sulfate * (solution.water_activity * solution.water_activity))
     dolomite_product = calcite_product + _log10(found.magnesium * factor["Mg+2"] * carbonate)
@@ -193,7 +254,7 @@ def _outcome(block: dict[str, FloatArray], solution: Solution, thermal: Thermal)
     return {
         "ionic_strength_molal": solution.ionic_strength,
         "log10_pco2_atm": _log10(co2) - log_k["CO2(g)"],
-        "pco2_pa": co2 * PASCAL_PER_ATM / thermal.k["CO2(g)"],
+        "pco2_pa": co2 * PASCAL_PER_ATM / solved.thermal.k["CO2(g)"],
         "si_calcite": np.where(no_calcium, np.nan, calcite_product - log_k["Calcite"]),
         "si_aragonite": np.where(no_calcium, np.nan, calcite_product - log_k["Aragonite"]),
         "si_dolomite": np.where(no_calcium | no_magnesium, np.nan, dolomite_product - log_k["Dolomite"]),
@@ -201,6 +262,24 @@ def _outcome(block: dict[str, FloatArray], solution: Solution, thermal: Thermal)
         "dic_mol_kgw": found.dissolved_carbon,
         "cbe_phreeqc_pct": _speciated_balance_pct(found),
     }
+
+
+def _carbonate_outcome(solved: _SolvedBlock) -> dict[str, FloatArray]:
+    carbonate, calcium, co2 = _activities(solved.solution)
+    saturation = _log10(calcium * carbonate) - solved.thermal.log10_k["Calcite"]
+    return {
+        "si_calcite": np.where(solved.block["calcium_mg_l"] == 0.0, np.nan, saturation),
+        "pco2_pa": co2 * PASCAL_PER_ATM / solved.thermal.k["CO2(g)"],
+        "dic_mol_kgw": solved.solution.distribution.dissolved_carbon,
+    }
+
+
+def _activities(solution: Solution) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Activities of CO3-2, Ca+2 and dissolved CO2."""
+    found, factor = solution.distribution, solution.factor
+    co2 = found.ratios.co2 * found.carbonate
+    co2 /= factor["CO2"]
+    return found.carbonate * factor["CO3-2"], found.calcium * factor["Ca+2"], co2
 
 
 def _log10(x: FloatArray) -> FloatArray:

@@ -1,11 +1,12 @@
 """Everything that depends on temperature alone, computed once for each distinct temperature."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from calculations.chemistry.constants import ConstantsTable, log10_k
+from calculations.chemistry.constants import PINNED, ConstantsTable, load_constants, log10_k
 from calculations.chemistry.water import ZERO_CELSIUS_K, debye_hueckel
 from calculations.portable import FloatArray, exp10
 
@@ -37,38 +38,53 @@ class ThermalTable:
     """Constants at the distinct temperatures of many waters (readings come in steps of 0.01 degC)."""
 
     def __init__(self, temperature_c: FloatArray, table: ConstantsTable) -> None:
-        distinct_c, self._row = _distinct(temperature_c)
-        kelvin = distinct_c + ZERO_CELSIUS_K
-        self._a, self._b = debye_hueckel(distinct_c)
-        self._k = {
-            name: exp10(log10_k(species.equilibrium, kelvin, table))
-            for name, species in table.species.items()
-            if species.equilibrium is not None
-        }
-        self._log10_k = {name: log10_k(phase, kelvin, table) for name, phase in table.phases.items()}
-        self._k["CO2(g)"] = exp10(self._log10_k["CO2(g)"])
+        hundredths = _whole_hundredths(temperature_c)
+        if hundredths is not None and table.name in PINNED and load_constants(table.name) is table:
+            self._at, self._row = _at_every_hundredth(table.name), hundredths - _LOWEST
+        else:
+            distinct_c, self._row = np.unique(temperature_c, return_inverse=True)
+            self._at = _constants_at(distinct_c, table)
 
     def rows(self, part: slice) -> Thermal:
         """The constants of these waters."""
-        row = self._row[part]
+        row, at = self._row[part], self._at
         return Thermal(
-            a_log10=self._a[row],
-            b_per_angstrom=self._b[row],
-            k={name: values[row] for name, values in self._k.items()},
-            log10_k={name: values[row] for name, values in self._log10_k.items()},
+            a_log10=at.a_log10.take(row),
+            b_per_angstrom=at.b_per_angstrom.take(row),
+            k={name: values.take(row) for name, values in at.k.items()},
+            log10_k={name: values.take(row) for name, values in at.log10_k.items()},
         )
 
 
-def _distinct(temperature_c: FloatArray) -> tuple[FloatArray, NDArray[np.int64]]:
-    """Temperatures among which are all of these, and the place of each.
+_LOWEST, _HIGHEST = -500, 6000  # hundredths of a degree: what `speciate` accepts
 
-    Where all are whole hundredths of a degree, as loggers write them, the hundredths from the lowest to the highest:
-    no sorting. A division by 100 is rounded correctly, so they are the very numbers that were read.
+
+@cache
+def _at_every_hundredth(name: str) -> Thermal:
+    """All temperatures a logger can write, once in a process: 2 MB, and each year of readings finds its own there."""
+    return _constants_at(np.arange(_LOWEST, _HIGHEST + 1) / 100.0, load_constants(name))
+
+
+def _constants_at(temperature_c: FloatArray, table: ConstantsTable) -> Thermal:
+    kelvin = temperature_c + ZERO_CELSIUS_K
+    a_log10, b_per_angstrom = debye_hueckel(temperature_c)
+    k = {
+        name: exp10(log10_k(species.equilibrium, kelvin, table))
+        for name, species in table.species.items()
+        if species.equilibrium is not None
+    }
+    phases = {name: log10_k(phase, kelvin, table) for name, phase in table.phases.items()}
+    k["CO2(g)"] = exp10(phases["CO2(g)"])
+    return Thermal(a_log10, b_per_angstrom, k, phases)
+
+
+def _whole_hundredths(temperature_c: FloatArray) -> NDArray[np.int64] | None:
+    """Temperatures in hundredths of a degree where all are whole ones within the range, as loggers write them.
+
+    A division by 100 is rounded correctly, so hundredths / 100 are the very numbers that were read.
     """
     hundredths = np.rint(100.0 * temperature_c)
-    if hundredths.size and np.array_equal(hundredths / 100.0, temperature_c):
-        lowest, highest = int(hundredths.min()), int(hundredths.max())
-        if highest - lowest < temperature_c.size:
-            return np.arange(lowest, highest + 1) / 100.0, hundredths.astype(np.int64) - lowest
-    distinct_c, row = np.unique(temperature_c, return_inverse=True)
-    return distinct_c, row
+    written = bool(hundredths.size) and np.array_equal(hundredths / 100.0, temperature_c)
+    if written and hundredths.min() >= _LOWEST and hundredths.max() <= _HIGHEST:
+        return hundredths.astype(np.int64)
+    return None

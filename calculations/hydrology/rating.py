@@ -34,6 +34,7 @@ _GRID = 241
 _NEAREST, _FARTHEST = 1e-3, 5.0
 """Trial distances of h0 below the lowest gauged stage, as shares of the range of gauged stages."""
 _GOLDEN_STEPS = 60
+_STEPS_AHEAD = 3
 _GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 _STEEPEST = 8.0
 """Exponents above this belong to no channel or weir; trial h0 that need them are left out."""
@@ -251,17 +252,39 @@ def _fit(stage: FloatArray, discharge: FloatArray, uncertainty: FloatArray, mini
 
 def _refined(near: Line, far: Line, stage: FloatArray, y: FloatArray, weight: FloatArray) -> Line:
     """Golden-section search between two neighbours of the best trial h0."""
+    known: dict[float, Line] = {}
+
+    def line(low: float, high: float, left: float, right: float, asked: float) -> Line:
+        if asked not in known:  # many lines cost little more than one
+            possible = list(dict.fromkeys([asked, *_next_trials(low, high, left, right, _STEPS_AHEAD)]))
+            known.update(zip(possible, lines_at(np.array(possible), stage, y, weight), strict=True))
+        return known[asked]
+
     low, high = far.h0_m, near.h0_m
-    left = line_at(high - _GOLDEN * (high - low), stage, y, weight)
-    right = line_at(low + _GOLDEN * (high - low), stage, y, weight)
+    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
     for _ in range(_GOLDEN_STEPS):
-        if left.sum_of_squares <= right.sum_of_squares:
-            high, right = right.h0_m, left
-            left = line_at(high - _GOLDEN * (high - low), stage, y, weight)
+        of_left, of_right = line(low, high, left, right, left), line(low, high, left, right, right)
+        if of_left.sum_of_squares <= of_right.sum_of_squares:
+            high, right = right, left
+            left = high - _GOLDEN * (high - low)
         else:
-            low, left = left.h0_m, right
-            right = line_at(low + _GOLDEN * (high - low), stage, y, weight)
-    return left if left.sum_of_squares <= right.sum_of_squares else right
+            low, left = left, right
+            right = low + _GOLDEN * (high - low)
+    of_left, of_right = line(low, high, left, right, left), line(low, high, left, right, right)
+    return of_left if of_left.sum_of_squares <= of_right.sum_of_squares else of_right
+
+
+def _next_trials(low: float, high: float, left: float, right: float, steps: int) -> list[float]:
+    """Every h0 that so many further steps of the search may ask for."""
+    if steps == 0:
+        return []
+    new_left, new_right = right - _GOLDEN * (right - low), left + _GOLDEN * (high - left)
+    return [
+        new_left,
+        new_right,
+        *_next_trials(low, right, new_left, left, steps - 1),
+        *_next_trials(left, high, right, new_right, steps - 1),
+    ]
 
 
 def _h0_sensitivity(line: Line, stage: FloatArray, weight: FloatArray) -> tuple[FloatArray, float]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from calculations.sums import exact_row_sums, exact_sum
+from calculations.sums import exact_group_sums, exact_row_sums, exact_sum
 
 FINITE = st.floats(-1e300, 1e300, allow_nan=False)
 
@@ -32,6 +32,18 @@ def test_sums_over_many_magnitudes_and_with_cancellation(seed, spread, cancellin
     assert exact_row_sums(values) == expected
     assert [exact_sum(row) for row in values] == expected
     assert exact_sum(values) == math.fsum(values.ravel().tolist())
+
+
+@given(st.lists(st.integers(0, 900), max_size=12), st.floats(0.0, 60.0), st.booleans())
+def test_sums_of_neighbouring_groups_with_gaps_and_empty_ones(cuts, spread, with_nan):
+    rng = np.random.default_rng(7)
+    values = rng.standard_normal(900) * np.exp(rng.normal(0.0, spread, 900))
+    if with_nan:
+        values[450] = np.nan
+    edges = sorted(cuts[: len(cuts) // 2 * 2])
+    starts, ends = edges[::2], edges[1::2]
+    expected = [exact_sum(values[start:end]) for start, end in zip(starts, ends, strict=True)]
+    assert np.array_equal(exact_group_sums(values, starts, ends), expected, equal_nan=True)
 
 
 def test_neither_order_nor_shape_matters():

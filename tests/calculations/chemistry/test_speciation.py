@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calculations.chemistry import ChemistryError, Speciation, Waters, load_constants, speciate
+from calculations.chemistry import ChemistryError, Speciation, Waters, load_constants, speciate, speciate_carbonate
 from calculations.chemistry.speciation import BLOCK
 from tests.calculations.test_portable import available_simd_features, weyl
 
@@ -127,6 +127,36 @@ def test_conductance_can_be_left_out() -> None:
     without = speciate(waters, with_sc25=False)
     assert np.isnan(without.sc25_us_cm).all()
     assert same(replace(speciate(waters), sc25_us_cm=without.sc25_us_cm), without)
+
+
+@pytest.mark.parametrize("hundredths", [True, False])
+def test_what_readings_are_speciated_for_is_the_same_alone(hundredths: bool) -> None:
+    waters = karst_waters(BLOCK + 50)
+    temperature_c = np.rint(100.0 * waters.temperature_c) / 100.0 if hundredths else waters.temperature_c
+    calcium_mg_l, ph = waters.calcium_mg_l.copy(), waters.ph.copy()
+    calcium_mg_l[3], ph[5], ph[7] = 0.0, np.nan, 13.5
+    waters = replace(waters, temperature_c=temperature_c, calcium_mg_l=calcium_mg_l, ph=ph)
+    told: list[tuple[int, int]] = []
+    table = load_constants("phreeqc-3.7.3")
+    alone, whole = speciate_carbonate(waters, table, lambda *at: told.append(at)), speciate(waters, table)
+    assert told == [(BLOCK, BLOCK + 50), (BLOCK + 50, BLOCK + 50)]
+    for field in fields(alone):
+        assert np.array_equal(getattr(alone, field.name), getattr(whole, field.name), equal_nan=True)
+    assert np.isnan(alone.si_calcite[[3, 5, 7]]).all()
+
+
+def test_constants_at_hundredths_of_a_degree_are_those_of_any_temperature() -> None:
+    from calculations.chemistry.temperature import ThermalTable
+
+    table = load_constants("phreeqc-3.7.3")
+    written_c = np.array([-5.0, -0.01, 0.0, 14.37, 25.0, 60.0])
+    ours = ThermalTable(written_c, table).rows(slice(None))
+    other = ThermalTable(np.append(written_c, 1.0 / 3.0), table).rows(slice(0, 6))  # a third is no hundredth
+    assert np.array_equal(ours.a_log10, other.a_log10)
+    assert np.array_equal(ours.b_per_angstrom, other.b_per_angstrom)
+    for mine, theirs in ((ours.k, other.k), (ours.log10_k, other.log10_k)):
+        assert mine.keys() == theirs.keys()
+        assert all(np.array_equal(mine[name], theirs[name]) for name in mine)
 
 
 def test_nitrate_not_analysed_counts_as_none() -> None:
