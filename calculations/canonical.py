@@ -71,6 +71,10 @@ def number_text(value: float) -> str:
     return f"{sign}{digits[0]}{tail}e{'+' if power > 0 else '-'}{abs(power)}"
 
 
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
+"""Text in quotes; made once, as `json.dumps` would make it for every text."""
+
+
 def _write(obj: Any, emit: Callable[[str], object]) -> None:
     if obj is None:
         emit("null")
@@ -79,7 +83,7 @@ def _write(obj: Any, emit: Callable[[str], object]) -> None:
     elif obj is False:
         emit("false")
     elif isinstance(obj, str):
-        emit(json.dumps(obj, ensure_ascii=False))
+        emit(_quoted(obj))
     elif isinstance(obj, int):
         if abs(obj) > MAX_EXACT_INTEGER:
             raise CanonicalError(f"integer {obj} is beyond 2**53 - 1")
@@ -109,6 +113,6 @@ def _write_object(obj: Mapping[Any, Any], emit: Callable[[str], object]) -> None
     except UnicodeEncodeError as error:
         raise CanonicalError("an object key holds a lone surrogate") from error
     for position, key in enumerate(keys):
-        emit(("," if position else "") + json.dumps(key, ensure_ascii=False) + ":")
+        emit(("," if position else "") + _quoted(key) + ":")
         _write(obj[key], emit)
     emit("}")

@@ -18,6 +18,7 @@ from calculations.portable import FloatArray, exp, exp_moderate, exp_tiny
 
 _LN10 = 2.302585092994046
 _INERT = ("Cl-", "NO3-")  # in no reaction, so their activity is never asked for
+_FEW = 8192
 _MASTERS = ("Ca+2", "Mg+2", "Na+", "K+", "SO4-2", "CO3-2")
 
 
@@ -85,6 +86,10 @@ class NearbyExponentials:
         """The exponentials; good to some 1e-11 while `moved` is below 0.02."""
         if exponents is self._origin:
             return self._values
+        if len(exponents) * exponents[0].size <= _FEW:  # in one go: what counts is the number of calls
+            together = exp_tiny(np.array(exponents) - np.array(self._origin))
+            together *= np.array(self._values)
+            return list(together)
         result = []
         for row, origin, value in zip(exponents, self._origin, self._values, strict=True):
             correction = exp_tiny(row - origin)

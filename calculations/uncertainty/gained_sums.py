@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from calculations.portable import exact_sum, exp, log
+from calculations.portable import exp, log
+from calculations.sums import exact_row_sums
 from calculations.uncertainty.rating_draws import (
     REACH,
     RatingPosterior,
@@ -133,13 +134,11 @@ def _less(surface: SumSurface, constant: float) -> SumSurface:
 
 def _across(surfaces: Sequence[SumSurface], nodes: Sequence[float]) -> tuple[SumSurface, ...]:
     """Chebyshev coefficients in the gain, each a surface, of surfaces at its nodes."""
-    table = np.array([surface.coefficients for surface in surfaces])
+    at_each_node = np.array([surface.coefficients for surface in surfaces]).transpose(1, 2, 0)
     coefficients = []
     for k, term in enumerate(chebyshev(np.array(nodes), len(nodes))):
         norm = (1.0 if k == 0 else 2.0) / len(nodes)
-        rows = [
-            tuple(small_to_zero(norm * exact_sum(table[:, i, j] * term)) for j in range(table.shape[2]))
-            for i in range(table.shape[1])
-        ]
+        sums = iter(exact_row_sums((at_each_node * term).reshape(-1, term.size)))
+        rows = [tuple(small_to_zero(norm * next(sums)) for _ in row) for row in surfaces[0].coefficients]
         coefficients.append(replace(surfaces[0], coefficients=tuple(rows)))
     return tuple(coefficients)

@@ -194,7 +194,7 @@ class ErrorModel:
 
     def _level(self, draws: Draws) -> FloatArray:
         """Factor on all discharges: level of the curve and bias of the gaugings."""
-        level_sd = self.posterior.line(float(self.posterior.log_distance[0]))[2]
+        level_sd = self.posterior.level_sd
         bias = 1.0 + self.uncertainties.gauging_bias * draws.z("gauging_bias")
         return exp(level_sd * draws.z("rating_level")) * np.maximum(bias, 0.0)
 

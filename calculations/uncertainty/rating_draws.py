@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from calculations.hydrology.rating import Line, RatingCurve, line_at, lines_at, trial_lines
+from calculations.hydrology.rating import Line, RatingCurve, lines_at, trial_lines
 from calculations.portable import exact_sum, exp, log
 from calculations.sums import exact_row_sums
 
@@ -46,24 +47,34 @@ class RatingPosterior:
         share = np.clip((u - left) / (right - left), 0.0, 1.0)
         return self.log_distance[index - 1] + share * (self.log_distance[index] - self.log_distance[index - 1])
 
-    def line(self, log_distance: float) -> tuple[float, float, float, float, float, float]:
-        """At one ln distance: h0, level of ln Q, its sd, slope, its sd, mean ln depth of the gaugings."""
-        curve = self.curve
-        weight = 1.0 / (curve.relative_uncertainty * curve.relative_uncertainty)
-        h0_m = curve.lowest_gauged_stage_m - exp(log_distance)
-        line = line_at(h0_m, curve.stage_m, log(curve.discharge_m3_s), weight)
-        scale = curve.variance_scale
-        level_sd = math.sqrt(scale / exact_sum(weight))
-        slope_sd = math.sqrt(scale / line.weighted_sxx)
-        return h0_m, line.centre, level_sd, line.slope, slope_sd, line.mean_log_depth
+    @cached_property
+    def level_sd(self) -> float:
+        """Standard deviation of ln Q at the gaugings' mean ln depth, whatever h0."""
+        return math.sqrt(self.curve.variance_scale / exact_sum(self._weight))
+
+    def lines(self, log_distances: Sequence[float]) -> list[tuple[float, float, float, float, float]]:
+        """At each ln distance: h0, level of ln Q, slope, its sd, mean ln depth of the gaugings."""
+        curve, scale = self.curve, self.curve.variance_scale
+        h0_m = curve.lowest_gauged_stage_m - exp(np.array(log_distances))
+        found = lines_at(h0_m, curve.stage_m, log(curve.discharge_m3_s), self._weight)
+        slope_sds = [math.sqrt(scale / line.weighted_sxx) for line in found]
+        return [
+            (line.h0_m, line.centre, line.slope, slope_sd, line.mean_log_depth)
+            for line, slope_sd in zip(found, slope_sds, strict=True)
+        ]
+
+    @cached_property
+    def _weight(self) -> FloatArray:
+        uncertainty = self.curve.relative_uncertainty
+        return np.asarray(1.0 / (uncertainty * uncertainty))
 
     def discharge_m3_s(self, stage_m: FloatArray, log_distance: float, z_slope: float, z_level: float) -> FloatArray:
         """Discharge of one drawn curve at stages (n,), directly (for checks)."""
-        h0_m, level, level_sd, slope, slope_sd, mean_x = self.line(log_distance)
+        ((h0_m, level, slope, slope_sd, mean_x),) = self.lines([log_distance])
         depth = stage_m - h0_m
         flowing = depth > 0.0
         x = log(np.where(flowing, depth, 1.0)) - mean_x
-        log_discharge = level + level_sd * z_level + (slope + slope_sd * z_slope) * x
+        log_discharge = level + self.level_sd * z_level + (slope + slope_sd * z_slope) * x
         return np.where(flowing, exp(log_discharge), 0.0)
 
 
@@ -142,14 +153,15 @@ def sum_surfaces(posterior: RatingPosterior, stage_m: FloatArray, weights: Seque
     centre, half = 0.5 * (low + high), max(0.5 * (high - low), 1e-9)
     x_nodes, z_nodes = chebyshev_nodes(_DISTANCE_NODES), chebyshev_nodes(_SLOPE_NODES)
     values = np.empty((len(weights), _DISTANCE_NODES, _SLOPE_NODES))
-    for i, x in enumerate(x_nodes):
-        h0_m, level, _, slope, slope_sd, mean_x = posterior.line(centre + half * x)
+    each_weight = np.array(weights)
+    lines = posterior.lines([centre + half * x for x in x_nodes])
+    for i, (h0_m, level, slope, slope_sd, mean_x) in enumerate(lines):
         flowing = stage_m > h0_m
         away = log(stage_m[flowing] - h0_m) - mean_x
         slopes = np.array([slope + slope_sd * REACH * z for z in z_nodes])
         discharge = exp(level + slopes[:, None] * away)
-        for weight, table in zip(weights, values, strict=True):
-            table[i] = exact_row_sums(weight[flowing] * discharge)
+        weighted = each_weight[:, None, flowing] * discharge
+        values[:, i] = np.reshape(exact_row_sums(weighted.reshape(-1, away.size)), (len(weights), _SLOPE_NODES))
     return [SumSurface(centre, half, _coefficients(table, x_nodes, z_nodes)) for table in log(values)]
 
 

@@ -111,11 +111,14 @@ def retained_both_ways(
     Without the random errors, which have no plain sum.
     """
     draws = Draws({stream: values[:count] for stream, values in streams.items()} | {"random": np.full(count, 0.5)})
-    direct = np.array([_retained_directly(model, readings, draws, k) for k in range(count)])
+    stages = np.unique(readings.stage_m, return_inverse=True)  # a stage has one discharge, however often it is read
+    direct = np.array([_retained_directly(model, readings, stages, draws, k) for k in range(count)])
     return model.trials(draws).retained, direct
 
 
-def _retained_directly(model: ErrorModel, readings: Readings, draws: Draws, k: int) -> float:
+def _retained_directly(
+    model: ErrorModel, readings: Readings, stages: tuple[FloatArray, NDArray[np.intp]], draws: Draws, k: int
+) -> float:
     u, chemistry = model.uncertainties, model.chemistry
 
     def z(stream: str) -> float:
@@ -123,7 +126,8 @@ def _retained_directly(model: ErrorModel, readings: Readings, draws: Draws, k: i
 
     log_distance = float(model.posterior.log_distance_at(draws.u("rating_offset")[k : k + 1])[0])
     slope_deviate = float(clipped(draws.z("rating_slope")[k : k + 1])[0])
-    discharge = model.posterior.discharge_m3_s(readings.stage_m, log_distance, slope_deviate, z("rating_level"))
+    distinct_m, index = stages
+    discharge = model.posterior.discharge_m3_s(distinct_m, log_distance, slope_deviate, z("rating_level"))[index]
     discharge = discharge * max(0.0, 1.0 + u.gauging_bias * z("gauging_bias"))
     low, high = readings.ec25_range_us_cm
     gain_deviate = float(clipped(draws.z("ec_gain")[k : k + 1])[0])
