@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from calculations.bundle import Bundle
+from calculations.memory import keep_freed_memory
 from calculations.messages import CalculationError
 from calculations.methodologies import Methodology
 from calculations.procedures.registry import PROCEDURES
@@ -39,6 +40,7 @@ def compute(
     COMPANION_MISSING for a variable that the evidence lacks, and what the steps' docstrings name. Where something
     can be calculated, but nothing may be issued on it, the result says so with its reasons.
     """
+    keep_freed_memory()
     tell = progress or _nobody
     chosen = methodology.changed(what_if) if what_if else methodology
     procedure = PROCEDURES.get(chosen.procedure)

@@ -9,10 +9,11 @@ A. H. Truesdell and B. F. Jones 1974 (WATEQ), C. W. Davies 1962, as used by PHRE
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-from calculations.chemistry.constants import ConstantsTable, Species
+from calculations.chemistry.constants import PINNED, ConstantsTable, Species, load_constants
 from calculations.chemistry.temperature import Thermal
 from calculations.portable import FloatArray, exp, exp_moderate, exp_tiny
 
@@ -73,6 +74,17 @@ class ActivityModel:
     def as_coefficients(factor: dict[str, FloatArray]) -> dict[str, FloatArray]:
         """gamma of every species from its factor."""
         return {name: values if name in _MASTERS else 1.0 / values for name, values in factor.items()}
+
+
+def activity_model(table: ConstantsTable) -> ActivityModel:
+    """The model of a table; that of a shipped one is made once in a process."""
+    shipped = table.name in PINNED and load_constants(table.name) is table
+    return _shipped_model(table.name) if shipped else ActivityModel(table)
+
+
+@cache
+def _shipped_model(name: str) -> ActivityModel:
+    return ActivityModel(load_constants(name))
 
 
 class NearbyExponentials:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from calculations.chemistry.activity import ActivityModel
+from calculations.chemistry.activity import ActivityModel, activity_model
 from calculations.chemistry.conductance import conductance_25c_us_cm
 from calculations.chemistry.constants import DEFAULT_NAME, ConstantsTable, load_constants
 from calculations.chemistry.equilibrium import Distribution, Totals
@@ -179,7 +179,7 @@ class _SolvedBlock:
 
 
 def _solved_blocks(columns: dict[str, FloatArray], table: ConstantsTable) -> Iterator[_SolvedBlock]:
-    model = ActivityModel(table)
+    model = activity_model(table)
     thermal = ThermalTable(columns["temperature_c"], table)
     for start in range(0, columns["ph"].size, BLOCK):
         part = slice(start, start + BLOCK)
