@@ -20,5 +20,6 @@ acts.name(
     methodologies__test=_("Impact recorded"),
     methodologies__sign=_("Version signed"),
     methodologies__publish=_("Version published"),
+    methodologies__supersede=_("Version superseded"),
     methodologies__withdraw=_("Version withdrawn"),
 )

@@ -82,6 +82,7 @@ class ReceivedFile(models.Model):
     """
 
     view_action = "uploads.create"
+    stored_files = ("sha256",)
 
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="received_files")
     kind = models.CharField(_("kind"), max_length=16, choices=Upload.Kind.choices)

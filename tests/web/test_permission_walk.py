@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from rest_framework.throttling import SimpleRateThrottle
@@ -34,6 +33,7 @@ from registry.organisations.models import Accreditation, Invitation, Organisatio
 from registry.organisations.selectors import actor_of
 from registry.projects.models import Project
 from tests.people import member, organisation
+from tests.triggers import triggers_off
 from tests.web.test_every_page import names_of
 from tests.web.world import FIRST_DAY, LAST_DAY, Journey
 
@@ -160,19 +160,6 @@ def _client(user: User | None) -> Client:
     if user is not None:
         client.force_login(user)
     return client
-
-
-@contextmanager
-def triggers_off(model: Any) -> Iterator[None]:
-    """As only the tables' owner can."""
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE {table} DISABLE TRIGGER USER")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def force(row: Any, state: str) -> None:

@@ -4,7 +4,6 @@ import json
 import threading
 from datetime import timedelta
 
-import pgtrigger
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
@@ -25,6 +24,7 @@ from registry.audit.models import Event
 from registry.core import store
 from registry.core.errors import Refusal
 from tests.mrv.evidence import remembered_compute, site
+from tests.triggers import triggers_off
 
 pytestmark = pytest.mark.django_db
 
@@ -248,7 +248,7 @@ def test_a_missing_bundle_fails_with_its_reason(run):
 
 
 def test_a_methodology_altered_in_the_database_calculates_nothing(run):
-    with pgtrigger.ignore("methodologies.MethodologyVersion:methodology_content_frozen"):
+    with triggers_off(MethodologyVersion):
         text = run.methodology.toml.replace("default = 0.02", "default = 0.01", 1)
         MethodologyVersion.objects.filter(pk=run.methodology_id).update(toml=text)
     calculate(run.pk)
@@ -257,7 +257,7 @@ def test_a_methodology_altered_in_the_database_calculates_nothing(run):
 
 
 def test_a_run_asked_of_another_engine_is_not_answered_by_this_one(run):
-    with pgtrigger.ignore("runs.Run:run_identity_never_altered"):
+    with triggers_off(Run):
         Run.objects.filter(pk=run.pk).update(engine_version="0.9.0")
     calculate(run.pk)
     run.refresh_from_db()

@@ -14,6 +14,8 @@ from registry.projects.models import ProjectDocument
 from tests.registry.credits.world import registered_project
 
 NOT_AN_ADDRESS = {
+    "organisations.ApiToken.token_sha256": "of a secret",
+    "organisations.Invitation.token_sha256": "of a secret",
     "certificates.Certificate.unsigned_sha256": "drawn again from the record when asked for",
     "uploads.Upload.canonical_sha256": "of the readings, whatever file holds them",
 }
