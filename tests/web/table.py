@@ -368,7 +368,7 @@ def _new_project(_world: Journey) -> dict[str, str]:
         "name_zh": "新项目",
         "name_en": "New project",
         "kind": "vegetation",
-        "methodology": str(MethodologyVersion.objects.get(identifier="KCS-ENH-BACI").pk),
+        "methodology": str(MethodologyVersion.objects.get(identifier="KCS-ENH-BACI", state="published").pk),
         "division_code": "520621",
         "county_zh": "江口县",
         "county_en": "Jiangkou",

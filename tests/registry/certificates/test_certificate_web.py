@@ -52,7 +52,7 @@ def test_a_valid_certificate_shows_everything_without_a_login(client, rendered):
         "有效 Valid",
         rendered.project.code,
         "2021-01-01 – 2021-12-31",
-        "KCS-ENH-BACI 1.1.0",
+        "KCS-ENH-BACI 1.0.0",
         "0.86",
         f"-{block.first}-{block.first + 181}",
         "Buffer pool",
