@@ -77,7 +77,9 @@ def plan_for(inputs: Inputs) -> Plan:
         warnings += [Fault.of_message(each) for each in (fitted.messages if fitted else ()) if each.level != "info"]
     if faults:
         raise Faulty(faults)
-    return Plan(methodology, (*inputs.warnings, *warnings))
+    said = {(each.code, each.file, each.row) for each in warnings}  # the fit says more of an outlier than the reading
+    first_seen = (each for each in inputs.warnings if (each.code, each.file, each.row) not in said)
+    return Plan(methodology, (*first_seen, *warnings))
 
 
 def _sources(inputs: Inputs) -> Sources:

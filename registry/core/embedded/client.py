@@ -119,13 +119,13 @@ def make_directories(places: Places) -> None:
     if places.var.exists() and not os.access(places.var, os.W_OK | os.X_OK):
         raise ServiceFault("NO_PERMISSION", path=places.var, user=user_name())
     if not places.var.exists():
-        places.var.mkdir(mode=0o711, parents=True)
+        places.var.mkdir(mode=0o711, parents=True, exist_ok=True)
         owner = places.var.parent.stat()
         if os.geteuid() == 0 and owner.st_uid != 0:  # root in the clone of an ordinary user
             os.chown(places.var, owner.st_uid, owner.st_gid)
     for directory, mode in ((places.run, 0o711), (places.logs, 0o700)):
         if not directory.is_dir():
-            directory.mkdir(mode=mode)
+            directory.mkdir(mode=mode, exist_ok=True)  # another first start may have been a moment faster
             _give_to_owner_of_var(directory, places)
     for log in (places.keeper_log, places.database_log, places.queue_log):
         if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
