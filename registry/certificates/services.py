@@ -37,7 +37,7 @@ def issue_certificate(*, actor: Actor, issuance: Issuance) -> Certificate:
     The same issuance again gives the same certificate. The file is drawn and signed by a task after the commit.
     """
     require(actor, "certificates.issue")
-    issuance = lock(Issuance, issuance.pk)
+    lock(Project, issuance.project_id)  # an issuance is written once: its row cannot be locked by the application
     if actor.user_id != issuance.approved_by_id:
         raise NotAllowed("NOT_THE_APPROVER", _("The certificate is issued by the person who approved the issuance."))
     known = Certificate.objects.filter(issuance=issuance, state="valid").first()
