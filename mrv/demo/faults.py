@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from django.utils.translation import override
 
 from calculations.messages import CalculationError
+from mrv.periods.readiness import Line
 from mrv.spoken import Message, Spoken
 from registry.core.errors import Refusal
 
@@ -67,7 +68,14 @@ def faults_of(error: Refusal | CalculationError) -> tuple[Fault, ...]:
         return (Fault.of_message(error.message),)
     zh, en = in_both(error.message, **error.params) if error.params else in_both(error.message)
     headline = Fault(error.code, zh, en, **_place(error.params))
-    return (headline, *(Fault.of_message(message) for message in getattr(error, "messages", ())))
+    return (headline, *(_of_line(each) for each in getattr(error, "messages", ())))
+
+
+def _of_line(message: Message | Line) -> Fault:
+    """A message in both languages, or a line of the readiness list, which was said in the language of the moment."""
+    if isinstance(message, Line):
+        return Fault(message.code, str(message), str(message))
+    return Fault.of_message(message)
 
 
 def tell_faults(faults: Iterable[Fault], stream: TextIO) -> None:

@@ -193,8 +193,11 @@ def _organisation(body: Body, clerk: Actor) -> Organisation:
 
 
 def _person(person: Person, organisations: dict[str, Organisation]) -> User:
-    existing = User.objects.filter(email=person.email).first()
-    return existing or services.add_member(
+    existing = User.objects.filter(email=person.email, is_demo=True).first()
+    if existing is not None:
+        second_factor.enrol(existing)  # one made before deciding roles needed it has none yet
+        return existing
+    return services.add_member(
         actor=SYSTEM,
         organisation=organisations[person.body.code],
         email=person.email,

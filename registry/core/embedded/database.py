@@ -32,9 +32,9 @@ def bring_up_to_date() -> bool:
                 cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
             executor = MigrationExecutor(connection)
             missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-            _ensure_application_role()
             if missing:
                 call_command("migrate", interactive=False, verbosity=0)
+            _ensure_application_role()  # after the tables are the present ones: its rights name their columns
             return bool(missing)
     except OperationalError as error:
         raise _fault(error) from error
