@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,8 +14,9 @@ from rest_framework.views import APIView
 
 from mrv.stations import selectors, services, telemetry
 from mrv.stations.models import Station
+from registry.api.problems import Problem
 from registry.api.views import Record, Rows
-from registry.core.errors import Refusal
+from registry.core.errors import InvalidInput
 from registry.projects.selectors import project_for
 
 
@@ -28,14 +30,11 @@ class Readings(APIView):
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         token = telemetry.token_of(secret) if scheme == "Station" and secret else None
         if token is None:
-            return _problem(401, "TOKEN_UNKNOWN", "Send a valid station token: Authorization: Station <token>.")
+            raise Problem(401, "TOKEN_UNKNOWN", _("Send a valid station token: Authorization: Station <token>."))
         message: Any = request.data.get("readings") if isinstance(request.data, dict) else None
         if not isinstance(message, list):
-            return _problem(422, "READINGS_MISSING", 'The body is {"readings": [...]}.')
-        try:
-            received = telemetry.receive_readings(token=token, station_id=pk, message=message)
-        except Refusal as refusal:
-            return _problem(refusal.status, refusal.code, str(refusal))
+            raise InvalidInput("READINGS_MISSING", _('The body is {"readings": [...]}.'))
+        received = telemetry.receive_readings(token=token, station_id=pk, message=message)
         return Response(
             {
                 "stored": received.stored,
@@ -43,14 +42,6 @@ class Readings(APIView):
                 "conflicting": [at.isoformat().replace("+00:00", "Z") for at in received.conflicting],
             }
         )
-
-
-def _problem(status: int, code: str, detail: str) -> Response:
-    return Response(
-        {"type": f"about:blank#{code}", "title": code, "status": status, "code": code, "detail": detail},
-        status=status,
-        content_type="application/problem+json",
-    )
 
 
 class StationOut(serializers.ModelSerializer):
