@@ -10,6 +10,8 @@ DEMO_FLAGS ?=
 BENCH_FLAGS ?=
 
 .DEFAULT_GOAL := help
+# Compiled modules are kept whatever the shell says: else every process of a test run compiles Django anew.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup demo up test test-long lint bench detection reproducibility lock clean clean-all
 
 help:
