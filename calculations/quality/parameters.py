@@ -24,7 +24,7 @@ def _of(values: Mapping[str, Any]) -> Any:
 class QualitySet:
     """Parameters of the automatic tests. Defaults: methodology, section 9; where it is silent, our own choice."""
 
-    name: str = "automatic-1"
+    name: str = "automatic-2"
     ranges: Mapping[str, tuple[float, float]] = _of(DEFAULT_RANGES)
     """Gross range: parameter -> lowest and highest credible value, in its unit."""
     spans: Mapping[str, tuple[float, float]] = _of({})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from calculations.quality.channels import BoolArray, Channels, FloatArray, typical_step
@@ -95,13 +93,15 @@ def compensation_events(channels: Channels, limits: QualitySet, explained: BoolA
             lost.append((place, height))
         elif abs(level / (level + height) - by) < limits.compensation_tolerance:
             found.append((place, height))
-    spans = _spans(channels, EC25, sorted(lost + found), COMPENSATION)
-    regained = {int(channels.times_s[place]) for place, _height in found}
+    events = []
+    for place, height in lost:
+        back = next((item for item in found if item[0] > place and 0.5 < -item[1] / height < 2.0), None)
+        if back is not None:
+            found.remove(back)
+        last = back[0] - 1 if back is not None else channels.slots - 1
+        events.append(channels.event(EC25, place, last, COMPENSATION, step=height))
     # what is regained without having been lost was wrong before: only the step itself can be pointed at
-    return [
-        replace(event, end_s=event.start_s + channels.interval_s) if event.start_s in regained else event
-        for event in spans
-    ]
+    return events + [channels.event(EC25, place, place, COMPENSATION, step=height) for place, height in found]
 
 
 def _single_steps(values: FloatArray, window: int, smallest: float) -> list[tuple[int, float]]:

@@ -7,7 +7,7 @@ import pytest
 
 from calculations.quality.parameters import EC25, PH, STAGE, TEMPERATURE, QualitySet, quality_set
 from calculations.quality.screening import screen
-from tests.calculations.quality.water import DAY, quiet, storm, with_change, with_value
+from tests.calculations.quality.water import DAY, channels, quiet, storm, with_change, with_value
 
 
 def found(channels, **options):
@@ -121,3 +121,23 @@ def test_nothing_at_all_has_no_events():
     from tests.calculations.quality.water import channels
 
     assert screen(channels(nothing)) == []
+
+
+def test_a_knocked_sensor_is_told_in_a_storm_and_its_cold_flood_is_not():
+    flood = storm(rise_slots=2, rise_m=0.8, dilution=0.4)
+    first = 2 * DAY
+    knocked = with_change(flood, TEMPERATURE, first + 20, first + 60, -3.3)
+    assert found(knocked) == [("RATE_OF_CHANGE", TEMPERATURE, first + 20, first + 60)]
+    cold = np.where(np.arange(flood.slots) < first, 0.0, -3.2 * np.exp(-(np.arange(flood.slots) - first) / 6.0))
+    assert found(channels({**flood.values, TEMPERATURE: np.round(flood.values[TEMPERATURE] + cold, 2)})) == []
+
+
+def test_a_jump_is_paired_with_the_way_back_that_cancels_it():
+    """A sensor put right on an earlier day is a step as well, and +40 % comes back as -29 %."""
+    calm = quiet(12)
+    right = with_change(calm, PH, 0, 3 * DAY, 0.7)
+    jump = with_change(right, PH, 6 * DAY, 6 * DAY + 50, 1.1)
+    assert ("RATE_OF_CHANGE", PH, 6 * DAY, 6 * DAY + 50) in found(jump)
+    level = calm.values[EC25][6 * DAY : 6 * DAY + 60]
+    risen = with_change(calm, EC25, 6 * DAY, 6 * DAY + 59, 0.4 * level)
+    assert found(risen) == [("RATE_OF_CHANGE", EC25, 6 * DAY, 6 * DAY + 59)]

@@ -120,3 +120,34 @@ def test_rain_alone_explains_a_dilution():
     assert found(flood) == []
     dry = channels({**flood.values, RAIN: np.zeros(flood.slots)})
     assert [code for code, *_ in found(dry)] == ["RATE_OF_CHANGE"]
+
+
+def test_a_bottle_of_other_water_is_found_at_the_visit_that_ends_a_drift():
+    calm, fouled = drifting(-0.14)
+    end = 15 * DAY
+    series = np.concatenate((fouled.values[EC25][:end], calm.values[EC25][end:]))
+    record = channels({**calm.values, EC25: series})
+    truth = float(calm.values[EC25][end])
+    visit = at(end, EC25, truth)
+    right = at(end, EC25, truth * 1.01, source="lab", cleaned=False)
+    wrong = at(end, EC25, truth * 1.15, source="lab", cleaned=False)
+    between = at(end, EC25, truth * 0.93, source="lab", cleaned=False)
+    assert [code for code, *_ in found(record, checks=[visit, right])] == ["DRIFT"]
+    for bottle in (wrong, between):
+        assert [code for code, *_ in found(record, checks=[visit, bottle])] == ["DRIFT", "LAB_CHECK"]
+
+
+def test_a_bottle_taken_in_a_flood_is_held_against_the_meter_of_the_same_visit():
+    flood = storm(rise_slots=3, rise_m=1.0, dilution=0.5)
+    visit = at(2 * DAY + 1, EC25, 320.0)
+    assert found(flood, checks=[visit, at(2 * DAY + 1, EC25, 323.0, source="lab")]) == []
+    events = found(flood, checks=[visit, at(2 * DAY + 1, EC25, 240.0, source="lab")])
+    assert [code for code, *_ in events] == ["LAB_CHECK"]
+
+
+def test_a_steady_trend_at_a_visit_is_no_drift():
+    calm = quiet(20)
+    series = calm.values[EC25].copy()
+    series[10 * DAY - 8 : 10 * DAY + 8] += np.linspace(-32, 32, 16)
+    visit = at(10 * DAY, EC25, float(series[10 * DAY]))
+    assert found(channels({**calm.values, EC25: series}), checks=[visit]) == []
