@@ -7,7 +7,6 @@
 A. H. Truesdell and B. F. Jones 1974 (WATEQ), C. W. Davies 1962, as used by PHREEQC.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,12 +14,13 @@ import numpy as np
 
 from calculations.chemistry.constants import PINNED, ConstantsTable, Species, load_constants
 from calculations.chemistry.temperature import Thermal
-from calculations.portable import FloatArray, exp, exp_moderate, exp_tiny
+from calculations.portable import FloatArray, exp_moderate, exp_rough, exp_small
 
 _LN10 = 2.302585092994046
 _INERT = ("Cl-", "NO3-")  # in no reaction, so their activity is never asked for
-_FEW = 8192
 _MASTERS = ("Ca+2", "Mg+2", "Na+", "K+", "SO4-2", "CO3-2")
+NEARBY_STRENGTH = 0.25
+"""Up to this ionic strength [mol/kgw] all coefficients of one charge lie within a factor of exp(1/8)."""
 
 
 @dataclass(frozen=True)
@@ -33,47 +33,156 @@ class _Kind:
     b: float
     inverse: bool
 
+    @property
+    def bend(self) -> tuple[str, float]:
+        """Which Debye-Hueckel term of a single charge its logarithm is a multiple of."""
+        return self.activity, self.ion_size_angstrom
+
+    @property
+    def times_bend(self) -> float:
+        """What of that term is in ln factor."""
+        return self._sign * self.charge_squared
+
+    @property
+    def times_strength(self) -> float:
+        """What of the ionic strength is in ln factor."""
+        return -self._sign * self.b * _LN10
+
+    @property
+    def _sign(self) -> float:
+        return 1.0 if self.inverse else -1.0
+
+
+@dataclass(frozen=True)
+class Factors:
+    """Factors of n waters at one ionic strength each: gamma of the master species, 1 / gamma of the complexes.
+
+    `values` by kind; `bends` are the Debye-Hueckel terms of single charges, by which the factors follow the strength.
+    """
+
+    model: "ActivityModel"
+    thermal: Thermal
+    strength: FloatArray
+    root: FloatArray
+    slope: FloatArray
+    bends: dict[tuple[str, float], FloatArray]
+    values: list[FloatArray]
+
+    def by_species(self) -> dict[str, FloatArray]:
+        """Factor by species name."""
+        return self.model.by_species(self.values)
+
+    def moved(self, strength: FloatArray) -> "Factors":
+        """The factors at a strength nearby, of first order: the error is below a tenth of its relative step's square.
+
+        In place: these factors are of no use afterwards.
+        """
+        step = strength - self.strength
+        half = 0.5 * step
+        half /= self.strength
+        half /= self.slope
+        moves: dict[tuple[str, float], FloatArray] = {}
+        for bend, term in self.bends.items():
+            if bend[0] == "davies":
+                move = 1.0 / (1.0 + self.root)
+                move *= move
+                move *= self.slope * self.slope * half
+                move -= (0.3 * _LN10) * self.thermal.a_log10 * step
+            else:
+                move = term * term
+                move *= half
+            moves[bend] = move
+        for kind, value in zip(self.model.kinds, self.values, strict=True):
+            if kind.bend in moves:
+                change = kind.times_bend * moves[kind.bend]
+                if kind.b:
+                    change += kind.times_strength * step
+            else:
+                change = kind.times_strength * step
+            change *= value
+            np.add(value, change, out=value)
+        return Factors(self.model, self.thermal, strength, self.root, self.slope, self.bends, self.values)
+
 
 class ActivityModel:
     """Coefficients of every reacting species of a table; equal ones are computed once and shared.
 
-    Complexes are met as K / gamma, master species as K gamma, so their `factors` are 1 / gamma and gamma. That of a
-    divalent master with b = 0 is a power of the reciprocal that a monovalent complex of its size has.
+    Complexes are met as K / gamma, master species as K gamma, so their factors are 1 / gamma and gamma.
+
+    All factors of one charge are nearly the same, so one exponential is computed whole, and what each of the others
+    differs by in a few steps.
     """
 
     def __init__(self, table: ConstantsTable) -> None:
         kind_of = {name: _kind(name, species) for name, species in table.species.items() if name not in _INERT}
-        power_of = {name: _monovalent_inverse(kind) for name, kind in kind_of.items()}
-        known = set(kind_of.values())
-        shared = {name: kind for name, kind in power_of.items() if kind in known and kind != kind_of[name]}
-        self._kinds = list(dict.fromkeys(kind for name, kind in kind_of.items() if name not in shared))
-        self._index = {name: self._kinds.index(kind) for name, kind in kind_of.items() if name not in shared}
-        self._powers = {name: self._kinds.index(kind) for name, kind in shared.items()}
+        self.kinds = list(dict.fromkeys(kind_of.values()))
+        self._index = {name: self.kinds.index(kind) for name, kind in kind_of.items()}
+        self._reference = kind_of["SO4-2"].bend
+        self._bends = list(dict.fromkeys(kind.bend for kind in self.kinds if kind.charge_squared))
+        self._powers = list(dict.fromkeys((kind.charge_squared, kind.inverse) for kind in self.kinds))
 
-    def exponents(self, ionic_strength: FloatArray, thermal: Thermal) -> list[FloatArray]:
-        """Natural logarithms of the distinct factors, each an array of n as is ionic_strength [mol/kgw]."""
-        root = np.sqrt(ionic_strength)
-        slope = (-_LN10 * thermal.a_log10) * root
-        reach = thermal.b_per_angstrom * root
-        return [_exponent(kind, ionic_strength, root, slope, reach) for kind in self._kinds]
+    def factors(self, ionic_strength: FloatArray, thermal: Thermal, *, rough: bool = False) -> Factors:
+        """Factors for ionic strengths [mol/kgw] of at most NEARBY_STRENGTH; `rough`: to some 1e-5 only."""
+        root, slope, bends = self._terms(ionic_strength, thermal)
+        reference = bends[self._reference]
+        powers = _powers_of(exp_moderate(reference), self._powers)
+        differences = {bend: term - reference for bend, term in bends.items() if bend != self._reference}
+        nearby = exp_rough if rough else exp_small
+        values = []
+        for kind in self.kinds:
+            power = powers[kind.charge_squared, kind.inverse]
+            exponent = _sum_of_terms(kind, differences, ionic_strength)
+            if exponent is None:
+                values.append(power.copy())
+                continue
+            value = nearby(exponent)
+            if kind.charge_squared:
+                value *= power
+            values.append(value)
+        return Factors(self, thermal, ionic_strength, root, slope, bends, values)
 
-    def factors(self, values: Sequence[FloatArray]) -> dict[str, FloatArray]:
-        """Factors by species name from `values`, the exponentials of `exponents`."""
-        result = {name: values[index] for name, index in self._index.items()}
-        for name, index in self._powers.items():
-            square = values[index] * values[index]
-            square *= square
-            result[name] = np.divide(1.0, square, out=square)
-        return result
+    def factors_anywhere(self, ionic_strength: FloatArray, thermal: Thermal) -> Factors:
+        """The same at any strength, each by an exponential of its own."""
+        root, slope, bends = self._terms(ionic_strength, thermal)
+        values = []
+        for kind in self.kinds:
+            exponent = _sum_of_terms(kind, bends, ionic_strength)
+            values.append(np.ones_like(root) if exponent is None else exp_moderate(exponent))
+        return Factors(self, thermal, ionic_strength, root, slope, bends, values)
+
+    def by_species(self, values: list[FloatArray]) -> dict[str, FloatArray]:
+        """Values by kind as values by species name."""
+        return {name: values[index] for name, index in self._index.items()}
 
     def coefficients(self, ionic_strength: FloatArray, thermal: Thermal) -> dict[str, FloatArray]:
         """gamma by species name; ionic_strength [mol/kgw] and the results are arrays of n."""
-        return self.as_coefficients(self.factors([exp(row) for row in self.exponents(ionic_strength, thermal)]))
+        return self.as_coefficients(self.factors_anywhere(ionic_strength, thermal).by_species())
 
     @staticmethod
     def as_coefficients(factor: dict[str, FloatArray]) -> dict[str, FloatArray]:
         """gamma of every species from its factor."""
         return {name: values if name in _MASTERS else 1.0 / values for name, values in factor.items()}
+
+    def _terms(
+        self, ionic_strength: FloatArray, thermal: Thermal
+    ) -> tuple[FloatArray, FloatArray, dict[tuple[str, float], FloatArray]]:
+        """sqrt(I), A ln10 sqrt(I), and -ln gamma of a single charge without b I, by formula and ion size."""
+        root = np.sqrt(ionic_strength)
+        slope = thermal.a_log10 * root
+        slope *= _LN10
+        reach = thermal.b_per_angstrom * root
+        bends = {}
+        for bend in self._bends:
+            if bend[0] == "davies":
+                term = 1.0 / (1.0 + root)
+                term -= 0.3 * root
+                term *= slope
+            else:
+                term = bend[1] * reach
+                term += 1.0
+                np.divide(slope, term, out=term)
+            bends[bend] = term
+        return root, slope, bends
 
 
 def activity_model(table: ConstantsTable) -> ActivityModel:
@@ -87,36 +196,6 @@ def _shipped_model(name: str) -> ActivityModel:
     return ActivityModel(load_constants(name))
 
 
-class NearbyExponentials:
-    """exp of exponents that hardly move: whole ones once, and corrections from there."""
-
-    def __init__(self, exponents: Sequence[FloatArray]) -> None:
-        self._origin = exponents
-        self._values = [exp_moderate(row) for row in exponents]
-
-    def at(self, exponents: Sequence[FloatArray]) -> Sequence[FloatArray]:
-        """The exponentials; good to some 1e-11 while `moved` is below 0.02."""
-        if exponents is self._origin:
-            return self._values
-        if len(exponents) * exponents[0].size <= _FEW:  # in one go: what counts is the number of calls
-            together = exp_tiny(np.array(exponents) - np.array(self._origin))
-            together *= np.array(self._values)
-            return list(together)
-        result = []
-        for row, origin, value in zip(exponents, self._origin, self._values, strict=True):
-            correction = exp_tiny(row - origin)
-            correction *= value
-            result.append(correction)
-        return result
-
-    def moved(self, exponents: Sequence[FloatArray]) -> FloatArray:
-        """How far the exponents of each water went at most, an array of n."""
-        furthest = np.zeros_like(exponents[0])
-        for row, origin in zip(exponents, self._origin, strict=True):
-            np.maximum(furthest, np.abs(row - origin), out=furthest)
-        return furthest
-
-
 def _kind(name: str, species: Species) -> _Kind:
     inverse = name not in _MASTERS
     if species.activity == "neutral":
@@ -126,29 +205,25 @@ def _kind(name: str, species: Species) -> _Kind:
     return _Kind("wateq", species.charge**2, species.ion_size_angstrom, species.b, inverse)
 
 
-def _monovalent_inverse(kind: _Kind) -> _Kind:
-    """The kind of which `kind` is the fourth power's reciprocal; `kind` itself where there is none."""
-    if kind.activity == "wateq" and kind.b == 0.0 and kind.charge_squared == 4 and not kind.inverse:
-        return _Kind("wateq", 1, kind.ion_size_angstrom, 0.0, True)
-    return kind
+def _powers_of(inverse: FloatArray, wanted: list[tuple[int, bool]]) -> dict[tuple[int, bool], FloatArray]:
+    """1 / gamma of a single charge to the power of the charges' squares (1 or 4), or its reciprocal."""
+    gamma = 1.0 / inverse
+    powers = {(0, True): gamma, (0, False): gamma, (1, True): inverse, (1, False): gamma}
+    for charge_squared, is_inverse in wanted:
+        if charge_squared == 4:
+            square = powers[1, is_inverse] * powers[1, is_inverse]
+            square *= square
+            powers[4, is_inverse] = square
+    return powers
 
 
-def _exponent(
-    kind: _Kind, ionic_strength: FloatArray, root: FloatArray, slope: FloatArray, reach: FloatArray
-) -> FloatArray:
-    sign = -1.0 if kind.inverse else 1.0
-    if kind.activity == "neutral":
-        return ionic_strength * (sign * kind.b * _LN10)
-    if kind.activity == "davies":
-        # slope holds the root already: -A ln10 z^2 (q/(1+q) - 0.3 q^2) = slope z^2 (1/(1+q) - 0.3 q)
-        result = sign * kind.charge_squared / (root + 1.0)
-        result -= (sign * kind.charge_squared * 0.3) * root
-        result *= slope
+def _sum_of_terms(
+    kind: _Kind, bends: dict[tuple[str, float], FloatArray], ionic_strength: FloatArray
+) -> FloatArray | None:
+    """ln factor as a new array; None where it is zero."""
+    if kind.charge_squared and kind.bend in bends:
+        result = kind.times_bend * bends[kind.bend]
+        if kind.b:
+            result += kind.times_strength * ionic_strength
         return result
-    scale = 1.0 / (sign * kind.charge_squared)
-    result = reach * (kind.ion_size_angstrom * scale)
-    result += scale
-    np.divide(slope, result, out=result)
-    if kind.b:
-        result += (sign * kind.b * _LN10) * ionic_strength
-    return result
+    return kind.times_strength * ionic_strength if kind.b else None

@@ -132,8 +132,8 @@ def conditional_ratios(
 class Distribution:
     """The species of n waters at these ratios: free metals, CO3-2 and SO4-2, moved towards the balances by `improve`.
 
-    Each anion's own balance is solved by Newton's rule, with the metals following it; how much one anion takes from
-    the other is left to the next step, and is small.
+    Each anion's own balance is solved by Newton's rule, with the metals following it, and then what one anion frees of
+    the other by taking its metals.
     """
 
     def __init__(
@@ -172,42 +172,73 @@ class Distribution:
         self.sodium = totals.sodium / _sum_of(self._na_alone, carbonate * self._na_carbonate, sulfate * r.na_so4)
         self.potassium = totals.potassium / (1.0 + sulfate * r.k_so4)
 
-    def improve(self) -> FloatArray:
-        """One step of both anions, the metals following; returns the larger of their relative steps."""
+    def improve(self) -> None:
+        """One step of both anions, the metals following."""
         r, totals = self.ratios, self.totals
-        per_sulfate = self._sulfate_alone + self.calcium * self._ca_sulfate
-        per_sulfate += self.magnesium * r.mg_so4
-        per_sulfate += self.sodium * r.na_so4
-        per_sulfate += self.potassium * r.k_so4
+        per_sulfate = self._per_sulfate()
         ca_share, mg_share = self.calcium / self._ca_divisor, self.magnesium / self._mg_divisor
-        taken = ca_share * self._ca_sulfate
-        taken *= self._ca_sulfate
-        taken += mg_share * r.mg_so4 * r.mg_so4
+        ca_taken = ca_share * self._ca_sulfate  # what the metals' free molality loses per SO4-2
+        mg_taken = mg_share * r.mg_so4
+        taken = ca_taken * self._ca_sulfate
+        taken += mg_taken * r.mg_so4
         taken *= self.sulfate
-        slope = np.subtract(per_sulfate, taken, out=taken)
+        sulfate_slope = np.subtract(per_sulfate, taken, out=taken)
         per_sulfate *= self.sulfate
         step = np.subtract(totals.sulfate, per_sulfate, out=per_sulfate)
-        step /= slope
-        step += self.sulfate
-        sulfate = np.maximum(step, 0.1 * self.sulfate)
+        step /= sulfate_slope
+        sulfate = np.maximum(self.sulfate + step, 0.1 * self.sulfate)
+        gained = np.subtract(sulfate, self.sulfate, out=step)
 
         excess, per_carbonate, ca_unit, mg_unit = self._carbonate_balance()
-        taken = ca_share * self._ca_carbonate
-        taken *= ca_unit
+        # the metals that the new sulfate takes free carbonate
+        ca_taken *= ca_unit
+        mg_taken *= mg_unit
+        ca_taken += mg_taken
+        ca_taken *= gained
+        ca_taken *= self.carbonate
+        excess += ca_taken
+        ca_share *= self._ca_carbonate
         mg_share *= self._mg_carbonate
-        mg_share *= mg_unit
-        taken += mg_share
-        taken *= self.carbonate
-        slope = np.subtract(per_carbonate, taken, out=taken)
-        excess /= slope
+        ca_unit *= ca_share
+        mg_unit *= mg_share
+        ca_unit += mg_unit
+        ca_unit *= self.carbonate
+        per_carbonate -= ca_unit
+        excess /= per_carbonate
         carbonate = np.maximum(self.carbonate + excess, 0.1 * self.carbonate)
-        change = np.abs(carbonate - self.carbonate)
-        change /= carbonate
-        of_sulfate = np.abs(sulfate - self.sulfate)
-        of_sulfate /= totals.sulfate + 1e-30
+        change = np.subtract(carbonate, self.carbonate, out=excess)
+        # and those that the new carbonate takes free sulfate
+        ca_share *= self._ca_sulfate
+        mg_share *= r.mg_so4
+        ca_share += mg_share
+        ca_share *= sulfate
+        ca_share *= change
+        ca_share /= sulfate_slope
+        sulfate += ca_share
         self.carbonate, self.sulfate = carbonate, sulfate
         self.follow()
-        return np.maximum(change, of_sulfate, out=change)
+
+    def missing(self) -> FloatArray:
+        """The larger of what the balances of both anions miss, as relative steps that would close them."""
+        of_sulfate = self._per_sulfate()
+        of_sulfate *= self.sulfate
+        of_sulfate -= self.totals.sulfate
+        of_sulfate /= self.totals.sulfate + 1e-30
+        missing, per_carbonate, _, _ = self._carbonate_balance()
+        per_carbonate *= self.carbonate
+        missing /= per_carbonate
+        np.abs(missing, out=missing)
+        return np.maximum(missing, np.abs(of_sulfate, out=of_sulfate), out=missing)
+
+    def _per_sulfate(self) -> FloatArray:
+        """Dissolved sulfate per SO4-2."""
+        r = self.ratios
+        result = self.calcium * self._ca_sulfate
+        result += self._sulfate_alone
+        result += self.magnesium * r.mg_so4
+        result += self.sodium * r.na_so4
+        result += self.potassium * r.k_so4
+        return result
 
     def _carbonate_balance(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """What is missing, its change per CO3-2 with the metals held, and what a metal's CO3 complexes count."""
@@ -216,14 +247,14 @@ class Distribution:
             per_carbonate = self._per_carbon()
             pairs = r.co2_2 * self.carbonate
             missing = self.carbon - self.carbonate * (per_carbonate + 2.0 * pairs)
-            return missing, per_carbonate + 4.0 * pairs, self._ca_carbonate, self._mg_carbonate
+            return missing, per_carbonate + 4.0 * pairs, self._ca_carbonate.copy(), self._mg_carbonate.copy()
         per_carbonate = 2.0 + r.hco3
         per_carbonate += self.calcium * self._ca_alkaline
         per_carbonate += self.magnesium * self._mg_alkaline
         per_carbonate += self.sodium * self._na_alkaline
         missing = self.totals.alkalinity - self._alkalinity_without_carbonate()
         missing -= self.carbonate * per_carbonate
-        return missing, per_carbonate, self._ca_alkaline, self._mg_alkaline
+        return missing, per_carbonate, self._ca_alkaline.copy(), self._mg_alkaline.copy()
 
     def _per_carbon(self) -> FloatArray:
         """Dissolved carbon per CO3-2, without (CO2)2."""

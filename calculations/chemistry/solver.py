@@ -15,19 +15,19 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from calculations.chemistry.activity import ActivityModel, NearbyExponentials
+from calculations.chemistry.activity import NEARBY_STRENGTH, ActivityModel
 from calculations.chemistry.equilibrium import AtProton, Distribution, Ratios, Totals, conditional_ratios
 from calculations.chemistry.temperature import Thermal
 from calculations.portable import FloatArray, exp
 
-PASSES = (4, 6, 12, 60)
-# What a pass leaves is taken to be its step times the ratio of this step to the one before.
-STRENGTH_TOLERANCE = 1e-9  # relative
-ANION_TOLERANCE = 3e-9  # relative, of free CO3-2 and SO4-2
+PASSES = (3, 6, 12, 60)
+STRENGTH_TOLERANCE = 1e-8  # relative, between the strength that coefficients were taken at and that of the result
+ANION_TOLERANCE = 3e-9  # relative, what the balances of CO3-2 and SO4-2 miss
 WATER_TOLERANCE = 1e-8
-NEARBY = 0.02  # how far coefficients may go (in ln gamma) from those taken exactly in the first pass
+NEARBY = 1e-4  # relative, how far the strength may go from where coefficients were computed whole
 
 CLOSED_PASSES = (6, 10, 20, 80)
+CLOSED_STRENGTH_TOLERANCE = 1e-9  # relative
 CLOSED_TOLERANCE = 1e-7  # relative, on alkalinity
 
 
@@ -86,30 +86,37 @@ def _at_ph(
     carbon: FloatArray | None,
     passes: int,
 ) -> Solution:
+    """All waters with so many passes; with the first of PASSES the coefficients are taken by shorter ways."""
+    short = passes == PASSES[0]
     fixed = AtProton(thermal, h_activity)
-    strength, water_activity, sulfate = _first_guess(totals)
+    strength, water_activity, sulfate, complexes = _first_guess(totals)
     earlier: tuple[FloatArray, FloatArray] | None = None
-    carbonate = change = step = np.ones_like(strength)
+    carbonate = step = np.ones_like(strength)
+    settled = np.ones(strength.shape, dtype=bool)
     for number in range(passes):
-        exponents = model.exponents(strength, thermal)
-        if number == 0 or passes > PASSES[0]:
-            exponentials = NearbyExponentials(exponents)
-        factor = model.factors(exponentials.at(exponents))
+        if not short:
+            factors = model.factors_anywhere(strength, thermal)
+        elif number < passes - 1:
+            factors = model.factors(strength, thermal, rough=number == 0)
+        else:
+            settled &= np.abs(strength - factors.strength) <= NEARBY * strength
+            settled &= strength <= NEARBY_STRENGTH
+            factors = factors.moved(strength)
+        factor = factors.by_species()
         ratios = conditional_ratios(fixed, thermal, factor, water_activity)
         if number == 0:
-            carbonate = _first_carbonate(totals, ratios, carbon)
+            carbonate = _first_carbonate(totals, ratios, carbon, complexes)
         distribution = Distribution(totals, ratios, carbonate, sulfate, carbon)
-        previous_change, change = change, distribution.improve()
+        distribution.improve()
         carbonate, sulfate = distribution.carbonate, distribution.sulfate
         previous_activity = water_activity
         result, water_activity = distribution.strength_and_water_activity()
-        previous_step, step = step, result - strength
+        step = result - strength
         following = secant(strength, step, earlier)
         earlier, strength = (strength, step), following
-    settled = _has_settled(step, previous_step, STRENGTH_TOLERANCE * result)
-    settled &= _has_settled(change, previous_change, ANION_TOLERANCE)
+    settled &= np.abs(step) <= STRENGTH_TOLERANCE * result
+    settled &= distribution.missing() <= ANION_TOLERANCE
     settled &= np.abs(water_activity - previous_activity) <= WATER_TOLERANCE
-    settled &= exponentials.moved(exponents) <= NEARBY
     return Solution(distribution, factor, result, water_activity, h_activity, settled)
 
 
@@ -122,8 +129,8 @@ def _has_settled(step: FloatArray, before: FloatArray, tolerance: FloatArray | f
     return np.asarray(left <= size)
 
 
-def _first_guess(totals: Totals) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Ionic strength, water activity and free sulfate to a few per cent.
+def _first_guess(totals: Totals) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Ionic strength, water activity, free sulfate and complexes with bicarbonate to a few per cent.
 
     The metals are taken as one divalent ion that pairs with sulfate (K about 200) and bicarbonate (about 12), with
     coefficients near those of Debye and Hueckel. Only how fast the passes settle depends on it.
@@ -140,14 +147,15 @@ def _first_guess(totals: Totals) -> tuple[FloatArray, FloatArray, FloatArray]:
     strength -= 4.0 * pairs
     strength -= 2.0 * complexes
     water_activity = 1.0 - 0.017 * (metals + sulfate + monovalent)
-    return np.maximum(strength, 0.0), water_activity, sulfate - pairs
+    return np.maximum(strength, 0.0), water_activity, sulfate - pairs, complexes
 
 
-def _first_carbonate(totals: Totals, ratios: Ratios, carbon: FloatArray | None) -> FloatArray:
-    """Free CO3-2 as if no metal complexed it."""
+def _first_carbonate(totals: Totals, ratios: Ratios, carbon: FloatArray | None, complexes: FloatArray) -> FloatArray:
+    """Free CO3-2 beside so many complexes of metals with bicarbonate."""
     if carbon is not None:
         return carbon / (1.0 + ratios.hco3 + ratios.co2)
     carbonate = totals.alkalinity - (ratios.oh - ratios.h)
+    carbonate -= complexes
     return np.maximum(carbonate, 1e-3 * totals.alkalinity + 1e-12) / (2.0 + ratios.hco3)
 
 
@@ -186,7 +194,7 @@ def solve_closed(
 
 def solve_at_carbon(totals: Totals, carbon: FloatArray, thermal: Thermal, model: ActivityModel) -> Solution:
     """The species and the pH of waters of which alkalinity (in `totals`) and total carbon [mol/kgw] are known."""
-    strength, water_activity, sulfate = _first_guess(totals)
+    strength, water_activity, sulfate, _ = _first_guess(totals)
     alkalinity = totals.alkalinity
     first, second = thermal.k["HCO3-"] / thermal.k["CO2"], 1.0 / thermal.k["HCO3-"]
     little = 0.01 * carbon
@@ -222,16 +230,13 @@ def _closed(
 ) -> Solution:
     h_activity, strength, water_activity, carbonate, sulfate = guess
     cautious = passes == CLOSED_PASSES[-1]  # brines swing, as their metals' complexes follow the pH
-    change = step = np.ones_like(strength)
+    step = np.ones_like(strength)
     earlier: tuple[FloatArray, FloatArray] | None = None
-    for number in range(passes):
-        exponents = model.exponents(strength, thermal)
-        if number == 0 or passes > CLOSED_PASSES[0]:
-            exponentials = NearbyExponentials(exponents)
-        factor = model.factors(exponentials.at(exponents))
+    for _ in range(passes):
+        factor = model.factors_anywhere(strength, thermal).by_species()
         ratios = conditional_ratios(AtProton(thermal, h_activity), thermal, factor, water_activity)
         distribution = Distribution(totals, ratios, carbonate, sulfate, carbon)
-        previous_change, change = change, distribution.improve()
+        distribution.improve()
         carbonate, sulfate = distribution.carbonate, distribution.sulfate
         result, water_activity = distribution.strength_and_water_activity()
         previous_step, step = step, result - strength
@@ -242,10 +247,9 @@ def _closed(
         # more alkalinity than there is means too little acid
         h_step = np.clip(excess / distribution.buffer(), -1.5, 1.5)
         h_activity = h_activity * exp(0.5 * h_step if cautious else h_step)
-    settled = _has_settled(step, previous_step, STRENGTH_TOLERANCE * result)
-    settled &= _has_settled(change, previous_change, ANION_TOLERANCE)
+    settled = _has_settled(step, previous_step, CLOSED_STRENGTH_TOLERANCE * result)
+    settled &= distribution.missing() <= ANION_TOLERANCE
     settled &= np.abs(excess) <= CLOSED_TOLERANCE * (carbon + np.abs(totals.alkalinity))
-    settled &= exponentials.moved(exponents) <= NEARBY
     return Solution(distribution, factor, result, water_activity, h_used, settled)
 
 

@@ -16,7 +16,7 @@ from calculations.chemistry import ChemistryError, Speciation, Waters, load_cons
 from calculations.chemistry.speciation import BLOCK
 from tests.calculations.test_portable import available_simd_features, weyl
 
-PINNED_DIGEST = "403488a2d15be4a62d1a9f652fbf15a635e401f6fcec73926ffa6ec7082b1ed0"
+PINNED_DIGEST = "1c136da67e344f8ac72d16c1b9a88b441109642219db0ecd6aea6d60f22c6dfc"
 ION_FIELDS = [field.name for field in fields(Waters) if field.name.endswith("_mg_l")]
 
 

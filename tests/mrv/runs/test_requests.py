@@ -10,6 +10,7 @@ from time import monotonic
 import pytest
 from redis import Redis
 
+from calculations.engine import ENGINE_VERSION
 from mrv.periods.services import reopen_period, seal_period
 from mrv.runs import calculation, services
 from mrv.runs.models import Run
@@ -64,7 +65,7 @@ def test_a_request_makes_a_waiting_row_and_sends_with_the_commit(
     assert (len(callbacks), sent) == (1, [run.pk])
     run.refresh_from_db()
     assert (run.state, run.kind, run.attempt, run.result_digest) == ("queued", "official", 0, "")
-    assert (run.bundle_digest, run.engine_version) == (sealed.bundle_digest, "1.0.0")
+    assert (run.bundle_digest, run.engine_version) == (sealed.bundle_digest, ENGINE_VERSION)
     assert Event.objects.filter(action="runs.request", object_id=str(run.pk)).exists()
 
 
