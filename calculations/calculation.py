@@ -12,7 +12,7 @@ from calculations.evidence import Evidence
 from calculations.flux.accounting import Accounting, Settings
 from calculations.flux.baseline import Baseline, read_baseline
 from calculations.flux.enhancement import Enhancement, Extrapolation, enhance, extrapolation
-from calculations.hydrology.rating import RatingCurve
+from calculations.hydrology.dated_curves import Curve
 from calculations.messages import Message
 from calculations.methodologies import Methodology
 from calculations.quality.slots import Inputs
@@ -54,8 +54,8 @@ class Calculation:
         return self.site.inputs
 
     @property
-    def curve(self) -> RatingCurve:
-        """The rating curve."""
+    def curve(self) -> Curve:
+        """The rating curve, or the curves in time."""
         return self.site.curve
 
     @property

@@ -12,7 +12,8 @@ Conventions of the records (all numbers that a person wrote are decimal strings,
   `nitrate_mg_l`, `alkalinity_hco3_mg_l`, `ph`, `water_temperature_c`,
   `specific_conductance_25c_us_cm`, `purpose`; a value that was not analysed is "" or absent.
 - gaugings: `file`, `row`, `timestamp`, `stage_m`, `discharge_m3_s`, `uncertainty_pct`, `method`, `operator`.
-- curve: `calculations.hydrology.rating.RatingCurve.record()`.
+- curve: `calculations.hydrology.rating.RatingCurve.record()`, or curves in time
+  (`calculations.hydrology.dated_curves`).
 - regressions: `calculations.regression.models.IonModels.record()`.
 - baseline: the form of tests/data/samples/16_baseline_jiangkou.json, or None.
 - companions: evidence of the same period at further stations, by role (`COMPANIONS`); each is an Evidence of its own.

@@ -9,6 +9,7 @@ import numpy as np
 from calculations.calculation import Calculation
 from calculations.chemistry import Waters, load_constants, speciate
 from calculations.flux.accounting import retained_by_cations_t_co2
+from calculations.hydrology.dated_curves import exclusions_of
 from calculations.masses import CHARGE_AND_MASS
 from calculations.messages import Message
 from calculations.methodologies import Methodology
@@ -79,7 +80,7 @@ def warnings_of(calculation: Calculation) -> list[Message]:
     warnings = list(calculation.warnings)
     warnings += [
         Message("OUTLIER_GAUGING", {key: item[key] for key in item if key != "code"})
-        for item in evidence.curve.get("exclusions", [])
+        for item in exclusions_of(evidence.curve)
         if item.get("code") == "OUTLIER_GAUGING"
     ]
     if calculation.curve.offset_at_edge:

@@ -19,6 +19,7 @@ from calculations.flux.accounting import local_year, month_label, month_numbers,
 from calculations.flux.uptake import allogenic_fraction
 from calculations.further_figures import ALL
 from calculations.gates import gates_of, warnings_of
+from calculations.hydrology.dated_curves import exclusions_of
 from calculations.masses import T_CO2_PER_MMOL_L_M3
 from calculations.messages import Message
 from calculations.portable import exact_sum
@@ -78,7 +79,7 @@ def write_result(calculation: Calculation, additions: Additions | None = None) -
             for symbol, parameter in sorted(methodology.parameters.items())
         },
         "constants": dict(methodology.content["constants"]),
-        "curve": calculation.curve.record() | {"exclusions": calculation.bundle.evidence.curve.get("exclusions", [])},
+        "curve": calculation.curve.record() | {"exclusions": exclusions_of(calculation.bundle.evidence.curve)},
         "regressions": minimum_record(calculation.models.record()),
         "extrapolation": {
             "line_m3_s": rounded(calculation.beyond.line_m3_s, 6).__str__(),

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from calculations.compare import first_difference
 from calculations.evidence import Evidence, Record, period_bounds_s
+from calculations.hydrology.dated_curves import POWER_LAW, WEIR, Curve, dated_curves, form_of, gaugings_of, is_dated
 from calculations.hydrology.gaugings import refit_sealed, within_validity
-from calculations.hydrology.rating import RatingCurve, RatingError
+from calculations.hydrology.rating import RatingError
 from calculations.messages import CalculationError, Message
 from calculations.records import place, time_in
 from calculations.regression.models import IonModels, RegressionError, fit_models
@@ -24,22 +25,41 @@ class SealedError(CalculationError):
     """What is sealed does not follow from the gaugings or samples sealed beside it."""
 
 
-def sealed_curve(evidence: Evidence, *, minimum_gaugings: int, validity_years: int) -> RatingCurve:
-    """The rating curve from the sealed gaugings with the sealed exclusions.
+def sealed_curve(
+    evidence: Evidence, *, minimum_gaugings: int, validity_years: int, forms: tuple[str, ...] = (POWER_LAW,)
+) -> Curve:
+    """The rating curve, or the dated curves, from the sealed gaugings with the sealed exclusions.
 
-    Raises SealedError CURVE_DISAGREES naming the first figure, RatingError where too few gaugings lie within the
-    validity window of the period.
+    Raises SealedError CURVE_DISAGREES naming the first figure, CURVE_FORM_NOT_ALLOWED where the curve needs a form
+    that the version does not have in `forms`; RatingError where a curve has too few gaugings within the validity
+    window of the period (a weir needs none).
     """
-    curve = refit_sealed(evidence.gaugings, evidence.curve)
+    curve: Curve
+    if is_dated(evidence.curve):
+        curve = dated_curves(evidence.curve, evidence.gaugings)
+        refused = sorted(curve.forms - set(forms))
+        if refused:
+            raise SealedError("CURVE_FORM_NOT_ALLOWED", found=", ".join(refused), allowed=", ".join(forms))
+        fitted = [
+            (entry.entry, gaugings_of(entry.entry, evidence.gaugings))
+            for entry in curve.entries
+            if form_of(entry.relation) != WEIR
+        ]
+    else:
+        curve = refit_sealed(evidence.gaugings, evidence.curve)
+        fitted = [(evidence.curve, evidence.gaugings)]
     differing = _difference(evidence.curve, curve.record())
     if differing is not None:
         raise SealedError("CURVE_DISAGREES", figure=differing[0], sealed=differing[1], found=differing[2])
     bounds = period_bounds_s(evidence.period)
-    excluded = {tuple(place(item).values()) for item in evidence.curve.get("exclusions", ())}
-    used = [item for item in evidence.gaugings if tuple(place(item).values()) not in excluded]
-    valid = [item for item in used if within_validity(time_in(item), bounds, validity_years)]
-    if len(valid) < minimum_gaugings:
-        raise RatingError("RATING_OUTSIDE_VALIDITY", count=len(valid), minimum=minimum_gaugings, years=validity_years)
+    for record, gaugings in fitted:
+        excluded = {tuple(place(item).values()) for item in record.get("exclusions", ())}
+        used = [item for item in gaugings if tuple(place(item).values()) not in excluded]
+        valid = [item for item in used if within_validity(time_in(item), bounds, validity_years)]
+        if len(valid) < minimum_gaugings:
+            raise RatingError(
+                "RATING_OUTSIDE_VALIDITY", count=len(valid), minimum=minimum_gaugings, years=validity_years
+            )
     return curve
 
 

@@ -12,10 +12,10 @@ from calculations.chemistry import ConstantsTable, Waters, load_constants, speci
 from calculations.evidence import Evidence, period_bounds_s
 from calculations.flux.accounting import Accounting, Settings, account, concentrations_of
 from calculations.flux.baseline import years_of
-from calculations.hydrology.rating import RatingCurve
+from calculations.hydrology.dated_curves import Curve, DatedCurves
 from calculations.messages import CalculationError, Message
 from calculations.methodologies import Methodology
-from calculations.quality.slots import EC25, PH, TEMPERATURE, Inputs, prepare
+from calculations.quality.slots import EC25, PH, STAGE, TEMPERATURE, Inputs, prepare
 from calculations.records import number_in
 from calculations.regression.models import IonModels
 from calculations.regression.samples import UsableSample
@@ -44,7 +44,7 @@ class Site:
 
     evidence: Evidence
     inputs: Inputs
-    curve: RatingCurve
+    curve: Curve
     models: IonModels
     samples: tuple[UsableSample, ...]
     settings: Settings
@@ -73,7 +73,10 @@ def measure_site(evidence: Evidence, methodology: Methodology, tell: Progress) -
     tell("discharge", 0, 1)
     validity_years = methodology.whole("validity_years")
     curve = sealed_curve(
-        evidence, minimum_gaugings=methodology.whole("minimum_gaugings"), validity_years=validity_years
+        evidence,
+        minimum_gaugings=methodology.whole("minimum_gaugings"),
+        validity_years=validity_years,
+        forms=methodology.rating_forms,
     )
     tell("discharge", 1, 1)
 
@@ -97,8 +100,24 @@ def measure_site(evidence: Evidence, methodology: Methodology, tell: Progress) -
         years=years,
         accounting=accounting,
         speciated=_speciate_readings(inputs, models, settings, table, tell),
-        messages=(*inputs.messages, *sample_messages),
+        messages=(*inputs.messages, *_curve_messages(curve, inputs), *sample_messages),
     )
+
+
+def _curve_messages(curve: Curve, inputs: Inputs) -> tuple[Message, ...]:
+    """What a person should know of several curves in time; nothing of one power law."""
+    if not isinstance(curve, DatedCurves):
+        return ()
+    found = []
+    shifts = sum(len(entry.shifts) for entry in curve.entries)
+    if len(curve.entries) > 1 or shifts:
+        found.append(Message("CURVES_IN_TIME", {"curves": len(curve.entries), "shifts": shifts}, "info"))
+    without = inputs.has(STAGE, EC25) & ~curve.rated(inputs.epoch_s, inputs.filled[STAGE]).covered
+    if without.any():
+        slots = int(without.sum())
+        hours = round(slots * inputs.interval_s / 3600.0, 2)
+        found.append(Message("CURVE_NOT_VALID", {"slots": slots, "hours": hours}))
+    return tuple(found)
 
 
 def settings_of(methodology: Methodology) -> Settings:

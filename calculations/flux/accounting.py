@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from calculations import masses
 from calculations.flux.uptake import Composition, Loads, composition, loads, uptake_mmol_l, uptake_t_co2
-from calculations.hydrology.rating import RatingCurve
+from calculations.hydrology.dated_curves import Curve, DatedCurves
 from calculations.messages import CalculationError
 from calculations.portable import exact_sum
 from calculations.quality.slots import EC25, STAGE, Inputs
@@ -19,6 +19,7 @@ from calculations.regression.models import IonModels
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,9 @@ class Accounting:
     retained_t_co2: FloatArray
     loads: Loads
     interval_s: int
+    curve_index: IntArray | None = None
+    """Which of several curves in time gave the discharge; None where there is one power law. `stage_m` is then the
+    stage with its shift."""
 
     def over_slots(self, values: FloatArray) -> FloatArray:
         """Values of counted slots spread over all slots, NaN elsewhere."""
@@ -62,21 +66,34 @@ class Accounting:
         return exact_sum(self.discharge_m3_s * self.concentrations_mg_l[ion]) / total
 
 
-def account(inputs: Inputs, curve: RatingCurve, models: IonModels, settings: Settings) -> Accounting:
+def account(inputs: Inputs, curve: Curve, models: IonModels, settings: Settings) -> Accounting:
     """Discharge, ions and uptake of every counted slot, and their sums.
 
-    Raises CalculationError NOTHING_COUNTED where no slot has both stage and conductivity, STAGE_BELOW_GAUGINGS
-    where no stage reaches the gauged range.
+    Raises CalculationError NOTHING_COUNTED where no slot has both stage and conductivity (and a curve that is valid),
+    STAGE_BELOW_GAUGINGS where no stage reaches the gauged range, STAGE_NEVER_FLOWS of several curves.
     """
     counted = inputs.has(STAGE, EC25)
+    curve_index = None
+    if isinstance(curve, DatedCurves):
+        rated = curve.rated(inputs.epoch_s, inputs.filled[STAGE])
+        counted = counted & rated.covered
     if not counted.any():
         raise CalculationError("NOTHING_COUNTED")
     stage, ec25 = inputs.filled[STAGE][counted], inputs.filled[EC25][counted]
-    if float(stage.max()) <= curve.lowest_gauged_stage_m:
+    if isinstance(curve, DatedCurves):
+        discharge, stage, curve_index = (
+            rated.discharge_m3_s[counted],
+            rated.stage_m[counted],
+            rated.curve_index[counted],
+        )
+        if not (discharge > 0.0).any():
+            raise CalculationError("STAGE_NEVER_FLOWS", highest=float(stage.max()))
+    elif float(stage.max()) <= curve.lowest_gauged_stage_m:
         raise CalculationError(
             "STAGE_BELOW_GAUGINGS", highest=float(stage.max()), lowest_gauged=curve.lowest_gauged_stage_m
         )
-    discharge = curve.discharge_m3_s_at(stage)
+    else:
+        discharge = curve.discharge_m3_s_at(stage)
     concentrations = concentrations_of(models, ec25, settings.nitrate_default_mg_l)
     water = composition(
         concentrations,
@@ -96,6 +113,7 @@ def account(inputs: Inputs, curve: RatingCurve, models: IonModels, settings: Set
         retained_t_co2=uptake_t_co2(discharge, retained, inputs.interval_s),
         loads=loads(discharge, water, inputs.interval_s),
         interval_s=inputs.interval_s,
+        curve_index=curve_index,
     )
 
 

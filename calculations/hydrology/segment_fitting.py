@@ -54,10 +54,17 @@ class _Solution:
 
 
 @dataclass(frozen=True)
-class _Gaugings:
+class GaugingSet:
+    """Gaugings as the fit looks at them, each array (n,)."""
+
     stage: FloatArray
     log_discharge: FloatArray
     weight: FloatArray
+
+    @classmethod
+    def of(cls, stage_m: FloatArray, discharge_m3_s: FloatArray, relative_uncertainty: FloatArray) -> GaugingSet:
+        """Weights are one over the square of the relative uncertainty."""
+        return cls(stage_m, log(discharge_m3_s), 1.0 / (relative_uncertainty * relative_uncertainty))
 
     def solve(self, shape: Shape) -> _Solution | None:
         """Closed form for level and exponents; None where an exponent is no channel's or nothing is determined."""
@@ -217,8 +224,7 @@ def _fit(stage: FloatArray, discharge: FloatArray, uncertainty: FloatArray, segm
         raise RatingError("RATING_ONE_STAGE", stages=int(levels.size), minimum=LEAST_PER_SEGMENT)
     if levels.size < LEAST_PER_SEGMENT * segments:
         raise RatingError("RATING_NO_BREAK", stages=int(levels.size), segments=segments)
-    weight = 1.0 / (uncertainty * uncertainty)
-    gaugings = _Gaugings(stage, log(discharge), weight)
+    gaugings = GaugingSet.of(stage, discharge, uncertainty)
     solution = _searched(gaugings, levels, segments)
     freedom = count - 3 * segments
     chi_square = solution.sum_of_squares / freedom
@@ -238,7 +244,7 @@ def _fit(stage: FloatArray, discharge: FloatArray, uncertainty: FloatArray, segm
     )
 
 
-def _searched(gaugings: _Gaugings, levels: FloatArray, segments: int) -> _Solution:
+def _searched(gaugings: GaugingSet, levels: FloatArray, segments: int) -> _Solution:
     starts = _starts(gaugings, levels, segments)
     if not starts:
         raise RatingError("RATING_NOT_RISING")
@@ -246,7 +252,7 @@ def _searched(gaugings: _Gaugings, levels: FloatArray, segments: int) -> _Soluti
     return min(refined, key=lambda found: found.sum_of_squares)
 
 
-def _starts(gaugings: _Gaugings, levels: FloatArray, segments: int) -> list[_Solution]:
+def _starts(gaugings: GaugingSet, levels: FloatArray, segments: int) -> list[_Solution]:
     """The best solution of a coarse grid for each of the most promising sets of breaks."""
     span = float(levels[-1] - levels[0])
     count = _GRID if segments == 2 else _GRID // 2  # what is coarser here is refined afterwards all the same
@@ -275,7 +281,7 @@ def _break_sets(levels: FloatArray, segments: int) -> list[tuple[float, ...]]:
     return [(places[i], places[j]) for i in inner for j in inner if j - i >= LEAST_PER_SEGMENT]
 
 
-def _refined(start: _Solution, gaugings: _Gaugings, levels: FloatArray) -> _Solution:
+def _refined(start: _Solution, gaugings: GaugingSet, levels: FloatArray) -> _Solution:
     """Along each offset and each break in turn, then damped steps of all together; only better is kept."""
     best = start
     for turn in range(_ROUNDS):
@@ -287,7 +293,7 @@ def _refined(start: _Solution, gaugings: _Gaugings, levels: FloatArray) -> _Solu
     return _stepped(best, gaugings, levels)
 
 
-def _along_offset(best: _Solution, k: int, gaugings: _Gaugings, levels: FloatArray, reach: float) -> _Solution:
+def _along_offset(best: _Solution, k: int, gaugings: GaugingSet, levels: FloatArray, reach: float) -> _Solution:
     lowest = float(levels[0]) if k == 0 else best.shape.breaks_m[k - 1]
     span = float(levels[-1] - levels[0])
     least, most = log(1e-3 * span), log(2.0 * _FARTHEST * span)
@@ -304,7 +310,7 @@ def _along_offset(best: _Solution, k: int, gaugings: _Gaugings, levels: FloatArr
     return _better(best, gaugings, Shape(tuple(found), best.shape.breaks_m), levels)
 
 
-def _along_break(best: _Solution, i: int, gaugings: _Gaugings, levels: FloatArray) -> _Solution:
+def _along_break(best: _Solution, i: int, gaugings: GaugingSet, levels: FloatArray) -> _Solution:
     least, most = _room(best.shape, i, levels)
     if not least < most:
         return best
@@ -329,14 +335,14 @@ def _room(shape: Shape, i: int, levels: FloatArray) -> tuple[float, float]:
     return float(inside[LEAST_PER_SEGMENT - 1]), float(inside[inside.size - LEAST_PER_SEGMENT])
 
 
-def _better(best: _Solution, gaugings: _Gaugings, shape: Shape, levels: FloatArray) -> _Solution:
+def _better(best: _Solution, gaugings: GaugingSet, shape: Shape, levels: FloatArray) -> _Solution:
     if not shape.sane(float(levels[0])):
         return best
     found = gaugings.solve(shape)
     return found if found and found.sum_of_squares < best.sum_of_squares else best
 
 
-def _stepped(best: _Solution, gaugings: _Gaugings, levels: FloatArray) -> _Solution:
+def _stepped(best: _Solution, gaugings: GaugingSet, levels: FloatArray) -> _Solution:
     """Gauss-Newton in offsets and breaks together, with the damping of Marquardt 1963."""
     segments, damping = len(best.exponents), 1e-3
     for _ in range(_STEPS):
@@ -366,7 +372,7 @@ def _stepped(best: _Solution, gaugings: _Gaugings, levels: FloatArray) -> _Solut
     return best
 
 
-def _unscaled_covariance(solution: _Solution, gaugings: _Gaugings) -> tuple[Matrix, bool]:
+def _unscaled_covariance(solution: _Solution, gaugings: GaugingSet) -> tuple[Matrix, bool]:
     slopes = slopes_of(solution.shape, solution.exponents, gaugings.stage)
     for held in (False, True):
         kept = slopes[: len(slopes) - len(solution.shape.breaks_m)] if held else slopes

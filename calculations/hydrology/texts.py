@@ -104,6 +104,46 @@ HYDROLOGY_TEXTS: dict[str, tuple[str, str]] = {
         "{count} 个流量缺失或为负，或外延界限 {line} m³/s 无效。",
         "{count} discharges are missing or negative, or the line of extrapolation {line} m3/s is not valid.",
     ),
+    "CURVE_FORM_NOT_ALLOWED": (
+        "封存的水位流量关系需要 {found}，所用方法学版本只允许 {allowed}。请改用允许它的版本，或只用一条幂函数。",
+        "The sealed rating needs {found}, and this methodology version allows {allowed} only. Choose a version that "
+        "allows it, or use one power law.",
+    ),
+    "SEGMENTS_NOT_SUPPORTED": (
+        "测流资料不支持分为 {segments} 段（判据只改善 {gained}，需大于 6）。建议减少分段或补测。",
+        "The gaugings do not ask for {segments} segments (the criterion gains {gained} where more than 6 is needed). "
+        "Take fewer, or gauge more.",
+    ),
+    "RATING_BREAK_HELD": (
+        "测流资料不足以确定分段点 {breaks} m 的误差，置信带按已知分段点计算。",
+        "The gaugings do not say how far the breaks {breaks} m may move: the band treats them as known.",
+    ),
+    "WEIR_NOT_GAUGED": (
+        "量水堰没有任何过流时的测流可供检验，只按公式与所列不确定度计算。请至少测流一次。",
+        "No gauging with water over the crest checks the weir: it is a formula with its stated uncertainty. "
+        "Gauge it at least once.",
+    ),
+    "WEIR_DEPARTS": (
+        "{n} 次测流平均偏离堰公式 {percent} %。请检查堰板是否漏水、淹没或不水平。",
+        "The mean of {n} gaugings departs from the weir's formula by {percent} %. Check whether the plate leaks, is "
+        "drowned or is not level.",
+    ),
+    "GAUGING_OF_ANOTHER_TIME": (
+        "{file} 第 {row} 行的测流不在这条曲线的时段内，未使用。",
+        "The gauging in row {row} of {file} was made at another time than this curve's and is not used.",
+    ),
+    "CURVE_NOT_VALID": (
+        "有 {slots} 个时次（{hours} 小时）没有任何有效的水位流量关系，不计入。",
+        "{slots} times ({hours} h) lie where no rating curve is valid: they earn nothing.",
+    ),
+    "CURVES_IN_TIME": (
+        "水位流量关系按时间分为 {curves} 条，共有 {shifts} 项水位改正。",
+        "The rating has {curves} curves in time and {shifts} shifts of the stage.",
+    ),
+    "STAGE_NEVER_FLOWS": (
+        "没有一个水位高于零流量水位（最高 {highest} m）。请核对水位零点与曲线。",
+        "Not one stage lies above the stage of zero flow (the highest is {highest} m). Check the datum and the curve.",
+    ),
     # ---- recessions
     "RECESSION_EMPTY": (
         "{count} 个时次中没有流量，无法分析退水。",

@@ -86,12 +86,8 @@ class VNotchWeir:
 
     def at(self, stage_m: FloatArray, downstream_stage_m: FloatArray | None = None) -> WeirDischarge:
         """Discharge and its uncertainty at stages [m], any shape; WeirError where no stage is a number."""
-        factor = (8.0 / 15.0) * tangent(0.5 * self.angle_deg * DEGREE)
-        half = 0.5 * self.angle_deg * DEGREE
-        # d ln tan(x) = dx / (sin x cos x) = dx (1 + t^2) / t
-        t = tangent(half)
-        geometry = 0.5 * self.sd_of_angle_deg * DEGREE * (1.0 + t * t) / t
-        return _over_weir(self, stage_m, downstream_stage_m, factor=factor, exponent=2.5, geometry_sd=geometry)
+        factor, exponent, geometry = geometry_of(self)
+        return _over_weir(self, stage_m, downstream_stage_m, factor=factor, exponent=exponent, geometry_sd=geometry)
 
     def discharge_m3_s_at(self, stage_m: FloatArray) -> FloatArray:
         """Discharge [m3/s], shape of `stage_m` [m], as a rating curve gives it."""
@@ -139,9 +135,8 @@ class RectangularWeir:
 
     def at(self, stage_m: FloatArray, downstream_stage_m: FloatArray | None = None) -> WeirDischarge:
         """Discharge and its uncertainty at stages [m], any shape; WeirError where no stage is a number."""
-        factor = (2.0 / 3.0) * (self.width_m + self.width_correction_m)
-        geometry = self.sd_of_width_m / self.width_m
-        return _over_weir(self, stage_m, downstream_stage_m, factor=factor, exponent=1.5, geometry_sd=geometry)
+        factor, exponent, geometry = geometry_of(self)
+        return _over_weir(self, stage_m, downstream_stage_m, factor=factor, exponent=exponent, geometry_sd=geometry)
 
     def discharge_m3_s_at(self, stage_m: FloatArray) -> FloatArray:
         """Discharge [m3/s], shape of `stage_m` [m], as a rating curve gives it."""
@@ -157,6 +152,15 @@ class RectangularWeir:
 
 
 Weir = VNotchWeir | RectangularWeir
+
+
+def geometry_of(weir: Weir) -> tuple[float, float, float]:
+    """(factor, exponent, relative standard uncertainty of the opening) of Q = factor Cd sqrt(2g) (h + kh)^exponent."""
+    if isinstance(weir, RectangularWeir):
+        return (2.0 / 3.0) * (weir.width_m + weir.width_correction_m), 1.5, weir.sd_of_width_m / weir.width_m
+    # d ln tan(x) = dx / (sin x cos x) = dx (1 + t^2) / t
+    t = tangent(0.5 * weir.angle_deg * DEGREE)
+    return (8.0 / 15.0) * t, 2.5, 0.5 * weir.sd_of_angle_deg * DEGREE * (1.0 + t * t) / t
 
 
 def tangent(angle_rad: float) -> float:

@@ -15,6 +15,7 @@ from calculations.procedures.requirements import OUTCOMES, REQUIREMENTS
 
 FORMAT = "karst-methodology"
 FORMAT_VERSION = 1
+_RATING_FORMS = ("power_law", "segments", "weir", "in_time")
 _ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
 _VERSION = re.compile(r"\d{1,4}\.\d{1,4}\.\d{1,4}")
 _BILINGUAL_LISTS = ("equations", "deductions", "changelog")
@@ -95,6 +96,12 @@ class Methodology:
         """Gross ranges of the quality control: parameter -> (lowest, highest)."""
         return {name: (float(low), float(high)) for name, (low, high) in self.content["quality"]["ranges"].items()}
 
+    @property
+    def rating_forms(self) -> tuple[str, ...]:
+        """Forms of rating that it computes with (`calculations.hydrology.dated_curves`); one power law if silent."""
+        discharge = self.content.get("discharge", {"forms": ["power_law"]})
+        return tuple(discharge["forms"])
+
     def changed(self, values: Mapping[str, float]) -> Methodology:
         """This version with other values, for a what-if; it stays marked as one.
 
@@ -141,6 +148,7 @@ def check_methodology(content: Mapping[str, Any]) -> Methodology:
     if not isinstance(constants, dict) or not all(isinstance(constants.get(k), str) for k in ("name", "sha256")):
         raise _invalid("constants", "must name a table and its SHA-256")
     _check_ranges(content.get("quality"))
+    _check_discharge(content.get("discharge"))
     parameters = _parameters(content)
     needed = REQUIREMENTS[content["procedure"]][content["outcome"]]
     missing = [symbol for symbol in needed if symbol not in parameters]
@@ -228,6 +236,15 @@ def _check_ranges(value: Any) -> None:
         pair = isinstance(limits, list) and len(limits) == 2 and all(_is_number(limit) for limit in limits)
         if not pair or limits[0] >= limits[1]:
             raise _invalid("quality", f"the range of {name} must be [lowest, highest]")
+
+
+def _check_discharge(value: Any) -> None:
+    """Optional: the forms of the rating that the version allows."""
+    if value is None:
+        return
+    forms = value.get("forms") if isinstance(value, dict) else None
+    if not isinstance(forms, list) or "power_law" not in forms or not set(forms) <= set(_RATING_FORMS):
+        raise _invalid("discharge", f"forms must name power_law and others of {', '.join(_RATING_FORMS)}")
 
 
 def _table_list(content: Mapping[str, Any], section: str) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from calculations.evidence import Record, period_bounds_s
 from calculations.flux.baseline import years_of
 from calculations.flux.organic_carbon import autochthonous_share, flow_weighted
 from calculations.gates import standing_gates
+from calculations.hydrology.dated_curves import DatedCurves
 from calculations.messages import Message
 from calculations.methodologies import Methodology
 from calculations.portable import exact_sum
@@ -60,11 +61,14 @@ def compute(bundle: Bundle, methodology: Methodology, tell: Progress) -> Result:
         evidence,
         minimum_gaugings=methodology.whole("minimum_gaugings"),
         validity_years=methodology.whole("validity_years"),
+        forms=methodology.rating_forms,
     )
     stage = inputs.filled[STAGE]
-    counted = ~np.isnan(stage)
-    discharge = np.full(stage.shape, np.nan)
-    discharge[counted] = curve.discharge_m3_s_at(stage[counted])
+    if isinstance(curve, DatedCurves):
+        discharge = curve.rated(inputs.epoch_s, stage).discharge_m3_s
+    else:
+        discharge = curve.discharge_m3_s_at(stage)
+    counted = ~np.isnan(discharge)
     tell("discharge", 1, 1)
 
     tell("flux", 0, 1)

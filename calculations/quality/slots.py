@@ -52,6 +52,11 @@ class Inputs:
         """Number of slots of the period."""
         return self.grid.expected_slots
 
+    @property
+    def epoch_s(self) -> NDArray[np.int64]:
+        """Start of each slot in seconds since 1970, shape (slots,)."""
+        return self.start_s + self.interval_s * np.arange(self.slots, dtype=np.int64)
+
     def has(self, *parameters: str) -> BoolArray:
         """Slots in which all parameters have a value, measured or filled."""
         return _all_present(self.filled, parameters, self.slots)

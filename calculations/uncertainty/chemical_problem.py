@@ -20,6 +20,7 @@ from calculations.masses import milliequivalents_per_mg
 from calculations.portable import exact_sum
 from calculations.quality.slots import PH, TEMPERATURE, Inputs
 from calculations.regression.models import IonModel, IonModels
+from calculations.uncertainty.drawn_curves import DrawnCurves
 from calculations.uncertainty.gained_sums import CentralSum, central_sum
 from calculations.uncertainty.model import Draws, ErrorModel
 from calculations.uncertainty.rating_draws import clipped
@@ -50,6 +51,8 @@ class ChemicalReadings:
     ph: FloatArray
     temperature_c: FloatArray
     interval_s: float
+    curve_index: NDArray[np.int64] | None = None
+    """Which of several curves in time each counted reading belongs to, (n,)."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,10 @@ class ChemicalProblem:
         slope, level = (float(draws.z(name)[k]) for name in ("rating_slope", "rating_level"))
         slope = float(clipped(np.array([slope]))[0])
         bias = 1.0 + self.error_model.uncertainties.gauging_bias * float(draws.z("gauging_bias")[k])
+        if isinstance(posterior, DrawnCurves):
+            assert self.readings.curve_index is not None
+            drawn = posterior.of_readings(self.readings.curve_index, self.readings.stage_m, log_distance)
+            return drawn * max(0.0, bias)
         return posterior.discharge_m3_s(self.readings.stage_m, log_distance, slope, level) * max(0.0, bias)
 
     def directly(self, draws: Draws, k: int) -> dict[str, float]:
@@ -202,6 +209,7 @@ def chemical_readings(inputs: Inputs, accounting: Accounting, si_calcite: FloatA
         ph=inputs.filled[PH][counted][known],
         temperature_c=inputs.filled[TEMPERATURE][counted][known],
         interval_s=float(accounting.interval_s),
+        curve_index=accounting.curve_index,
     )
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +23,10 @@ from calculations import masses
 from calculations.flux.baseline import Baseline
 from calculations.portable import exp, normal_quantile
 from calculations.regression.models import IonModel
+from calculations.uncertainty.drawn_curves import DrawnCurves
 from calculations.uncertainty.draws import triangular
-from calculations.uncertainty.gained_sums import GainedSum
-from calculations.uncertainty.rating_draws import RatingPosterior, SumSurface, clipped
+from calculations.uncertainty.gained_sums import Gain
+from calculations.uncertainty.rating_draws import RatingPosterior, clipped
 
 FloatArray = NDArray[np.float64]
 
@@ -90,14 +92,43 @@ class Chemistry:
     rain_mmol_l: float
 
 
+class WaterSum(Protocol):
+    """ln of a sum of water: a `SumSurface`, or a `TableSum` of drawn histories."""
+
+    def terms(self, log_distance: FloatArray, z_slope: FloatArray) -> Any:
+        """What the draws of the curve come to, shared by all sums of one rating."""
+        ...
+
+    def of(self, terms: Any) -> FloatArray:
+        """ln of the sum for draws whose terms are given."""
+        ...
+
+    def at(self, log_distance: FloatArray, z_slope: FloatArray) -> FloatArray:
+        """ln of the sum."""
+        ...
+
+
+class GainedWater(Protocol):
+    """A sum of water x EC*: a `GainedSum`, or a `TableGainedSum`."""
+
+    @property
+    def gain(self) -> Gain:
+        """What was assumed of the gain."""
+        ...
+
+    def of(self, terms: Any, z_gain: FloatArray) -> FloatArray:
+        """The sum for draws whose terms are given."""
+        ...
+
+
 @dataclass(frozen=True)
 class Surfaces:
     """Collapsed sums: water [m3] and water x EC* [m3 uS/cm], as measured and capped."""
 
-    water: SumSurface
-    water_ec: GainedSum
-    capped_water: SumSurface
-    capped_water_ec: GainedSum
+    water: WaterSum
+    water_ec: GainedWater
+    capped_water: WaterSum
+    capped_water_ec: GainedWater
 
 
 @dataclass(frozen=True)
@@ -130,7 +161,7 @@ class Terms:
 class ErrorModel:
     """Everything a trial needs. `baseline` None: an inventory, no net."""
 
-    posterior: RatingPosterior
+    posterior: RatingPosterior | DrawnCurves
     surfaces: Surfaces
     central_water_m3: float
     chemistry: Chemistry
@@ -163,10 +194,10 @@ class ErrorModel:
         # all four sums belong to one posterior, so they share their polynomials
         terms = self.surfaces.water.terms(log_distance, clipped(draws.z("rating_slope")))
 
-        def volume(surface: SumSurface) -> FloatArray:
+        def volume(surface: WaterSum) -> FloatArray:
             return scale * exp(surface.of(terms))
 
-        def volume_ec(surface: GainedSum) -> FloatArray:
+        def volume_ec(surface: GainedWater) -> FloatArray:
             return scale * surface.of(terms, z_gain)
 
         silicate = self._silicate(draws)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +12,12 @@ from calculations import masses
 from calculations.flux.accounting import Accounting, Settings
 from calculations.flux.baseline import Baseline
 from calculations.flux.enhancement import Extrapolation
-from calculations.hydrology.rating import RatingCurve
+from calculations.hydrology.dated_curves import Curve, DatedCurves, unexplained
 from calculations.methodologies import Methodology
 from calculations.portable import exact_sum
 from calculations.quality.slots import EC25, STAGE, Inputs
 from calculations.regression.models import IonModel, IonModels
+from calculations.uncertainty.drawn_curves import DrawnCurves, drawn_curves
 from calculations.uncertainty.gained_sums import Gain, GainedSum, water_and_gained_sum
 from calculations.uncertainty.model import Chemistry, ErrorModel, Surfaces, Uncertainties
 from calculations.uncertainty.random_errors import sd_of_correlated_sum, sd_of_rounding
@@ -31,7 +33,7 @@ def error_model(
     *,
     methodology: Methodology,
     inputs: Inputs,
-    curve: RatingCurve,
+    curve: Curve,
     models: IonModels,
     accounting: Accounting,
     settings: Settings,
@@ -42,13 +44,11 @@ def error_model(
     years: float,
 ) -> ErrorModel:
     """The error model of a period; `capped`: discharge above the line of extrapolation counts as the line."""
-    posterior = posterior_of(curve)
     gain = Gain(methodology.value("u_ec_gain"), models.ec25_min_us_cm, models.ec25_max_us_cm)
-    measured = _surfaces(posterior, accounting, gain, None)
-    held = _surfaces(posterior, accounting, gain, beyond.line_stage_m) if capped else measured
+    posterior, surfaces = _drawn_rating(curve, accounting, gain, beyond, capped=capped)
     return ErrorModel(
         posterior=posterior,
-        surfaces=Surfaces(*measured, *held),
+        surfaces=surfaces,
         central_water_m3=accounting.loads.water_m3,
         chemistry=_chemistry(models, settings),
         uncertainties=_uncertainties(methodology),
@@ -59,6 +59,29 @@ def error_model(
     )
 
 
+def _drawn_rating(
+    curve: Curve, accounting: Accounting, gain: Gain, beyond: Extrapolation, *, capped: bool
+) -> tuple[RatingPosterior | DrawnCurves, Surfaces]:
+    """The curve's distribution and the collapsed sums: surfaces of one power law, a table of anything else."""
+    if isinstance(curve, DatedCurves):
+        assert accounting.curve_index is not None
+        held = np.minimum(accounting.stage_m, beyond.line_stage_of(accounting)) if capped else None
+        drawn, *tables = drawn_curves(
+            curve,
+            curve_index=accounting.curve_index,
+            stage_m=accounting.stage_m,
+            capped_stage_m=held,
+            ec25_us_cm=accounting.ec25_us_cm,
+            interval_s=float(accounting.interval_s),
+            gain=gain,
+        )
+        return drawn, Surfaces(*tables[0], *tables[1])
+    posterior = posterior_of(curve)
+    measured = _surfaces(posterior, accounting, gain, None)
+    capped_sums = _surfaces(posterior, accounting, gain, beyond.line_stage_m) if capped else measured
+    return posterior, Surfaces(*measured, *capped_sums)
+
+
 def readings_for_check(accounting: Accounting, models: IonModels) -> Readings:
     """What the collapsed sums are held against."""
     return Readings(
@@ -66,6 +89,7 @@ def readings_for_check(accounting: Accounting, models: IonModels) -> Readings:
         ec25_us_cm=accounting.ec25_us_cm,
         ec25_range_us_cm=(models.ec25_min_us_cm, models.ec25_max_us_cm),
         interval_s=float(accounting.interval_s),
+        curve_index=accounting.curve_index,
     )
 
 
@@ -123,7 +147,7 @@ def _uncertainties(methodology: Methodology) -> Uncertainties:
 def _random_sd(
     methodology: Methodology,
     inputs: Inputs,
-    curve: RatingCurve,
+    curve: Curve,
     models: IonModels,
     accounting: Accounting,
     settings: Settings,
@@ -151,13 +175,9 @@ def _random_sd(
         over_slots = np.nan_to_num(accounting.over_slots(weights))
         return sd_of_correlated_sum(over_slots, float(accounting.interval_s), correlation_s)
 
-    stated = exact_sum(curve.relative_uncertainty * curve.relative_uncertainty) / curve.relative_uncertainty.size
-    unexplained = math.sqrt(max(0.0, curve.residual_sd * curve.residual_sd - stated))
     variance = residual * _square(correlated(volume))
-    if unexplained > 0.0:
-        variance += _square(unexplained * correlated(accounting.retained_t_co2))
-    depth = np.maximum(accounting.stage_m - curve.h0_m, 1e-3)
-    by_stage = accounting.retained_t_co2 * curve.b / depth * sd_of_rounding(inputs.resolution[STAGE])
+    variance += _square(_scatter_t_co2(curve, accounting, correlated))
+    by_stage = _by_stage_t_co2_m(curve, accounting) * sd_of_rounding(inputs.resolution[STAGE])
     line = models.models["alkalinity_hco3_mg_l"].line
     slope = 0.0 if line is None else line.slope
     ec_step = sd_of_rounding(inputs.resolution.get(EC25, 0.0))
@@ -165,6 +185,29 @@ def _random_sd(
     by_ec = volume * ((settings.kappa - 0.5) * slope * unit * ec_step)
     variance += exact_sum(by_stage * by_stage) + exact_sum(by_ec * by_ec)
     return math.sqrt(variance)
+
+
+def _scatter_t_co2(curve: Curve, accounting: Accounting, correlated: Callable[[FloatArray], float]) -> float:
+    """Standard deviation of the retained sum from scatter about the curve that the gaugings do not explain."""
+    if isinstance(curve, DatedCurves):
+        assert accounting.curve_index is not None
+        scatter = np.array([entry.scatter for entry in curve.entries])[accounting.curve_index]
+        return correlated(accounting.retained_t_co2 * scatter)
+    scatter_of_all = unexplained(curve.residual_sd, curve.relative_uncertainty)
+    return scatter_of_all * correlated(accounting.retained_t_co2) if scatter_of_all > 0.0 else 0.0
+
+
+def _by_stage_t_co2_m(curve: Curve, accounting: Accounting) -> FloatArray:
+    """d(retained uptake) / d(stage) of each counted reading, t CO2 per m."""
+    if isinstance(curve, DatedCurves):
+        assert accounting.curve_index is not None
+        slope = np.empty_like(accounting.stage_m)
+        for number, entry in enumerate(curve.entries):
+            inside = accounting.curve_index == number
+            slope[inside] = entry.slope_per_m(accounting.stage_m[inside])
+        return accounting.retained_t_co2 * slope
+    depth = np.maximum(accounting.stage_m - curve.h0_m, 1e-3)
+    return accounting.retained_t_co2 * curve.b / depth
 
 
 def _square(value: float) -> float:

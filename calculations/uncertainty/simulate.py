@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from calculations import masses
 from calculations.flux.uptake import Composition, loads
 from calculations.regression.models import IonModel
+from calculations.uncertainty.drawn_curves import DrawnCurves
 from calculations.uncertainty.draws import triangular, uniforms
 from calculations.uncertainty.model import STREAMS, Draws, ErrorModel, first_order_variances
 from calculations.uncertainty.rating_draws import clipped
@@ -31,6 +32,8 @@ class Readings:
     ec25_us_cm: FloatArray
     ec25_range_us_cm: tuple[float, float]
     interval_s: float
+    curve_index: NDArray[np.int64] | None = None
+    """Which of several curves in time each reading belongs to."""
 
 
 @dataclass(frozen=True)
@@ -126,8 +129,12 @@ def _retained_directly(
 
     log_distance = float(model.posterior.log_distance_at(draws.u("rating_offset")[k : k + 1])[0])
     slope_deviate = float(clipped(draws.z("rating_slope")[k : k + 1])[0])
-    distinct_m, index = stages
-    discharge = model.posterior.discharge_m3_s(distinct_m, log_distance, slope_deviate, z("rating_level"))[index]
+    if isinstance(model.posterior, DrawnCurves):
+        assert readings.curve_index is not None
+        discharge = model.posterior.of_readings(readings.curve_index, readings.stage_m, log_distance)
+    else:
+        distinct_m, index = stages
+        discharge = model.posterior.discharge_m3_s(distinct_m, log_distance, slope_deviate, z("rating_level"))[index]
     discharge = discharge * max(0.0, 1.0 + u.gauging_bias * z("gauging_bias"))
     low, high = readings.ec25_range_us_cm
     gain_deviate = float(clipped(draws.z("ec_gain")[k : k + 1])[0])
