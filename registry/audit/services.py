@@ -12,6 +12,7 @@ from django.db import connection, models
 from registry.audit.models import Event
 from registry.core import clock
 from registry.core.actors import Actor
+from registry.core.rows import insert
 
 
 def record(
@@ -65,18 +66,20 @@ def _write(
         "reason": reason,
         "refused": refused,
     }
-    return Event.objects.create(
-        at=at,
-        clock_offset_s=offset,
-        actor_id=actor.user_id,
-        organisation_id=actor.organisation_id,
-        roles=",".join(sorted(actor.roles))[:200],
-        action=action,
-        object_type=object_type,
-        object_id=object_id,
-        refused=refused,
-        reason=reason,
-        body=rfc8785.dumps(body),
+    return insert(
+        Event(
+            at=at,
+            clock_offset_s=offset,
+            actor_id=actor.user_id,
+            organisation_id=actor.organisation_id,
+            roles=",".join(sorted(actor.roles))[:200],
+            action=action,
+            object_type=object_type,
+            object_id=object_id,
+            refused=refused,
+            reason=reason,
+            body=rfc8785.dumps(body),
+        )
     )
 
 

@@ -1,79 +1,100 @@
 -- The ledger's kernel: the one way to write a journal entry, and the rules that every entry must keep at COMMIT.
--- Applied by migrations 0002 and 0004; all tables are those of registry/credits/models, and the two functions
+-- Applied by the migrations 0002, 0004 and 0005, whole; all tables are those of registry/credits/models, and the two functions
 -- credits_verb_allows and credits_goes_on_under_freeze are made from registry/credits/states.py.
 
--- What one entry closed and what it opened must fit together. Runs at COMMIT, called by deferred triggers.
-CREATE OR REPLACE FUNCTION credits_check_entry(p_entry bigint) RETURNS void LANGUAGE plpgsql AS $$
+-- What one entry closed and what it opened must fit together. Called by the triggers of credits_holding after each
+-- statement that opens, and at COMMIT for what was closed. The settings: few rows belong to an entry, whatever the
+-- statistics of the table say, so they are found by their indexes and by one plan.
+CREATE OR REPLACE FUNCTION credits_check_entry(p_entry bigint) RETURNS void LANGUAGE plpgsql
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     v_entry credits_entry;
     v_opened int8multirange;
     v_closed int8multirange;
+    v_own boolean;
+    v_allowed boolean;
+    v_follows boolean;
 BEGIN
     SELECT * INTO STRICT v_entry FROM credits_entry WHERE id = p_entry;
-    SELECT range_agg(serials) INTO v_opened FROM credits_holding WHERE opened_by_id = p_entry;
-    SELECT range_agg(serials) INTO v_closed FROM credits_holding WHERE closed_by_id = p_entry;
-
     IF v_entry.kind = 'issue' THEN
-        IF v_closed IS NOT NULL OR v_opened IS DISTINCT FROM int8multirange(v_entry.serials) THEN
-            RAISE EXCEPTION 'entry %: an issuance opens its serials and closes none', p_entry
-                USING ERRCODE = 'check_violation';
-        END IF;
-        IF EXISTS (
-            (SELECT serials, vintage, account_id, status FROM credits_holding WHERE opened_by_id = p_entry
-             EXCEPT ALL
-             SELECT serials, vintage, account_id, status FROM credits_allotment
-              WHERE issuance_id = v_entry.issuance_id)
-            UNION ALL
-            (SELECT serials, vintage, account_id, status FROM credits_allotment
-              WHERE issuance_id = v_entry.issuance_id
-             EXCEPT ALL
-             SELECT serials, vintage, account_id, status FROM credits_holding WHERE opened_by_id = p_entry)
-        ) OR EXISTS (
-            SELECT 1 FROM credits_holding WHERE opened_by_id = p_entry AND issuance_id <> v_entry.issuance_id
-        ) THEN
-            RAISE EXCEPTION 'entry %: an issuance opens what its allotments say, no more and no less', p_entry
-                USING ERRCODE = 'check_violation';
-        END IF;
+        PERFORM credits_check_opening(v_entry);
         RETURN;
     END IF;
+
+    WITH o AS MATERIALIZED (SELECT * FROM credits_holding WHERE opened_by_id = p_entry),
+         c AS MATERIALIZED (SELECT * FROM credits_holding WHERE closed_by_id = p_entry),
+         opened AS (
+             SELECT range_agg(o.serials) AS serials,
+                    bool_and(EXISTS (
+                        SELECT 1 FROM c
+                         WHERE c.serials @> o.serials
+                           AND c.issuance_id = o.issuance_id
+                           AND c.vintage = o.vintage
+                           AND CASE WHEN o.serials <@ v_entry.serials
+                                    THEN o.account_id = v_entry.to_account_id AND o.status = v_entry.status
+                                    ELSE NOT o.serials && v_entry.serials
+                                         AND o.account_id = c.account_id AND o.status = c.status
+                               END)) AS follows
+               FROM o),
+         closed AS (
+             SELECT range_agg(c.serials) AS serials,
+                    bool_and(c.account_id = v_entry.from_account_id AND c.serials && v_entry.serials) AS own,
+                    bool_and(credits_verb_allows(v_entry.kind, c.status, v_entry.status,
+                                                 v_entry.from_account_id <> v_entry.to_account_id)) AS allowed
+               FROM c)
+    SELECT opened.serials, opened.follows, closed.serials, closed.own, closed.allowed
+      INTO v_opened, v_follows, v_closed, v_own, v_allowed
+      FROM opened, closed;
 
     IF v_opened IS NULL OR v_opened IS DISTINCT FROM v_closed OR NOT v_opened @> v_entry.serials THEN
         RAISE EXCEPTION 'entry %: what it closed and what it opened are not the same serials', p_entry
             USING ERRCODE = 'check_violation';
     END IF;
-    IF EXISTS (
-        SELECT 1 FROM credits_holding c
-         WHERE c.closed_by_id = p_entry
-           AND (c.account_id <> v_entry.from_account_id OR NOT c.serials && v_entry.serials)
-    ) THEN
+    IF v_own IS NOT TRUE THEN
         RAISE EXCEPTION 'entry %: it closed a holding that is not its own to close', p_entry
             USING ERRCODE = 'check_violation';
     END IF;
-    IF EXISTS (
-        SELECT 1 FROM credits_holding c
-         WHERE c.closed_by_id = p_entry
-           AND NOT credits_verb_allows(v_entry.kind, c.status, v_entry.status,
-                                       v_entry.from_account_id <> v_entry.to_account_id)
-    ) THEN
+    IF v_allowed IS NOT TRUE THEN
         RAISE EXCEPTION 'entry %: % makes no % of what it took', p_entry, v_entry.kind, v_entry.status
             USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_follows_its_verb';
     END IF;
-    IF EXISTS (
-        SELECT 1 FROM credits_holding o
-         WHERE o.opened_by_id = p_entry
-           AND NOT EXISTS (
-               SELECT 1 FROM credits_holding c
-                WHERE c.closed_by_id = p_entry
-                  AND c.serials @> o.serials
-                  AND c.issuance_id = o.issuance_id
-                  AND c.vintage = o.vintage
-                  AND CASE WHEN o.serials <@ v_entry.serials
-                           THEN o.account_id = v_entry.to_account_id AND o.status = v_entry.status
-                           ELSE NOT o.serials && v_entry.serials
-                                AND o.account_id = c.account_id AND o.status = c.status
-                      END)
-    ) THEN
+    IF v_follows IS NOT TRUE THEN
         RAISE EXCEPTION 'entry %: a range it opened does not follow from what it closed', p_entry
+            USING ERRCODE = 'check_violation';
+    END IF;
+END;
+$$;
+
+CREATE OR REPLACE FUNCTION credits_entry_opened(p_entry bigint) RETURNS boolean LANGUAGE plpgsql
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM credits_holding WHERE opened_by_id = p_entry);
+END;
+$$;
+
+-- An issuance's entry opens what the allotments say, and closes nothing.
+CREATE OR REPLACE FUNCTION credits_check_opening(p_entry credits_entry) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM credits_holding WHERE closed_by_id = p_entry.id)
+       OR (SELECT range_agg(serials) FROM credits_holding WHERE opened_by_id = p_entry.id)
+           IS DISTINCT FROM int8multirange(p_entry.serials) THEN
+        RAISE EXCEPTION 'entry %: an issuance opens its serials and closes none', p_entry.id
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF EXISTS (
+        (SELECT serials, vintage, account_id, status FROM credits_holding WHERE opened_by_id = p_entry.id
+         EXCEPT ALL
+         SELECT serials, vintage, account_id, status FROM credits_allotment
+          WHERE issuance_id = p_entry.issuance_id)
+        UNION ALL
+        (SELECT serials, vintage, account_id, status FROM credits_allotment
+          WHERE issuance_id = p_entry.issuance_id
+         EXCEPT ALL
+         SELECT serials, vintage, account_id, status FROM credits_holding WHERE opened_by_id = p_entry.id)
+    ) OR EXISTS (
+        SELECT 1 FROM credits_holding WHERE opened_by_id = p_entry.id AND issuance_id <> p_entry.issuance_id
+    ) THEN
+        RAISE EXCEPTION 'entry %: an issuance opens what its allotments say, no more and no less', p_entry.id
             USING ERRCODE = 'check_violation';
     END IF;
 END;
@@ -134,24 +155,27 @@ $$;
 -- Refuses an entry that touches what is frozen, or an account that is closed. Called by a trigger of credits_entry.
 CREATE OR REPLACE FUNCTION credits_check_guards(p_entry credits_entry) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    v_accounts bigint[];
+    v_accounts bigint[] := ARRAY[p_entry.from_account_id, p_entry.to_account_id];
+    v_closed boolean;
+    v_frozen boolean;
 BEGIN
-    v_accounts := ARRAY[p_entry.from_account_id, p_entry.to_account_id];
     IF p_entry.kind = 'issue' THEN
         v_accounts := ARRAY(SELECT account_id FROM credits_allotment
                              WHERE issuance_id = p_entry.issuance_id AND status = 'active');
     END IF;
-    IF EXISTS (SELECT 1 FROM credits_account WHERE id = ANY (v_accounts) AND state <> 'open') THEN
+    SELECT EXISTS (SELECT 1 FROM credits_account WHERE id = ANY (v_accounts) AND state <> 'open'),
+           NOT credits_goes_on_under_freeze(p_entry.kind) AND EXISTS (
+               SELECT 1 FROM credits_freeze f
+                WHERE f.state <> 'released'
+                  AND (f.account_id = ANY (v_accounts)
+                       OR f.serials && p_entry.serials
+                       OR f.project_id IN (SELECT project_id FROM credits_issuance WHERE serials && p_entry.serials)))
+      INTO v_closed, v_frozen;
+    IF v_closed THEN
         RAISE EXCEPTION 'entry %: an account is closed', p_entry.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'account_is_open';
     END IF;
-    IF NOT credits_goes_on_under_freeze(p_entry.kind) AND EXISTS (
-        SELECT 1 FROM credits_freeze f
-         WHERE f.state <> 'released'
-           AND (f.account_id = ANY (v_accounts)
-                OR f.serials && p_entry.serials
-                OR f.project_id IN (SELECT project_id FROM credits_issuance WHERE serials && p_entry.serials))
-    ) THEN
+    IF v_frozen THEN
         RAISE EXCEPTION 'entry %: a freeze is in force', p_entry.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'nothing_frozen_moves';
     END IF;
@@ -171,7 +195,8 @@ CREATE OR REPLACE FUNCTION post_entry(
     p_reason text,
     p_key text,
     p_actor bigint
-) RETURNS bigint LANGUAGE plpgsql AS $$
+) RETURNS bigint LANGUAGE plpgsql
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     v_entry bigint;
     v_known credits_entry;

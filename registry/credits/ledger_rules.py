@@ -35,10 +35,23 @@ HOLDING_OPENED_AND_CLOSED_ONCE = pgtrigger.Trigger(
     """,
 )
 
+HOLDING_OPENS_WHAT_WAS_CLOSED = pgtrigger.Trigger(
+    name="holding_opens_what_was_closed",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="opened"),
+    # At once, and once for all ranges of a statement: closing comes first anyway, or the exclusion constraint refuses.
+    func="""
+        PERFORM credits_check_entry(o.opened_by_id) FROM (SELECT DISTINCT opened_by_id FROM opened) o;
+        RETURN NULL;
+    """,
+)
+
 HOLDING_CONSERVES_SERIALS = pgtrigger.Trigger(
     name="holding_conserves_serials",
     when=pgtrigger.After,
-    operation=pgtrigger.Insert | pgtrigger.Update,
+    operation=pgtrigger.Update,
     timing=pgtrigger.Deferred,
     func="""
         PERFORM credits_check_entry(coalesce(NEW.closed_by_id, NEW.opened_by_id));
@@ -51,8 +64,12 @@ ENTRY_CONSERVES_SERIALS = pgtrigger.Trigger(
     when=pgtrigger.After,
     operation=pgtrigger.Insert,
     timing=pgtrigger.Deferred,
+    # What it opened was checked when it was opened; here: that it opened something.
     func="""
-        PERFORM credits_check_entry(NEW.id);
+        IF NOT credits_entry_opened(NEW.id) THEN
+            RAISE EXCEPTION 'entry %: it opened nothing: what it closed and what it opened are not the same serials',
+                NEW.id USING ERRCODE = 'check_violation';
+        END IF;
         RETURN NULL;
     """,
 )

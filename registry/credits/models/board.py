@@ -38,10 +38,10 @@ class Listing(models.Model):
     price = price_field()
     currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices)
     note = models.CharField(_("note to buyers"), max_length=500, blank=True)
-    key = models.CharField(max_length=100, unique=True, editable=False)
+    key = models.CharField(max_length=100, editable=False)
     rest_of = models.ForeignKey("self", on_delete=models.PROTECT, related_name="rests", null=True)
     """Set on what was left on the board when a part was sold."""
-    listed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    listed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     listed_at = models.DateTimeField(db_default=clock.Now(), editable=False)
     transfer = models.OneToOneField(Transfer, on_delete=models.PROTECT, related_name="listing", null=True)
     sold_t = models.BigIntegerField(_("quantity sold"), null=True)
@@ -54,6 +54,7 @@ class Listing(models.Model):
         verbose_name = _("listing")
         ordering = ["-id"]
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="listing_key_once"),
             models.CheckConstraint(condition=models.Q(quantity_t__gt=0, price__gt=0), name="listing_of_something"),
             models.CheckConstraint(
                 condition=~models.Q(state="settled")

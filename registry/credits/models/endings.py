@@ -32,7 +32,7 @@ class Retirement(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="retirements")
     serials = SerialsField(_("serials"))
     quantity_t = models.BigIntegerField(_("quantity"))
-    key = models.CharField(max_length=100, unique=True, editable=False)
+    key = models.CharField(max_length=100, editable=False)
     beneficiary_name = models.CharField(_("beneficiary"), max_length=200)
     beneficiary_type = models.CharField(_("kind of beneficiary"), max_length=16, choices=Beneficiary.choices)
     beneficiary_code = models.CharField(_("code of the beneficiary"), max_length=40, blank=True)
@@ -41,13 +41,14 @@ class Retirement(models.Model):
     purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose.choices)
     year = models.SmallIntegerField(_("year that it covers"))
     public_text = models.CharField(_("public text"), max_length=500, blank=True)
-    retired_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    retired_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     retired_at = models.DateTimeField(db_default=clock.Now(), editable=False)
 
     class Meta:
         verbose_name = _("retirement")
         ordering = ["-id"]
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="retirement_key_once"),
             models.CheckConstraint(condition=models.Q(quantity_t__gt=0), name="retirement_of_something"),
             models.CheckConstraint(
                 condition=models.Q(purpose__in=["voluntary", "compliance"]), name="retirement_purpose"

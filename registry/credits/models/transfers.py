@@ -56,22 +56,22 @@ class Transfer(models.Model):
 
     view_action = "credits.view_transfer"
 
-    from_account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="sent")
-    to_account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="received")
+    from_account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="sent", db_index=False)
+    to_account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="received", db_index=False)
     serials = SerialsField(_("serials"))
     quantity_t = models.BigIntegerField(_("quantity"))
-    key = models.CharField(max_length=100, unique=True, editable=False)
+    key = models.CharField(max_length=100, editable=False)
     note = models.CharField(_("note to the recipient"), max_length=500, blank=True)
-    offered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    offered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     offered_at = models.DateTimeField(db_default=clock.Now(), editable=False)
     needs_second_person = models.BooleanField(_("needs a second person"))
     """The recipient was not trusted at the offer: another person of the sender approves this one transfer."""
-    seconded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    seconded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     seconded_at = models.DateTimeField(null=True, editable=False)
     acceptable_from = models.DateTimeField(_("can be accepted from"))
     """The delay of large transfers: time in which a theft is noticed."""
     expires_at = models.DateTimeField(_("expires"))
-    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     decided_at = models.DateTimeField(null=True, editable=False)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     state = states.TRANSFER.field()
@@ -80,6 +80,7 @@ class Transfer(models.Model):
         verbose_name = _("transfer")
         ordering = ["-id"]
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="transfer_key_once"),
             models.CheckConstraint(
                 condition=~models.Q(from_account=models.F("to_account")), name="transfer_between_two_accounts"
             ),

@@ -9,6 +9,7 @@ from datetime import date
 from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from registry.core import clock
@@ -20,6 +21,7 @@ from registry.projects.services import PROGRAMME_ZONE
 
 P = ParamSpec("P")
 R = TypeVar("R")
+M = TypeVar("M", bound=Model)
 
 TRIES = 4
 DEADLOCK, NOT_SERIALISED = "40P01", "40001"
@@ -71,6 +73,14 @@ def own_key(actor: Actor, key: str) -> str:
             length=KEY_LENGTH,
         )
     return f"{actor.organisation_id}:{key.strip()}"
+
+
+def done_before(model: type[M], key: str) -> M | None:
+    """What an earlier act with this key made. Nearly always nothing, so the question is one plain look at the index."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {model._meta.db_table} WHERE key = %s", [key])  # noqa: S608  a name of ours
+        found = cursor.fetchone()
+    return None if found is None else model._default_manager.get(pk=found[0])
 
 
 def chosen(serials: Serials) -> Serials:

@@ -12,12 +12,13 @@ from registry.core import clock
 from registry.core.actors import Actor
 from registry.core.errors import IllegalTransition, InvalidInput, Refusal
 from registry.core.locking import lock
+from registry.core.rows import insert
 from registry.credits import kernel
 from registry.credits.fields import Serials, first_of, tonnes_in
 from registry.credits.models import Account, BuyRequest, Holding, Listing, ReferencePrice, Transfer
 from registry.credits.models.board import Currency
 from registry.credits.services import transfers
-from registry.credits.services.acting import act, chosen, needed_text, own_key, require_act
+from registry.credits.services.acting import act, chosen, done_before, needed_text, own_key, require_act
 from registry.credits.states import BUY_REQUEST, LISTING
 
 LARGEST_PRICE = Decimal(10) ** 9
@@ -32,24 +33,26 @@ def list_credits(
     serials, own = chosen(serials), own_key(actor, key)
     refuse_price(price, currency)
     kernel.lock_accounts(account.pk)
-    known = Listing.objects.filter(key=own).first()
+    known = done_before(Listing, own)
     if known is not None:
         if (known.account_id, known.serials, known.price) != (account.pk, serials, price):
             raise Refusal(*kernel.SAID["key_means_one_act"])
         return known
     vintage, project_kind = _one_sort(account, serials)
     kernel.post("list", account=account.pk, serials=serials, key=own, actor_id=person)
-    listing = Listing.objects.create(
-        account=account,
-        serials=serials,
-        quantity_t=tonnes_in(serials),
-        vintage=vintage,
-        project_kind=project_kind,
-        price=price,
-        currency=currency,
-        note=note.strip(),
-        key=own,
-        listed_by_id=person,
+    listing = insert(
+        Listing(
+            account=account,
+            serials=serials,
+            quantity_t=tonnes_in(serials),
+            vintage=vintage,
+            project_kind=project_kind,
+            price=price,
+            currency=currency,
+            note=note.strip(),
+            key=own,
+            listed_by_id=person,
+        )
     )
     record(
         actor,

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from registry.audit.services import record
 from registry.core.actors import Actor
 from registry.core.errors import InvalidInput, Refusal
+from registry.core.rows import insert
 from registry.credits import kernel
 from registry.credits.beneficiaries import check_code
 from registry.credits.fields import Serials, tonnes_in
 from registry.credits.models import Account, Cancellation, Retirement, Reversal
-from registry.credits.services.acting import act, chosen, needed_text, own_key, require_act, today
+from registry.credits.services.acting import act, chosen, done_before, needed_text, own_key, require_act, today
 from registry.credits.services.transfers import plain
 
 FIRST_YEAR = 2000
@@ -61,19 +62,21 @@ def retire_batch(*, actor: Actor, account: Account, lines: Sequence[BatchLine], 
 
 def _retire(actor: Actor, person: int, account: Account, serials: Serials, claim: Claim, key: str) -> Retirement:
     kernel.lock_accounts(account.pk)
-    known = Retirement.objects.filter(key=key).first()
+    known = done_before(Retirement, key)
     if known is not None:
         same = all(getattr(known, name) == value for name, value in asdict(claim).items())
         if (known.account_id, known.serials) != (account.pk, serials) or not same:
             raise Refusal(*kernel.SAID["key_means_one_act"])
         return known
-    retirement = Retirement.objects.create(
-        account=account,
-        serials=serials,
-        quantity_t=tonnes_in(serials),
-        key=key,
-        retired_by_id=person,
-        **asdict(claim),
+    retirement = insert(
+        Retirement(
+            account=account,
+            serials=serials,
+            quantity_t=tonnes_in(serials),
+            key=key,
+            retired_by_id=person,
+            **asdict(claim),
+        )
     )
     kernel.post("retire", account=account.pk, serials=serials, key=key, actor_id=person)
     record(
@@ -100,7 +103,7 @@ def cancel(
     note = needed_text(public_note, "NOTE_MISSING", _("Say publicly why these credits are cancelled."))
     serials, key = chosen(serials), own_key(actor, key)
     kernel.lock_accounts(account.pk)
-    known = Cancellation.objects.filter(key=key).first()
+    known = done_before(Cancellation, key)
     if known is not None:
         if (known.account_id, known.serials) != (account.pk, serials):
             raise Refusal(*kernel.SAID["key_means_one_act"])

@@ -14,11 +14,12 @@ from registry.core.actors import SYSTEM, Actor
 from registry.core.errors import IllegalTransition, InvalidInput, NotAllowed, Refusal
 from registry.core.locking import lock
 from registry.core.permissions import require
+from registry.core.rows import insert
 from registry.core.workdays import add_working_days
 from registry.credits import kernel
 from registry.credits.fields import Serials, tonnes_in
 from registry.credits.models import Account, Freeze, Transfer, TrustedRecipient
-from registry.credits.services.acting import CLOCK_PERSON, act, chosen, own_key, require_act
+from registry.credits.services.acting import CLOCK_PERSON, act, chosen, done_before, own_key, require_act
 from registry.credits.states import TRANSFER, TRUST
 from registry.projects.services import PROGRAMME_ZONE
 
@@ -82,7 +83,7 @@ def offer(
     serials = chosen(serials)
     _refuse_recipient(account, recipient)
     kernel.lock_accounts(account.pk, recipient.pk)
-    known = Transfer.objects.filter(key=key).first()
+    known = done_before(Transfer, key)
     if known is not None:
         if (known.from_account_id, known.to_account_id, known.serials) != (account.pk, recipient.pk, serials):
             raise Refusal(*kernel.SAID["key_means_one_act"])
@@ -93,17 +94,19 @@ def offer(
     now = clock.now()
     _refuse_above_limit(account, quantity_t, now)
     delay_h = settings.TRANSFER_LARGE_DELAY_HOURS if quantity_t >= settings.TRANSFER_LARGE_T else 0
-    transfer = Transfer.objects.create(
-        from_account=account,
-        to_account=recipient,
-        serials=serials,
-        quantity_t=quantity_t,
-        key=key,
-        note=note.strip(),
-        offered_by_id=actor.user_id,
-        needs_second_person=not is_trusted(account, recipient, now),
-        acceptable_from=now + timedelta(hours=delay_h),
-        expires_at=now + timedelta(days=settings.TRANSFER_EXPIRY_DAYS),
+    transfer = insert(
+        Transfer(
+            from_account=account,
+            to_account=recipient,
+            serials=serials,
+            quantity_t=quantity_t,
+            key=key,
+            note=note.strip(),
+            offered_by_id=actor.user_id,
+            needs_second_person=not is_trusted(account, recipient, now),
+            acceptable_from=now + timedelta(hours=delay_h),
+            expires_at=now + timedelta(days=settings.TRANSFER_EXPIRY_DAYS),
+        )
     )
     kernel.post(verb, account=account.pk, serials=serials, key=key, actor_id=actor.user_id)
     record(

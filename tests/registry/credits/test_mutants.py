@@ -88,31 +88,38 @@ class Mutant:
 
 
 SUSPECT = "UPDATE credits_holding SET {} WHERE status = 'active' AND closed_by_id IS NULL"
-CONSERVING = (trigger("holding", "holding_conserves_serials"),)
+OPENED = trigger("holding", "holding_opens_what_was_closed")
+CLOSED = trigger("holding", "holding_conserves_serials")
 ONCE = trigger("holding", "holding_opened_and_closed_once")
 MUTANTS = (
     Mutant(
-        "conservation at COMMIT",
-        CONSERVING,
+        "what is opened was closed",
+        (OPENED,),
         copy_of_a_holding("900000", "900005"),
     ),
     Mutant(
+        "conservation at COMMIT",
+        (CLOSED,),
+        """UPDATE credits_holding SET closed_by_id = (SELECT max(id) FROM credits_entry)
+            WHERE status = 'active' AND closed_by_id IS NULL""",
+    ),
+    Mutant(
         "one holding of a serial",
-        (*CONSERVING, constraint("holding", "no_serial_held_twice")),
+        (OPENED, constraint("holding", "no_serial_held_twice")),
         copy_of_a_holding("lower(serials)", "lower(serials) + 1"),
     ),
-    Mutant("no empty holding", (*CONSERVING, constraint("holding", "holding_not_empty")), copy_of_a_holding("5", "5")),
+    Mutant("no empty holding", (OPENED, constraint("holding", "holding_not_empty")), copy_of_a_holding("5", "5")),
     Mutant(
         "only known statuses",
-        (*CONSERVING, constraint("holding", "holding_status")),
+        (OPENED, constraint("holding", "holding_status")),
         copy_of_a_holding("900000", "900001", "lost"),
     ),
     Mutant(
         "both ends",
-        (*CONSERVING, constraint("holding", "holding_has_both_ends")),
+        (OPENED, constraint("holding", "holding_has_both_ends")),
         copy_of_a_holding("900000", "NULL"),
     ),
-    Mutant("a holding never changes", (*CONSERVING, ONCE), SUSPECT.format("vintage = 1999")),
+    Mutant("a holding never changes", (CLOSED, ONCE), SUSPECT.format("vintage = 1999")),
     Mutant("a holding is never deleted", (ONCE,), "DELETE FROM credits_holding WHERE status = 'buffer'"),
     Mutant(
         "the journal is never rewritten",
@@ -129,7 +136,7 @@ MUTANTS = (
     Mutant(
         "a key means one act",
         (
-            "ALTER TABLE credits_entry DROP CONSTRAINT credits_entry_idempotency_key_key",
+            "ALTER TABLE credits_entry DROP CONSTRAINT entry_key_once",
             trigger("entry", "entry_conserves_serials"),
         ),
         """INSERT INTO credits_entry (kind, from_account_id, to_account_id, serials, status, reason, idempotency_key,
