@@ -66,9 +66,9 @@ def of_table(table: LoggerTable) -> ReadingSeries:
 def content_digest(readings: ReadingSeries) -> str:
     """SHA-256 (hex) of schema, times and values; the same on any machine and for any storage."""
     digest = hashlib.sha256(canonical_bytes(_schema(readings.series, len(readings))))
-    digest.update(readings.epoch_s.astype("<i8").tobytes())
+    digest.update(np.ascontiguousarray(readings.epoch_s, dtype="<i8").data)
     for series in readings.series:
-        digest.update(series.values.astype("<i4").tobytes())
+        digest.update(np.ascontiguousarray(series.values, dtype="<i4").data)
     return digest.hexdigest()
 
 
@@ -93,7 +93,7 @@ def to_parquet(readings: ReadingSeries) -> bytes:
         table,
         out,
         compression="zstd",
-        compression_level=9,
+        compression_level=3,
         use_dictionary=False,
         column_encoding={name: "DELTA_BINARY_PACKED" for name in names},
         write_statistics=False,

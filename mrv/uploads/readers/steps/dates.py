@@ -63,20 +63,20 @@ def read_date(text: str) -> DateText | None:
     """A date, with or without a T behind it; None for anything else."""
     plain = half_width(text).strip()
     if plain.endswith("T"):
-        found = _of_numbers(plain[:-1])
-        return found._replace(with_t=True) if found else None
+        return _of_numbers(plain[:-1], with_t=True)
     return _of_numbers(plain) or _of_words(plain)
 
 
-def _of_numbers(plain: str) -> DateText | None:
+def _of_numbers(plain: str, *, with_t: bool = False) -> DateText | None:
     for pattern, kind in ((_YEAR_FIRST, "Y"), (_YEAR_LAST, "?"), (_TWO_DIGITS, "2")):
         match = pattern.fullmatch(plain)
         if match:
-            numbers = (int(match[1]), int(match[3]), int(match[4]))
-            return DateText(numbers, kind + match[2], all(len(match[at]) > 1 for at in (1, 3, 4)))
+            first, mark, second, third = match.groups()
+            padded = len(first) > 1 and len(second) > 1 and len(third) > 1
+            return DateText((int(first), int(second), int(third)), kind + mark, padded, with_t)
     for pattern, kind in ((_COMPACT, "Y"), (_COMPACT_SHORT, "2")):
         if match := pattern.fullmatch(plain):
-            return DateText((int(match[1]), int(match[2]), int(match[3])), kind, True)
+            return DateText((int(match[1]), int(match[2]), int(match[3])), kind, True, with_t)
     return None
 
 

@@ -1,25 +1,24 @@
-"""Rows of a logger file into columns: at a compiled parser's speed where the rows are plain, else one by one."""
+"""Rows of a logger file into columns: whole blocks at a time where the rows are plain, else one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from mrv.uploads.readers.report import Draft
 from mrv.uploads.readers.steps.clock import ClockColumn
-from mrv.uploads.readers.steps.lines import Block, NotPlainError, Rows, arrow_blocks
-from mrv.uploads.readers.steps.numbers import TextColumn
+from mrv.uploads.readers.steps.lines import Block, NotPlainError, Rows, start_of_row
+from mrv.uploads.readers.steps.numbers import SENTINELS, TextColumn, as_number
+from mrv.uploads.readers.steps.plain import PlainRows, plain_blocks
 from mrv.uploads.readers.steps.text import Text
 
 if TYPE_CHECKING:
     from mrv.uploads.readers.layouts import LoggerPlan
-
-_TEXTS = pa.dictionary(pa.int32(), pa.string())
 
 
 @dataclass
@@ -56,21 +55,36 @@ def fill(draft: Draft, text: Text, plan: LoggerPlan) -> Filled:
 
 
 def _fast(draft: Draft, text: Text, plan: LoggerPlan) -> Filled:
+    if text.end(1) != b"\n":
+        raise NotPlainError
     filled = _empty(plan)
-    wanted = {at: pa.string() if at in plan.time_positions else _TEXTS for at in _positions(plan)}
+    avoided = [*SENTINELS, *(number for mark in plan.missing if (number := as_number(mark)) is not None)]
     count = 0
-    for columns in arrow_blocks(text, plan.header, wanted):
-        _add(filled, plan, columns)
-        count += len(columns[plan.time_positions[0]])
+    start = start_of_row(text, plan.header.row + 1)
+    for block in plain_blocks(text, start, plan.header.delimiter, len(plan.header.cells)):
+        if block is None:
+            raise NotPlainError
+        _add_plain(filled, plan, block, avoided)
+        count += len(block)
         if any(not shown.strip() for shown in filled.clock.unreadable.values()):
             raise NotPlainError  # a blank row, or one of another kind
     if not count:
         draft.refuse("NO_DATA_ROWS", row=plan.header.row)
-    if text.end(1) not in (b"\n", b"\r"):
-        raise NotPlainError
     draft.data_rows = count
     filled.rows = np.arange(plan.header.row + 1, plan.header.row + 1 + count, dtype=np.int64)
     return filled
+
+
+def _add_plain(filled: Filled, plan: LoggerPlan, block: PlainRows, avoided: Sequence[Decimal]) -> None:
+    filled.clock.add_plain(block, plan.time_positions)
+    for column, value in zip(filled.values, plan.values, strict=True):
+        numbers = block.numbers(value.position, avoided)
+        if numbers is not None:
+            column.add_numbers(numbers)
+        else:
+            column.add(block.texts(value.position))
+    for at, column in filled.helpers.items():
+        column.add(block.texts(at))
 
 
 def _empty(plan: LoggerPlan) -> Filled:
@@ -90,7 +104,7 @@ def _positions(plan: LoggerPlan) -> tuple[int, ...]:
     return tuple(dict.fromkeys(wanted))
 
 
-def _add(filled: Filled, plan: LoggerPlan, columns: dict[int, pa.Array]) -> None:
+def _add(filled: Filled, plan: LoggerPlan, columns: Mapping[int, Sequence[str]]) -> None:
     times = [columns[at] for at in plan.time_positions]
     filled.clock.add(times[0], times[1] if len(times) > 1 else None)
     for column, value in zip(filled.values, plan.values, strict=True):

@@ -13,8 +13,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-from pyarrow import csv as arrow_csv
 
 from mrv.uploads.readers.messages import printable
 from mrv.uploads.readers.report import FIRST_CELLS, Draft
@@ -27,7 +25,6 @@ BLOCK_ROWS = 4_096  # rows held as Python strings at one time: few enough to sta
 _LONGEST_HEAD_LINE = 20_000
 _HEAD_BYTES = 1 << 21
 _LINE_END = re.compile(rb"\r\n|\n|\r")
-_ARROW_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -53,49 +50,6 @@ class Block:
 
 class NotPlainError(Exception):
     """The rows are not all plain rows of one width: they must be read one by one."""
-
-
-def arrow_blocks(text: Text, header: Header, wanted: Mapping[int, pa.DataType]) -> Iterator[dict[int, pa.Array]]:
-    """The rows below the header in blocks: position of a column -> its cells.
-
-    For the plain file only, at the speed of a compiled parser; raises NotPlainError at the first row of another width
-    or at broken quotation marks, which :class:`Rows` then reads and reports row by row.
-    """
-    if text.count(b'"') % 2:
-        raise NotPlainError
-    names = [str(position) for position in range(len(header.cells))]
-    odd: list[Any] = []
-
-    def note(row: Any) -> str:
-        odd.append(row)
-        return "skip"
-
-    with text.open() as stream:
-        stream.seek(start_of_row(text, header.row + 1))
-        if not stream.read(1):
-            return
-        stream.seek(-1, io.SEEK_CUR)
-        try:
-            batches = arrow_csv.open_csv(
-                pa.PythonFile(stream, mode="r"),
-                read_options=arrow_csv.ReadOptions(use_threads=False, block_size=_ARROW_BLOCK, column_names=names),
-                parse_options=arrow_csv.ParseOptions(
-                    delimiter=header.delimiter, ignore_empty_lines=False, invalid_row_handler=note
-                ),
-                convert_options=arrow_csv.ConvertOptions(
-                    check_utf8=False,
-                    column_types={names[at]: kind for at, kind in wanted.items()},
-                    include_columns=[names[at] for at in wanted],
-                ),
-            )
-            for batch in batches:
-                if odd:
-                    raise NotPlainError
-                yield {at: batch.column(number) for number, at in enumerate(wanted)}
-        except (pa.ArrowInvalid, pa.ArrowKeyError, pa.ArrowNotImplementedError, StopIteration) as error:
-            raise NotPlainError from error
-        if odd:
-            raise NotPlainError
 
 
 def note_line_ends(draft: Draft, text: Text) -> None:

@@ -17,11 +17,10 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from mrv.uploads.readers.messages import printable
 from mrv.uploads.readers.report import FIRST_CELLS, Draft
+from mrv.uploads.readers.steps.plain import Numbers
 from mrv.uploads.readers.tables import LARGEST, MISSING
 
 Kind = Literal["number", "empty", "sentinel", "not_finite", "nan", "mark", "bad"]
@@ -97,6 +96,11 @@ def read_cell(text: str, *, decimal: str = ".", missing: Iterable[str] = (), tol
     return Cell("sentinel" if value in SENTINELS else "number", value, decimals, full_width)
 
 
+def as_number(text: str) -> Decimal | None:
+    """The number that a text is, or None."""
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
+
+
 def _no_number(plain: str, missing: Iterable[str], tolerant: bool) -> Kind | None:
     """What a text means that stands where a number could: nothing, a mark of an error, or not a finite one."""
     word = plain.lower()
@@ -159,22 +163,39 @@ class _Codes(dict[str, int]):
 
 @dataclass
 class TextColumn:
-    """A column of the file as codes into its different texts, filled block by block."""
+    """A column of the file as codes into its different texts, filled block by block.
+
+    A block of plain numbers is kept as numbers until somebody asks for its texts, which then have all decimals of
+    the block ("17.90" for "17.9").
+    """
 
     source: str
-    codes: _Codes = field(default_factory=_Codes)
-    parts: list[npt.NDArray[np.int32]] = field(default_factory=list)
+    known: _Codes = field(default_factory=_Codes)
+    parts: list[npt.NDArray[np.int32] | Numbers] = field(default_factory=list)
 
-    def add(self, cells: Sequence[str] | pa.DictionaryArray) -> None:
-        if isinstance(cells, pa.DictionaryArray):
-            of_text = look_up(self.codes, cells.dictionary.to_pylist(), np.int32)
-            self.parts.append(of_text[cells.indices.to_numpy()] if len(of_text) else np.empty(0, np.int32))
-        else:
-            self.parts.append(look_up(self.codes, cells, np.int32))
+    def add(self, cells: Sequence[str]) -> None:
+        self.parts.append(look_up(self.known, cells, np.int32))
+
+    def add_numbers(self, numbers: Numbers) -> None:
+        self.parts.append(numbers)
 
     def keep(self, rows: npt.NDArray[np.bool_]) -> None:
         """Forget all other rows."""
-        self.parts = [self.rows[rows]]
+        lengths = [len(part.values if isinstance(part, Numbers) else part) for part in self.parts]
+        masks = np.split(rows, np.cumsum(lengths)[:-1]) if lengths else []
+        self.parts = [
+            Numbers(part.values[mask], part.decimals) if isinstance(part, Numbers) else part[mask]
+            for part, mask in zip(self.parts, masks, strict=True)
+        ]
+
+    @property
+    def codes(self) -> dict[str, int]:
+        """Text -> its code."""
+        for at, part in enumerate(self.parts):
+            if isinstance(part, Numbers):
+                codes, texts = part.texts()
+                self.parts[at] = look_up(self.known, texts, np.int32)[codes]
+        return self.known
 
     def codes_of(self, matches: Callable[[str], bool]) -> list[int]:
         """The codes of the texts of which ``matches`` is true."""
@@ -183,11 +204,32 @@ class TextColumn:
     @property
     def rows(self) -> npt.NDArray[np.int32]:
         """Per row the code of its text."""
-        return np.concatenate(self.parts) if self.parts else np.empty(0, np.int32)
+        if not self.parts:
+            return np.empty(0, np.int32)
+        assert self.codes is not None, "turns numbers into codes"
+        if len(self.parts) > 1:
+            self.parts = [np.concatenate(self.parts)]  # type: ignore[arg-type]
+        return self.parts[0]  # type: ignore[return-value]
 
     @property
     def texts(self) -> list[str]:
         return list(self.codes)
+
+    def numbers(self) -> tuple[npt.NDArray[np.int32], int] | None:
+        """Scaled values and decimals where every row is a plain number and all fit together, else None."""
+        parts = [part for part in self.parts if isinstance(part, Numbers) and len(part.values)]
+        if len(parts) != len(self.parts) or not parts:
+            return None
+        decimals = max(part.decimals for part in parts)
+        factors = [10 ** (decimals - part.decimals) for part in parts]
+        for part, factor in zip(parts, factors, strict=True):
+            if max(-int(part.values.min()), int(part.values.max())) * factor > LARGEST:
+                return None
+        scaled = [
+            part.values if factor == 1 else part.values * np.int32(factor)
+            for part, factor in zip(parts, factors, strict=True)
+        ]
+        return np.concatenate(scaled), decimals
 
     def first_rows(self, file_rows: npt.NDArray[np.int64]) -> list[tuple[int, str]]:
         """(file row, text) of the first place of each different text."""
@@ -273,10 +315,10 @@ def scaled_column(
     ``convert`` makes canonical units of the file's. ``tolerant``: decimals beyond what can be kept, which programs
     write without meaning them, are rounded and reported.
     """
-    row_codes = column.rows
-    quick = _plain_numbers(column.texts, row_codes) if decimal == "." and convert is None and not missing else None
+    quick = column.numbers() if decimal == "." and convert is None else None
     if quick is not None:
         return quick
+    row_codes = column.rows
     cells = [read_cell(text, decimal=decimal, missing=missing, tolerant=tolerant) for text in column.texts]
     guilty: dict[str, list[int]] = {}
     if tolerant:
@@ -300,29 +342,6 @@ def scaled_column(
         findings.add(finding, column, row_codes, codes)
     lookup = np.array(scaled, dtype=np.int32)
     return (lookup[row_codes] if len(lookup) else np.empty(0, np.int32)), decimals
-
-
-def _plain_numbers(texts: list[str], row_codes: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.int32], int] | None:
-    """The column at one go when every text is a plain decimal of at most six places (the usual file), else None.
-
-    The nearest double of such a text times a power of ten is within a millionth of the integer, so rounding is exact.
-    """
-    if not texts:
-        return None
-    array = pa.array(texts, pa.string())
-    if not pc.all(pc.match_substring_regex(array, _PLAIN)).as_py():
-        return None
-    points = pc.find_substring(array, ".")
-    places = pc.if_else(pc.less(points, 0), 0, pc.subtract(pc.subtract(pc.binary_length(array), points), 1))
-    decimals = int(pc.max(places).as_py())
-    scaled = np.rint(pc.cast(array, pa.float64()).to_numpy() * 10.0**decimals)
-    if np.abs(scaled).max() > LARGEST:
-        return None
-    lookup: npt.NDArray[np.int32] = scaled.astype(np.int32)
-    return lookup[row_codes], decimals
-
-
-_PLAIN = r"^(?:-?[0-8][0-9]{0,7}|9[0-9]{0,7})(?:\.[0-9]{1,6})?$"  # no sentinel begins so: those are -9... and -1E+10
 
 
 def _round(cells: list[Cell], guilty: dict[str, list[int]]) -> None:

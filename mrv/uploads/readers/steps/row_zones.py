@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from mrv.uploads.readers.messages import printable
 from mrv.uploads.readers.report import FIRST_CELLS, Draft
-from mrv.uploads.readers.steps.clock import ClockRules, Instants, _in_zone
 from mrv.uploads.readers.steps.fill import Filled
+from mrv.uploads.readers.steps.instants import ClockRules, Instants, in_zone
 from mrv.uploads.readers.steps.zones import ABBREVIATIONS, parse_offset
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def in_zones_of_rows(
     return Instants(
         clock.epoch_s - offset_s,
         clock.ok & known,
-        _in_zone(UTC, shown=False),
-        _in_zone(UTC, shown=True),
+        in_zone(UTC, shown=False),
+        in_zone(UTC, shown=True),
         in_utc=True,
     )
 
