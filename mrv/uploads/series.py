@@ -84,10 +84,13 @@ def _schema(series: Iterable[Series], count: int) -> dict[str, object]:
 
 def to_parquet(readings: ReadingSeries) -> bytes:
     arrays = [pa.array(readings.epoch_s), pa.array(readings.source_rows)]
-    arrays += [pa.array(series.values, mask=series.values == MISSING) for series in readings.series]
+    arrays += [_with_nulls(series) for series in readings.series]
     names = [TIMES, ROWS, *(series.parameter for series in readings.series)]
+    fields = [
+        pa.field(name, array.type, nullable=array.null_count > 0) for name, array in zip(names, arrays, strict=True)
+    ]
     schema = json.dumps(_schema(readings.series, len(readings)), sort_keys=True).encode()
-    table = pa.Table.from_arrays(arrays, names=names).replace_schema_metadata({META: schema})
+    table = pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata={META: schema}))
     out = io.BytesIO()
     pq.write_table(
         table,
@@ -99,6 +102,11 @@ def to_parquet(readings: ReadingSeries) -> bytes:
         write_statistics=False,
     )
     return out.getvalue()
+
+
+def _with_nulls(series: Series) -> pa.Array:
+    missing = series.values == MISSING
+    return pa.array(series.values, mask=missing if missing.any() else None)
 
 
 def from_parquet(data: bytes) -> ReadingSeries:

@@ -149,6 +149,7 @@ def _logger(draft: Draft, opened: _Opened, answers: Answers) -> tuple[LoggerTabl
         clock = in_zones_of_rows(draft, filled, plan, rules, keep)
     else:
         clock = filled.clock.finish(draft, filled.rows, rules, keep)
+    filled.clock.forget()
     if not keep.all():
         clock = replace(clock, epoch_s=clock.epoch_s[keep], ok=clock.ok[keep])
         filled.rows = filled.rows[keep]
@@ -191,6 +192,8 @@ def _columns(draft: Draft, plan: LoggerPlan, filled: Filled) -> list[Column]:
         )
         unit = PARAMETERS[value.parameter].unit
         columns.append(Column(value.parameter, unit, decimals, scaled, value.source))
+        if not plan.qualifiers:
+            column.forget()
     findings.report()
     _facts_of(draft, findings)
     for made in columns:

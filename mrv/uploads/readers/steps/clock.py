@@ -19,6 +19,7 @@ from mrv.uploads.readers.report import Draft
 from mrv.uploads.readers.steps import dates as d
 from mrv.uploads.readers.steps.instants import ClockRules, Instants
 from mrv.uploads.readers.steps.judging import Judge
+from mrv.uploads.readers.steps.numbers import GrowingInts
 from mrv.uploads.readers.steps.plain import Bytes, PlainRows, encoded
 from mrv.uploads.readers.steps.zones import Int64s, parse_offset, utc_of_wall, zone_of
 
@@ -33,7 +34,7 @@ class _Texts:
     known: dict[str, int] = field(default_factory=dict)
     texts: list[str] = field(default_factory=lambda: [""])
     parts: list[Any] = field(default_factory=lambda: [None])
-    rows: list[npt.NDArray[np.int32]] = field(default_factory=list)
+    rows: GrowingInts = field(default_factory=GrowingInts)
 
     def add(self, cells: pa.Array) -> npt.NDArray[np.int32]:
         coded = cells.dictionary_encode()
@@ -43,7 +44,7 @@ class _Texts:
         """Per row the place of its text in ``texts``."""
         of_text = np.array([self._index(text) for text in texts], dtype=np.int32)
         found = of_text[codes] if len(of_text) else np.empty(0, np.int32)
-        self.rows.append(found)
+        self.rows.add(found)
         return found
 
     def _index(self, text: str) -> int:
@@ -57,11 +58,6 @@ class _Texts:
                 self.texts.append(text)
             self.known[text] = index
         return index
-
-    def all_rows(self) -> npt.NDArray[np.int32]:
-        if len(self.rows) > 1:
-            self.rows = [np.concatenate(self.rows)]
-        return self.rows[0] if self.rows else np.empty(0, np.int32)
 
 
 class ClockColumn:
@@ -98,6 +94,10 @@ class ClockColumn:
             self.unreadable[self._row_count + at] = " ".join(block.text(at, column).strip() for column in positions)
         self._row_count += len(block)
 
+    def forget(self) -> None:
+        """Let the rows go: they are judged, and a long file has many."""
+        self.dates.rows, self.times.rows = GrowingInts(), GrowingInts()
+
     def finish(
         self, draft: Draft, file_rows: Int64s, rules: ClockRules, keep: npt.NDArray[np.bool_] | None = None
     ) -> Instants:
@@ -120,9 +120,9 @@ def _cut(cells: Bytes, first: str) -> list[Bytes | None]:
     mark = at - 1 if day.endswith("T") else at
     if not first.isascii() or not 0 < mark < len(first) - 1 or first[mark] not in "T ":
         return []
-    if not first.startswith(day) or not (cells[:, mark] == ord(first[mark])).all():
+    if not first.startswith(day) or not (cells[mark] == ord(first[mark])).all():
         return []
-    return [cells[:, :at], cells[:, at:]]
+    return [cells[:at], cells[at:]]
 
 
 def _halves(texts: pa.Array) -> tuple[pa.Array, pa.Array]:

@@ -29,8 +29,10 @@ WESTERN_WORDS = (
     "Température", "Temperatür", "für", "conductivité", "Réseau", "Größe", "Höhe", "Débit", "Año", "Presión",
     "µs", "øC", "Größe", "Wasserstand in °",
 )  # fmt: skip
-_LINE_WITH_HIGH_BYTES = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+_LINE_END = re.compile(rb"[\r\n]")
 _LINES_SCORED = 500
+_LONGEST_LINE = 4_000  # of a line without end only what stands around its foreign letter is looked at
 _HEAD_BYTES = 1 << 20
 _NUL_SHARE_OF_UTF16 = 0.2
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
@@ -92,7 +94,19 @@ def _large_to_utf8(draft: Draft, received: Text, chosen: str | None) -> Text:
 
 def _high_lines(received: Text) -> Iterator[bytes]:
     for chunk in received.chunks():
-        yield from (match.group() for match in _LINE_WITH_HIGH_BYTES.finditer(chunk))
+        yield from (chunk[start:end] for start, end in _lines_with_high_bytes(chunk))
+
+
+def _lines_with_high_bytes(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where each line begins and ends that has a letter beyond ASCII, in time proportional to the data."""
+    at = 0
+    while match := _HIGH_BYTE.search(data, at):
+        earliest, latest = max(at, match.start() - _LONGEST_LINE), match.start() + _LONGEST_LINE
+        before = max(data.rfind(b"\n", earliest, match.start()), data.rfind(b"\r", earliest, match.start()))
+        end = _LINE_END.search(data, match.start(), latest)
+        stop = end.start() if end else min(latest, len(data))
+        yield (before + 1 if before >= 0 else earliest), stop
+        at = stop
 
 
 def _to_utf8(draft: Draft, data: bytes, chosen: str | None) -> bytes:
@@ -109,7 +123,7 @@ def _to_utf8(draft: Draft, data: bytes, chosen: str | None) -> bytes:
         draft.warning("ENCODING_UTF16")
     elif data.isascii():
         draft.encoding = "ascii"
-        if data.count(0) > _NUL_SHARE_OF_UTF16 * len(data):
+        if b"\0" in data and data.count(0) > _NUL_SHARE_OF_UTF16 * len(data):
             draft.refuse("UTF16_WITHOUT_MARK")
         text = data
     elif _is_utf8(data):
@@ -162,17 +176,14 @@ def _between_gb18030_and_cp1252(draft: Draft, data: bytes) -> bytes:
             continue
     if not readings:
         _refuse_undecodable(draft, data)
-    lines = []
-    for match in _LINE_WITH_HIGH_BYTES.finditer(data):
-        lines.append(match.group())
-        if len(lines) == _LINES_SCORED:
-            break
+    places = list(itertools.islice(_lines_with_high_bytes(data), _LINES_SCORED))
+    lines = [data[start:end] for start, end in places]
     sample = b"\n".join(lines)
     scores = {encoding: _score(sample, encoding) for encoding in readings}
     best = max(scores, key=lambda encoding: scores[encoding])
     loser = "cp1252" if best == "gb18030" else "gb18030"
     seen = {
-        "row": _row_at(data, data.index(lines[0])),
+        "row": _row_at(data, places[0][0]),
         "example": printable(_near_high_bytes(lines[0], best)),
         "other": printable(_near_high_bytes(lines[0], loser)),
     }
@@ -227,9 +238,9 @@ def _near_high_bytes(line: bytes, encoding: str) -> str:
 
 
 def _without_nul(draft: Draft, text: bytes) -> bytes:
-    nul_count = text.count(0)
-    if not nul_count:
+    if b"\0" not in text:
         return text
+    nul_count = text.count(0)
     draft.nul_bytes = (nul_count, _row_at(text, text.index(0)), _row_at(text, text.rindex(0)))
     stripped = text.replace(b"\0", b"")
     if not stripped.strip():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +13,7 @@ from mrv.uploads.readers.report import Draft
 from mrv.uploads.readers.steps.clock import ClockColumn
 from mrv.uploads.readers.steps.lines import Block, NotPlainError, Rows, start_of_row
 from mrv.uploads.readers.steps.numbers import SENTINELS, TextColumn, as_number
-from mrv.uploads.readers.steps.plain import PlainRows, plain_blocks
+from mrv.uploads.readers.steps.plain import Avoided, PlainRows, plain_blocks
 from mrv.uploads.readers.steps.text import Text
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def _fast(draft: Draft, text: Text, plan: LoggerPlan) -> Filled:
     if text.end(1) != b"\n":
         raise NotPlainError
     filled = _empty(plan)
-    avoided = [*SENTINELS, *(number for mark in plan.missing if (number := as_number(mark)) is not None)]
+    avoided = Avoided([*SENTINELS, *(number for mark in plan.missing if (number := as_number(mark)) is not None)])
     count = 0
     start = start_of_row(text, plan.header.row + 1)
     for block in plain_blocks(text, start, plan.header.delimiter, len(plan.header.cells)):
@@ -75,7 +74,7 @@ def _fast(draft: Draft, text: Text, plan: LoggerPlan) -> Filled:
     return filled
 
 
-def _add_plain(filled: Filled, plan: LoggerPlan, block: PlainRows, avoided: Sequence[Decimal]) -> None:
+def _add_plain(filled: Filled, plan: LoggerPlan, block: PlainRows, avoided: Avoided) -> None:
     filled.clock.add_plain(block, plan.time_positions)
     for column, value in zip(filled.values, plan.values, strict=True):
         numbers = block.numbers(value.position, avoided)

@@ -21,19 +21,21 @@ from mrv.uploads.readers.tables import Column
 
 @dataclass(frozen=True)
 class Readings:
-    """Which rows of the file are readings: ``kept`` indices in time order, one per instant."""
+    """Which rows of the file are readings: ``kept`` indices in time order, one per instant (or a slice of all)."""
 
-    kept: Int64s
+    kept: Int64s | slice
     on_grid: npt.NDArray[np.bool_]
 
 
 def place_readings(draft: Draft, clock: Instants, file_rows: Int64s, columns: list[Column]) -> Readings:
     """Sort, drop repeats and lay the grid; ``columns`` (one value per row of the file) tell what conflicts."""
+    if clock.ok.all() and bool((clock.epoch_s[1:] > clock.epoch_s[:-1]).all()):
+        return _placed_as_they_stand(draft, clock, file_rows)
     usable = np.flatnonzero(clock.ok)
     epoch_s = clock.epoch_s[usable]
     backwards = np.flatnonzero(np.diff(epoch_s) < 0) + 1
     _report_backwards(draft, clock, file_rows, usable, backwards)
-    order = usable[np.argsort(epoch_s, kind="stable")]
+    order = usable[np.argsort(epoch_s, kind="stable")] if len(backwards) else usable
     sorted_s = clock.epoch_s[order]
     is_first = np.ones(len(order), dtype=bool)
     is_first[1:] = sorted_s[1:] != sorted_s[:-1]
@@ -43,20 +45,49 @@ def place_readings(draft: Draft, clock: Instants, file_rows: Int64s, columns: li
     _report_repeats(
         draft, clock, file_rows, columns, repeats, originals, _overlapping(clock, usable, backwards, repeats)
     )
-    instants_s = clock.epoch_s[kept]
-    on_grid = _report_grid(draft, clock, file_rows[kept], instants_s)
+    on_grid = _say_series(
+        draft,
+        clock,
+        file_rows[kept],
+        clock.epoch_s[kept],
+        np.unique(clock.epoch_s[repeats]),
+        len(repeats),
+        len(backwards),
+    )
+    return Readings(kept=kept, on_grid=on_grid)
+
+
+def _placed_as_they_stand(draft: Draft, clock: Instants, file_rows: Int64s) -> Readings:
+    """Every row is a reading, later than the one before: the usual file, without copies of it."""
+    draft.duplicates = {"exact": 0, "conflicting": 0}
+    on_grid = _say_series(draft, clock, file_rows, clock.epoch_s, clock.epoch_s[:0], 0, 0)
+    return Readings(kept=slice(None), on_grid=on_grid)
+
+
+def _say_series(
+    draft: Draft,
+    clock: Instants,
+    kept_rows: Int64s,
+    instants_s: Int64s,
+    repeated_s: Int64s,
+    repeat_count: int,
+    backwards_count: int,
+) -> npt.NDArray[np.bool_]:
+    on_grid = _report_grid(draft, clock, kept_rows, instants_s)
     if "dst" in draft.facts and draft.series:
-        draft.series |= {"first_utc": _utc(instants_s[on_grid][0]), "last_utc": _utc(instants_s[on_grid][-1])}
+        slots_s = instants_s[on_grid]
+        draft.series |= {"first_utc": _utc(slots_s[0]), "last_utc": _utc(slots_s[-1])}
+    off_grid_s = instants_s[~on_grid]
     draft.series = {
         **({"clock": "UTC"} if clock.in_utc else {}),
         **(draft.series or {}),
-        "duplicate_rows": len(repeats),
-        "duplicate_timestamps": [clock.wall(int(second)) for second in np.unique(clock.epoch_s[repeats])],
-        "off_grid_rows": int(np.count_nonzero(~on_grid)),
-        "off_grid_timestamps": [clock.wall(int(second)) for second in instants_s[~on_grid]],
-        "out_of_order_steps": len(backwards),
+        "duplicate_rows": repeat_count,
+        "duplicate_timestamps": [clock.wall(int(second)) for second in repeated_s],
+        "off_grid_rows": len(off_grid_s),
+        "off_grid_timestamps": [clock.wall(int(second)) for second in off_grid_s],
+        "out_of_order_steps": backwards_count,
     }
-    return Readings(kept=kept, on_grid=on_grid)
+    return on_grid
 
 
 def _report_backwards(draft: Draft, clock: Instants, file_rows: Int64s, usable: Int64s, backwards: Int64s) -> None:
@@ -146,10 +177,13 @@ def _report_grid(draft: Draft, clock: Instants, kept_rows: Int64s, instants_s: I
         }
         return np.ones(len(instants_s), dtype=bool)
     interval_s = _commonest(np.diff(instants_s))
-    phase_s = _commonest(instants_s % interval_s)
-    on_grid: npt.NDArray[np.bool_] = instants_s % interval_s == phase_s
-    slots_s = instants_s[on_grid]
-    steps = np.diff(slots_s) // interval_s
+    phases_s = instants_s % interval_s
+    phase_s = _commonest(phases_s)
+    on_grid: npt.NDArray[np.bool_] = phases_s == phase_s
+    del phases_s
+    slots_s = instants_s if on_grid.all() else instants_s[on_grid]
+    steps = np.diff(slots_s)
+    steps //= interval_s
     breaks = np.flatnonzero(steps > 1)
     expected = int(steps.sum()) + 1
     gaps = [
@@ -201,5 +235,7 @@ def _utc(epoch_s: np.int64) -> str:
 
 def _commonest(values: Int64s) -> int:
     """The value that occurs most often; of equally common ones the smallest."""
+    if (values == values[0]).all():
+        return int(values[0])
     found, counts = np.unique(values, return_counts=True)
     return int(found[np.argmax(counts)])

@@ -17,6 +17,7 @@ from mrv.uploads.readers.steps.zones import Int64s, offset_text, second_passes, 
 if TYPE_CHECKING:
     from mrv.uploads.readers.steps.clock import ClockColumn
 
+_ROWS_AT_ONCE = 1 << 18  # arrays over all rows of a long file are made piece by piece
 MOST_FORMS = 2  # one column may mix this many ways of writing; more is no column of dates
 
 
@@ -32,7 +33,7 @@ class Judge:
         keep: npt.NDArray[np.bool_] | None,
     ) -> None:
         self.column, self.draft, self.file_rows, self.rules = column, draft, file_rows, rules
-        self.days, self.times = column.dates.all_rows(), column.times.all_rows()
+        self.days, self.times = column.dates.rows.array(), column.times.rows.array()
         self.ok = (self.days > 0) & (self.times > 0)
         self.keep = np.ones(len(self.ok), dtype=bool) if keep is None else keep
         self.ok &= self.keep
@@ -56,15 +57,20 @@ class Judge:
 
     # --- forms and order ------------------------------------------------------------------------------------------
 
-    def _read(self) -> tuple[Int64s, npt.NDArray[np.int32], list[str]]:
+    def _read(self) -> tuple[Int64s, npt.NDArray[np.integer[Any]], list[str]]:
         """Seconds of the file's clock and the index of its form, per row; and the forms' names."""
         day_s, day_form, day_names = self._read_dates()
         clock_s = np.array([0 if p is None else p.seconds for p in self.time_parts], dtype=np.int64)
         names = list(dict.fromkeys("" if p is None else p.form for p in self.time_parts))
         clock_form = np.array([names.index("" if p is None else p.form) for p in self.time_parts], dtype=np.int32)
-        wall_s = day_s[self.days] + clock_s[self.times]
-        self.ok &= day_form[self.days] >= 0
-        form_of_row = day_form[self.days] * len(names) + clock_form[self.times]
+        wall_s = np.empty(len(self.days), dtype=np.int64)
+        form_of_row = np.empty(len(self.days), dtype=np.int16)
+        for start in range(0, len(wall_s), _ROWS_AT_ONCE):
+            rows = slice(start, start + _ROWS_AT_ONCE)
+            days, times = self.days[rows], self.times[rows]
+            wall_s[rows] = day_s[days] + clock_s[times]
+            self.ok[rows] &= day_form[days] >= 0
+            form_of_row[rows] = day_form[days] * len(names) + clock_form[times]
         joint = " " if self.rules.joint is None else self.rules.joint
         forms = [
             day if self.rules.date_form_only else self.rules.prefix + day + ("" if day.endswith("T") else joint) + time
@@ -73,12 +79,12 @@ class Judge:
         ]
         return wall_s, form_of_row, forms
 
-    def _read_dates(self) -> tuple[Int64s, npt.NDArray[np.int32], list[str]]:
+    def _read_dates(self) -> tuple[Int64s, npt.NDArray[np.integer[Any]], list[str]]:
         parts: list[d.DateText | None] = self.column.dates.parts
         days = np.zeros(len(parts), dtype=np.int64)
         form = np.full(len(parts), -1, dtype=np.int32)
         names: list[str] = []
-        used = set(np.unique(self.days[self.ok]).tolist())
+        used = set(np.flatnonzero(self._counts(self.days)).tolist())
         for shape, with_t in dict.fromkeys((part.shape, part.with_t) for part in parts if part is not None):
             at = [
                 index
@@ -127,14 +133,15 @@ class Judge:
             draft.warning("DOTTED_DATE", **place, value=_day_text(d.days_of(texts[0], found.order)))
         return found.order
 
-    def _one_or_two_forms(self, form_of_row: npt.NDArray[np.int32], forms: list[str]) -> None:
+    def _one_or_two_forms(self, form_of_row: npt.NDArray[np.integer[Any]], forms: list[str]) -> None:
         """The forms into the report, the commonest first; offsets on some rows only, or too many forms, are errors."""
         draft = self.draft
         draft.date_format = None
         if not self.ok.any():
             return
-        present, counts = np.unique(form_of_row[self.ok], return_counts=True)
-        ranked = [int(form) for form in present[np.argsort(-counts, kind="stable")]]
+        counts = self._counts(form_of_row)
+        present = np.flatnonzero(counts)
+        ranked = [int(form) for form in present[np.argsort(-counts[present], kind="stable")]]
         shown = [forms[form] for form in ranked]
         draft.date_format = shown[0]
         different = [form for form in ranked if forms[form] != shown[0]]
@@ -162,6 +169,14 @@ class Judge:
                 for form in in_file_order
             ]
 
+    def _counts(self, codes: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:
+        """How many rows that count have each code."""
+        found = np.zeros(int(codes.max(initial=0)) + 1, dtype=np.int64)
+        for start in range(0, len(codes), _ROWS_AT_ONCE):
+            rows = slice(start, start + _ROWS_AT_ONCE)
+            found += np.bincount(codes[rows][self.ok[rows]], minlength=len(found))
+        return found
+
     def _unpadded(self, rows: npt.NDArray[np.bool_]) -> bool:
         used = np.unique(self.days[self.ok & rows]).tolist()
         return any(not self.column.dates.parts[index].padded for index in used)
@@ -188,8 +203,9 @@ class Judge:
     # --- zones ----------------------------------------------------------------------------------------------------
 
     def _with_offsets(self, wall_s: Int64s) -> Instants:
-        offset_s = np.array([0 if p is None else p.offset_s for p in self.time_parts], dtype=np.int64)[self.times]
-        used = np.unique(offset_s[self.ok])
+        of_part = np.array([0 if p is None else p.offset_s for p in self.time_parts], dtype=np.int64)
+        used = np.unique(of_part[np.flatnonzero(self._counts(self.times))])
+        offset_s = of_part[self.times] if len(used) > 1 else used
         names = [offset_text(int(offset)) for offset in used]
         assert self.draft.timezone is not None
         self.draft.timezone = {"in_file": "/".join(names), "must_ask": False}
@@ -198,13 +214,15 @@ class Judge:
     def _of_offsets(self, wall_s: Int64s, offset_s: Int64s, names: list[str]) -> Instants:
         ok = self.ok
         if len(names) == 1:
-            zone: tzinfo = timezone(timedelta(seconds=int(offset_s[int(np.argmax(ok))])))
+            zone: tzinfo = timezone(timedelta(seconds=int(offset_s[0])))
+            wall_s -= offset_s[0]
         else:
             zone = UTC
             changed = int(np.argmax(ok & (offset_s != offset_s[int(np.argmax(ok))])))
             self.draft.warning("OFFSETS_DIFFER", **self._place(changed), offsets=names)
+            wall_s -= np.where(ok, offset_s, 0)
         return Instants(
-            wall_s - np.where(ok, offset_s, 0),
+            wall_s,
             ok,
             in_zone(zone, shown=False),
             in_zone(zone, shown=True),

@@ -23,7 +23,7 @@ HEAD_LINES = 100  # a layout decides by these
 HEADER_WITHIN = 20  # our own templates have their header among these
 BLOCK_ROWS = 4_096  # rows held as Python strings at one time: few enough to stay in the processor's cache
 _LONGEST_HEAD_LINE = 20_000
-_HEAD_BYTES = 1 << 21
+_FEW_BYTES, _HEAD_BYTES = 1 << 14, 1 << 21
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
@@ -65,9 +65,14 @@ def note_line_ends(draft: Draft, text: Text) -> None:
 
 def head_of(text: Text) -> list[str]:
     """The first lines, without their line ends. (Only ``\\n``, ``\\r`` and ``\\r\\n`` end a line.)"""
-    start = text.start(_HEAD_BYTES).decode("utf-8", "ignore")
-    stream = io.StringIO(start, newline=None)
-    return [line.rstrip("\n")[:_LONGEST_HEAD_LINE] for line in islice(stream, HEAD_LINES)]
+    lines: list[str] = []
+    for size in (_FEW_BYTES, _HEAD_BYTES):
+        start = text.start(size)
+        stream = io.StringIO(start.decode("utf-8", "ignore"), newline=None)
+        lines = [line.rstrip("\n")[:_LONGEST_HEAD_LINE] for line in islice(stream, HEAD_LINES + 1)]
+        if len(lines) > HEAD_LINES or len(start) < size:
+            break
+    return lines[:HEAD_LINES]
 
 
 def _lines(text: Text) -> io.TextIOWrapper:
@@ -89,7 +94,8 @@ def start_of_row(text: Text, row: int) -> int:
 
 def plain_name(name: str) -> str:
     """A column name without what people and programs add to it: case, padding, full-width letters."""
-    return " ".join(unicodedata.normalize("NFKC", name).strip().strip('"').lower().split())
+    plain = name if name.isascii() else unicodedata.normalize("NFKC", name)
+    return " ".join(plain.strip().strip('"').lower().split())
 
 
 def find_header(head: Sequence[str], names: Mapping[str, str]) -> Header | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -153,6 +152,20 @@ def look_up(known: dict[str, int], texts: Sequence[str], dtype: type[Integer]) -
     return np.array(itemgetter(*texts)(known), dtype=dtype)
 
 
+class GrowingInts:
+    """32-bit integers that grow at their end, in one piece of memory."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+
+    def add(self, more: npt.NDArray[np.int32]) -> None:
+        self._bytes += memoryview(np.ascontiguousarray(more, dtype=np.int32)).cast("B")
+
+    def array(self) -> npt.NDArray[np.int32]:
+        """All of them; nothing more can be added while the array is in use."""
+        return np.frombuffer(self._bytes, dtype=np.int32)
+
+
 class _Codes(dict[str, int]):
     """Text -> number of that text, given at first sight."""
 
@@ -161,41 +174,58 @@ class _Codes(dict[str, int]):
         return code
 
 
-@dataclass
 class TextColumn:
-    """A column of the file as codes into its different texts, filled block by block.
+    """A column of the file, filled block by block: plain numbers, or codes of its different texts.
 
-    A block of plain numbers is kept as numbers until somebody asks for its texts, which then have all decimals of
-    the block ("17.90" for "17.9").
+    A block of plain numbers stays numbers until somebody asks for its texts, which then have all decimals of the
+    block ("17.90" for "17.9"). All rows lie in one growing piece of memory, so that a long file needs no second one.
     """
 
-    source: str
-    known: _Codes = field(default_factory=_Codes)
-    parts: list[npt.NDArray[np.int32] | Numbers] = field(default_factory=list)
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._known = _Codes()
+        self._rows = GrowingInts()
+        self._blocks: list[tuple[int, int | None]] = []
+        """Number of rows of each block, and its decimals; None where the rows are codes."""
 
     def add(self, cells: Sequence[str]) -> None:
-        self.parts.append(look_up(self.known, cells, np.int32))
+        self._append(look_up(self._known, cells, np.int32), None)
 
     def add_numbers(self, numbers: Numbers) -> None:
-        self.parts.append(numbers)
+        self._append(numbers.values, numbers.decimals)
+
+    def _append(self, rows: npt.NDArray[np.int32], decimals: int | None) -> None:
+        self._rows.add(rows)
+        if self._blocks and self._blocks[-1][1] == decimals:
+            self._blocks[-1] = (self._blocks[-1][0] + len(rows), decimals)
+        else:
+            self._blocks.append((len(rows), decimals))
 
     def keep(self, rows: npt.NDArray[np.bool_]) -> None:
         """Forget all other rows."""
-        lengths = [len(part.values if isinstance(part, Numbers) else part) for part in self.parts]
-        masks = np.split(rows, np.cumsum(lengths)[:-1]) if lengths else []
-        self.parts = [
-            Numbers(part.values[mask], part.decimals) if isinstance(part, Numbers) else part[mask]
-            for part, mask in zip(self.parts, masks, strict=True)
-        ]
+        ends = np.cumsum([count for count, _decimals in self._blocks])
+        kept = [int(np.count_nonzero(mask)) for mask in np.split(rows, ends[:-1])]
+        self._blocks = [(count, decimals) for count, (_all, decimals) in zip(kept, self._blocks, strict=True)]
+        values = self._rows.array()[rows]
+        self._rows = GrowingInts()
+        self._rows.add(values)
+
+    def forget(self) -> None:
+        """Let the rows go: they were read, and a long file has many."""
+        self._rows, self._blocks = GrowingInts(), []
 
     @property
     def codes(self) -> dict[str, int]:
         """Text -> its code."""
-        for at, part in enumerate(self.parts):
-            if isinstance(part, Numbers):
-                codes, texts = part.texts()
-                self.parts[at] = look_up(self.known, texts, np.int32)[codes]
-        return self.known
+        start = 0
+        for at, (count, decimals) in enumerate(self._blocks):
+            rows = self._rows.array()[start : start + count]
+            if decimals is not None:
+                codes, texts = Numbers(rows, decimals).texts()
+                rows[:] = look_up(self._known, texts, np.int32)[codes]
+                self._blocks[at] = (count, None)
+            start += count
+        return self._known
 
     def codes_of(self, matches: Callable[[str], bool]) -> list[int]:
         """The codes of the texts of which ``matches`` is true."""
@@ -204,12 +234,8 @@ class TextColumn:
     @property
     def rows(self) -> npt.NDArray[np.int32]:
         """Per row the code of its text."""
-        if not self.parts:
-            return np.empty(0, np.int32)
-        assert self.codes is not None, "turns numbers into codes"
-        if len(self.parts) > 1:
-            self.parts = [np.concatenate(self.parts)]  # type: ignore[arg-type]
-        return self.parts[0]  # type: ignore[return-value]
+        assert self.codes is not None, "makes codes of numbers"
+        return self._rows.array()
 
     @property
     def texts(self) -> list[str]:
@@ -217,19 +243,23 @@ class TextColumn:
 
     def numbers(self) -> tuple[npt.NDArray[np.int32], int] | None:
         """Scaled values and decimals where every row is a plain number and all fit together, else None."""
-        parts = [part for part in self.parts if isinstance(part, Numbers) and len(part.values)]
-        if len(parts) != len(self.parts) or not parts:
-            return None
-        decimals = max(part.decimals for part in parts)
-        factors = [10 ** (decimals - part.decimals) for part in parts]
-        for part, factor in zip(parts, factors, strict=True):
-            if max(-int(part.values.min()), int(part.values.max())) * factor > LARGEST:
+        values, start = self._rows.array(), 0
+        decimals = max((decimals or 0 for _count, decimals in self._blocks), default=0)
+        factors = []
+        for count, own in self._blocks:
+            part = values[start : start + count]
+            if own is None or not count:
                 return None
-        scaled = [
-            part.values if factor == 1 else part.values * np.int32(factor)
-            for part, factor in zip(parts, factors, strict=True)
-        ]
-        return np.concatenate(scaled), decimals
+            factor = 10 ** (decimals - own)
+            if max(-int(part.min()), int(part.max())) * factor > LARGEST:
+                return None
+            factors.append((part, factor))
+            start += count
+        for part, factor in factors:
+            if factor != 1:
+                np.multiply(part, np.int32(factor), out=part)
+        self._blocks = [(start, decimals)] if start else []
+        return (values, decimals) if start else None
 
     def first_rows(self, file_rows: npt.NDArray[np.int64]) -> list[tuple[int, str]]:
         """(file row, text) of the first place of each different text."""

@@ -6,7 +6,7 @@ places. Everything else is None, and the slower steps, which explain what is wro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -19,11 +19,11 @@ from mrv.uploads.readers.steps.digits import LONGEST, Cells, integers, places_of
 from mrv.uploads.readers.steps.text import Text
 from mrv.uploads.readers.tables import LARGEST
 
-BLOCK_BYTES = 1 << 18  # few enough rows that all arrays of a block stay in the processor's cache
+BLOCK_BYTES = 1 << 20
 MOST_DECIMALS = 6
 _MOST_CHANGING = 5
 _PADDING = b" " * 16  # before the first cell, so that a window that ends in it may begin before it
-_LINE_FEED, _CARRIAGE_RETURN, _QUOTE, _SPACE, _MINUS, _POINT = b'\n\r" -.'
+_LINE_FEED, _CARRIAGE_RETURN, _QUOTE, _SPACE, _MINUS, _POINT, _ZERO = b'\n\r" -.0'
 
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
@@ -45,46 +45,48 @@ class Numbers:
 
 @dataclass(frozen=True)
 class PlainRows:
-    """Rows of one width: column ``c`` of row ``r`` is ``letters[starts[r, c]:ends[r, c]]``."""
+    """Rows of one width: column ``c`` of row ``r`` is ``letters[starts[c, r]:ends[c, r]]``."""
 
     letters: Bytes
     starts: Places
     ends: Places
 
     def __len__(self) -> int:
-        return len(self.starts)
+        return self.starts.shape[1]
 
     @cached_property
-    def _bytes(self) -> bytes:
-        return self.letters.tobytes()
+    def _whole(self) -> bytes | str:
+        """The letters, as text where each is one byte."""
+        whole = self.letters.tobytes()
+        return whole.decode("ascii") if whole.isascii() else whole
 
     def text(self, row: int, column: int) -> str:
-        return self._bytes[self.starts[row, column] : self.ends[row, column]].decode("utf-8", "replace")
+        cell = self.letters[self.starts[column, row] : self.ends[column, row]]
+        return cell.tobytes().decode("utf-8", "replace")
 
     def texts(self, column: int) -> list[str]:
         """The cells of a column."""
-        whole = self._bytes
-        pairs = zip(self.starts[:, column].tolist(), self.ends[:, column].tolist(), strict=True)
+        whole = self._whole
+        pairs = zip(self.starts[column].tolist(), self.ends[column].tolist(), strict=True)
+        if isinstance(whole, str):
+            return [whole[start:end] for start, end in pairs]
         return [whole[start:end].decode("utf-8", "replace") for start, end in pairs]
 
     def equal_cells(self, column: int) -> Bytes | None:
-        """The letters (rows, width) of a column whose cells all have one width, else None."""
-        starts = self.starts[:, column]
-        widths = self.ends[:, column] - starts
+        """The letters (width, rows) of a column whose cells all have one width, else None."""
+        starts = self.starts[column]
+        widths = self.ends[column] - starts
         width = int(widths[0])
         if width == 0 or not (widths == width).all():
             return None
-        return self._windows(starts, width)
+        windows = np.ndarray(
+            (self.letters.size - width + 1,), dtype=f"V{width}", buffer=self.letters.data, strides=(1,)
+        )
+        return np.ascontiguousarray(windows[starts].view(np.uint8).reshape(-1, width).T)
 
-    def _windows(self, starts: Places, width: int) -> Bytes:
-        """``width`` letters from each place on."""
-        count = self.letters.size - width + 1
-        windows = np.ndarray((count,), dtype=f"V{width}", buffer=self.letters.data, strides=(1,))
-        return windows[starts].view(np.uint8).reshape(-1, width)
-
-    def numbers(self, column: int, avoided: Sequence[Decimal]) -> Numbers | None:
+    def numbers(self, column: int, avoided: Avoided) -> Numbers | None:
         """The column as numbers, or None: a cell is no plain decimal, or one of those ``avoided`` (sentinels)."""
-        ends, starts = self.ends[:, column], self.starts[:, column]
+        ends, starts = self.ends[column], self.starts[column]
         first = self.letters[starts]
         while (first == _SPACE).any():
             starts = starts + ((first == _SPACE) & (starts < ends))
@@ -92,11 +94,29 @@ class PlainRows:
         negative = first == _MINUS
         is_signed = bool(negative.any())
         lengths = ends - starts - negative if is_signed else ends - starts
-        if int(lengths.max()) > LONGEST or int(lengths.min()) < 1:
+        shortest, longest = int(lengths.min()), int(lengths.max())
+        if longest > LONGEST or shortest < 1:
             return None
-        if int(lengths.min()) == 1 and (self.letters[ends[lengths == 1] - 1] == _POINT).any():
+        if shortest == 1 and (self.letters[ends[lengths == 1] - 1] == _POINT).any():
             return None  # a point alone
-        return _numbers(right_aligned(self.letters, ends, lengths), avoided, negative if is_signed else None)
+        cells = right_aligned(self.letters, ends, lengths, longest)
+        return _numbers(cells, avoided, negative if is_signed else None)
+
+
+class Avoided:
+    """Numbers that stand for "nothing was measured"; a column that has one of them is no column of plain numbers."""
+
+    def __init__(self, numbers: Iterable[Decimal]) -> None:
+        self._numbers = tuple(numbers)
+        self._scaled: dict[int, tuple[int, ...]] = {}
+
+    def within(self, decimals: int, lowest: int, highest: int) -> Iterator[int]:
+        """Those that can be written with so many decimals, times 10**decimals, between the limits."""
+        scaled = self._scaled.get(decimals)
+        if scaled is None:
+            exact = (number.scaleb(decimals) for number in self._numbers)
+            scaled = self._scaled[decimals] = tuple(int(one) for one in exact if one == int(one))
+        return (one for one in scaled if lowest <= one <= highest)
 
 
 def plain_blocks(text: Text, start: int, delimiter: str, width: int) -> Iterator[PlainRows | None]:
@@ -107,7 +127,7 @@ def plain_blocks(text: Text, start: int, delimiter: str, width: int) -> Iterator
         while chunk := stream.read(BLOCK_BYTES):
             cut = chunk.rfind(b"\n") + 1
             if cut:
-                yield plain_rows(rest + chunk[:cut], delimiter, width)
+                yield plain_rows(b"".join((_PADDING, rest, memoryview(chunk)[:cut])), delimiter, width)
                 rest = chunk[cut:]
             else:
                 rest += chunk
@@ -116,22 +136,24 @@ def plain_blocks(text: Text, start: int, delimiter: str, width: int) -> Iterator
 
 
 def plain_rows(block: bytes, delimiter: str, width: int) -> PlainRows | None:
-    """Whole lines cut into cells, if every one has ``width`` of them."""
-    letters = np.frombuffer(_PADDING + block, dtype=np.uint8)
-    is_end = letters == _LINE_FEED
-    marks = np.flatnonzero((letters == ord(delimiter)) | is_end)
-    row_count = int(np.count_nonzero(is_end))
-    if marks.size != row_count * width or not is_end[marks[width - 1 :: width]].all():
+    """Whole lines behind the padding, cut into cells, if every one has ``width`` of them."""
+    letters = np.frombuffer(block, dtype=np.uint8)
+    marks = np.flatnonzero((letters == ord(delimiter)) | (letters == _LINE_FEED))
+    if marks.size % width:
         return None
-    starts = np.empty_like(marks)
-    starts[0] = len(_PADDING)
-    starts[1:] = marks[:-1] + 1
-    starts, ends = starts.reshape(-1, width), marks.reshape(-1, width)
-    returns = int(np.count_nonzero(letters == _CARRIAGE_RETURN))
-    if returns:
-        if returns != row_count or not (letters[ends[:, -1] - 1] == _CARRIAGE_RETURN).all():
+    ends = np.ascontiguousarray(marks.reshape(-1, width).T)
+    is_end = letters[ends] == _LINE_FEED
+    if not is_end[-1].all() or is_end[:-1].any():
+        return None
+    starts = np.empty_like(ends)
+    starts[1:] = ends[:-1] + 1
+    starts[0, 0] = len(_PADDING)
+    starts[0, 1:] = ends[-1, :-1] + 1
+    if b"\r" in block:
+        returns = int(np.count_nonzero(letters == _CARRIAGE_RETURN))
+        if returns != ends.shape[1] or not (letters[ends[-1] - 1] == _CARRIAGE_RETURN).all():
             return None
-        ends[:, -1] -= 1
+        ends[-1] -= 1
     if b'"' in block and not _unquoted(letters, starts, ends):
         return None
     return PlainRows(letters, starts, ends)
@@ -147,52 +169,59 @@ def _unquoted(letters: Bytes, starts: Places, ends: Places) -> bool:
     return True
 
 
-def _numbers(cells: Cells, avoided: Sequence[Decimal], negative: npt.NDArray[np.bool_] | None) -> Numbers | None:
+def _numbers(cells: Cells, avoided: Avoided, negative: npt.NDArray[np.bool_] | None) -> Numbers | None:
     groups = places_of_points(cells)
     decimals = max((behind or 0) for behind, _rows in groups)
     if decimals > MOST_DECIMALS:
         return None
-    values = np.empty(len(cells.low), dtype=np.int64)
-    for behind, rows in groups:
-        found = integers(cells if rows is None else cells.rows(rows), behind)
-        if found is None:
+    if len(groups) == 1:
+        values = integers(cells, groups[0][0])
+        if values is None:
             return None
-        values[slice(None) if rows is None else rows] = found * 10 ** (decimals - (behind or 0))
+    else:
+        values = np.empty(len(cells.low), dtype=np.int64)
+        for behind, rows in groups:
+            found = integers(cells if rows is None else cells.rows(rows), behind)
+            if found is None or int(found.max()) > LARGEST:
+                return None
+            values[rows] = found * 10 ** (decimals - (behind or 0))
     if negative is not None:
         np.negative(values, out=values, where=negative)
     lowest, highest = int(values.min()), int(values.max())
     if max(-lowest, highest) > LARGEST:
         return None
-    for number in avoided:
-        scaled = number.scaleb(decimals)
-        if lowest <= scaled <= highest and scaled == int(scaled) and (values == int(scaled)).any():
+    for number in avoided.within(decimals, lowest, highest):
+        if (values == number).any():
             return None
     return Numbers(values.astype(np.int32), decimals)
 
 
 def encoded(cells: Bytes) -> tuple[npt.NDArray[np.int32], list[str]]:
-    """Per row the code of its text, and the different texts; ``cells`` (rows, width).
+    """Per row the code of its text, and the different texts; ``cells`` (width, rows).
 
     Where only a few digits change from row to row (days of a month, quarters of an hour) they number the texts.
     """
-    changing = np.flatnonzero((cells != cells[0]).any(axis=0))
+    changing = [place for place in cells if (place != place[0]).any()]
     if len(changing) <= _MOST_CHANGING:
-        digits = cells[:, changing] - ord("0")
-        if not (digits > 9).any():
-            keys = np.zeros(len(cells), dtype=np.int32)
-            for place in range(len(changing)):
-                keys = keys * 10 + digits[:, place]
-            found = np.flatnonzero(np.bincount(keys))
-            codes = np.zeros(10 ** len(changing), dtype=np.int32)
+        keys = np.zeros(cells.shape[1], dtype=np.int32)
+        for place in changing:
+            digits = place - _ZERO
+            if (digits > 9).any():
+                break
+            keys *= 10
+            keys += digits
+        else:
+            first = np.full(10 ** len(changing), -1, dtype=np.int32)
+            first[keys[::-1]] = np.arange(len(keys) - 1, -1, -1, dtype=np.int32)
+            found = np.flatnonzero(first >= 0)
+            codes = np.empty(len(first), dtype=np.int32)
             codes[found] = np.arange(len(found), dtype=np.int32)
-            first = np.zeros(len(codes), dtype=np.int64)
-            first[keys[::-1]] = np.arange(len(cells) - 1, -1, -1)
-            return codes[keys], [_text(cells[row]) for row in first[found]]
-    flat = pa.py_buffer(np.ascontiguousarray(cells))
-    array = pa.Array.from_buffers(pa.binary(cells.shape[1]), len(cells), [None, flat]).dictionary_encode()
-    texts = [one.decode("utf-8", "replace").strip() for one in array.dictionary.to_pylist()]
-    return array.indices.to_numpy(), texts
+            return codes[keys], _texts(cells[:, first[found]])
+    flat = pa.py_buffer(np.ascontiguousarray(cells.T))
+    array = pa.Array.from_buffers(pa.binary(len(cells)), cells.shape[1], [None, flat]).dictionary_encode()
+    return array.indices.to_numpy(), [one.decode("utf-8", "replace").strip() for one in array.dictionary.to_pylist()]
 
 
-def _text(letters: Bytes) -> str:
-    return letters.tobytes().decode("utf-8", "replace").strip()
+def _texts(cells: Bytes) -> list[str]:
+    width, whole = len(cells), cells.T.tobytes()
+    return [whole[at : at + width].decode("utf-8", "replace").strip() for at in range(0, len(whole), width)]

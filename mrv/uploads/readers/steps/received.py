@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import zipfile
 import zlib
 from pathlib import Path
@@ -19,7 +20,7 @@ ZIP_FREE_BYTES = 1024 * 1024  # below this no ratio is suspicious
 
 MOST_MEMBERS = 200
 _PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_NOTHING = b" \t\r\n\0\xef\xbb\xbf"
+_SOMETHING = re.compile(rb"[^ \t\r\n\0\xef\xbb\xbf]")
 _ZIP = b"PK\x03\x04"
 _BINARY = {  # first bytes -> what people call it
     _ZIP: "ZIP",
@@ -46,7 +47,7 @@ def receive(draft: Draft, data: bytes | Path, *, size_limit: int) -> Text:
     blank = True
     for chunk in text.chunks():
         digest.update(chunk)
-        blank = blank and not chunk.strip(_NOTHING)
+        blank = blank and _SOMETHING.search(chunk) is None
     draft.bytes, draft.sha256 = text.size, digest.hexdigest()
     if blank:
         draft.refuse("FILE_EMPTY")
@@ -79,8 +80,8 @@ def _within(draft: Draft, data: bytes | Path, size_limit: int) -> Text:
 def zip_members(data: bytes | Path, *, size_limit: int) -> list[tuple[str, bytes]] | None:
     """Name and bytes of every file in a zip of several; None for anything else (one file, a workbook, damage)."""
     try:
-        raw = data.read_bytes() if isinstance(data, Path) and data.stat().st_size <= size_limit else data
-        if isinstance(raw, Path) or not raw.startswith(_ZIP) or len(raw) > size_limit:
+        raw = _zip_bytes(data, size_limit)
+        if raw is None:
             return None
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             members = _files_of(archive)
@@ -100,6 +101,16 @@ def zip_members(data: bytes | Path, *, size_limit: int) -> list[tuple[str, bytes
             return found
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError):
         return None
+
+
+def _zip_bytes(data: bytes | Path, size_limit: int) -> bytes | None:
+    """The bytes if they are a zip's; no other file is read into memory for this."""
+    if isinstance(data, Path):
+        with data.open("rb") as stream:
+            if stream.read(len(_ZIP)) != _ZIP or data.stat().st_size > size_limit:
+                return None
+        data = data.read_bytes()
+    return data if data.startswith(_ZIP) and len(data) <= size_limit else None
 
 
 def _files_of(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -126,7 +137,7 @@ def _unzip(draft: Draft, raw: bytes, size_limit: int) -> bytes:
         draft.refuse("ZIP_DAMAGED", reason=printable(str(error) or type(error).__name__, limit=80))
     if len(inner) > allowed:
         draft.refuse("ZIP_TOO_DENSE", size=len(raw), limit=allowed)
-    if not inner.strip(_NOTHING):
+    if _SOMETHING.search(inner) is None:
         draft.refuse("FILE_EMPTY")
     draft.info(
         "ZIP_UNPACKED",

@@ -28,11 +28,11 @@ def set_aside(
     reset = np.zeros(len(file_rows), dtype=bool)
     latest = int(((now or datetime.now(UTC)) + timedelta(days=1)).timestamp()) + DAY_S // 2
     future = clock.ok & (clock.epoch_s > latest)
-    at = np.flatnonzero(clock.ok & ~future)
+    usable = clock.ok & ~future
     if since is not None:
-        reset[at] = clock.epoch_s[at] < int((since - timedelta(days=1)).timestamp())
-    if len(at) > 1:
-        reset |= _apart_and_before(clock, at)
+        reset = usable & (clock.epoch_s < int((since - timedelta(days=1)).timestamp()))
+    if np.count_nonzero(usable) > 1 and not _is_one_stretch(clock, usable):
+        reset |= _apart_and_before(clock, np.flatnonzero(usable))
     for rows, code, key in (
         (reset, "CLOCK_RESET_ROWS", "clock_reset_rows"),
         (future, "CLOCK_IN_FUTURE", "future_rows"),
@@ -47,6 +47,14 @@ def set_aside(
             ]
             draft.places("warning", code, places, count=len(found))
     return reset | future
+
+
+def _is_one_stretch(clock: Instants, usable: npt.NDArray[np.bool_]) -> bool:
+    """Whether all rows follow each other in time without a long break: the usual file, told without sorting."""
+    if not usable.all():
+        return False
+    times = clock.epoch_s
+    return bool((times[1:] >= times[:-1]).all()) and int(np.max(times[1:] - times[:-1])) <= APART_S
 
 
 def _apart_and_before(clock: Instants, at: Int64s) -> npt.NDArray[np.bool_]:
