@@ -38,6 +38,32 @@ def exact_row_sums(rows: FloatArray) -> list[float]:
     return [math.fsum(row) for row in (rows.tolist() if parts is None else parts)]
 
 
+def row_sums(rows: FloatArray, *, cuts: int = 2, largest: float | None = None) -> FloatArray:
+    """Sums over the last axis of finite numbers, the same bits in any order, much faster than `exact_row_sums`.
+
+    What so many cuts leave is not added: with rows of n elements that is for each at most n 2^-52 (one cut) or
+    n^2 2^-104 (two) of the largest element of `rows`, or of a bound `largest` where one is known.
+    """
+    if largest is None:
+        largest = max(float(rows.max()), -float(rows.min())) if rows.size else 0.0
+    if largest == 0.0:
+        return np.zeros(rows.shape[:-1])
+    exponent, room = math.frexp(largest)[1], (rows.shape[-1] + 2).bit_length()
+    if not largest < math.inf or not _LEAST + 2 * room < exponent < _GREATEST - room:
+        return np.array(exact_row_sums(rows.reshape(-1, rows.shape[-1]))).reshape(rows.shape[:-1])
+    sigma = math.ldexp(1.0, exponent + room)
+    cut = rows + sigma
+    cut -= sigma
+    total = cut.sum(axis=-1)
+    if cuts > 1:
+        rest = np.subtract(rows, cut, out=cut)
+        sigma = math.ldexp(1.0, exponent + 2 * room - 53)
+        rest += sigma
+        rest -= sigma
+        total += rest.sum(axis=-1)
+    return np.asarray(total)
+
+
 def exact_group_sums(values: FloatArray, starts: Sequence[int], ends: Sequence[int]) -> list[float]:
     """`exact_sum` of values[start:end] for groups in order that do not overlap; an empty group is zero."""
     filled = [(start, end) for start, end in zip(starts, ends, strict=True) if end > start]

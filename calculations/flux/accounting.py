@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calculations import masses
+from calculations.distinct import Distinct
 from calculations.flux.uptake import Composition, Loads, composition, loads, uptake_mmol_l, uptake_t_co2
 from calculations.hydrology.dated_curves import Curve, DatedCurves
 from calculations.messages import CalculationError
@@ -48,6 +49,7 @@ class Accounting:
     retained_t_co2: FloatArray
     loads: Loads
     interval_s: int
+    distinct_stages: Distinct
     curve_index: IntArray | None = None
     """Which of several curves in time gave the discharge; None where there is one power law. `stage_m` is then the
     stage with its shift."""
@@ -92,8 +94,9 @@ def account(inputs: Inputs, curve: Curve, models: IonModels, settings: Settings)
         raise CalculationError(
             "STAGE_BELOW_GAUGINGS", highest=float(stage.max()), lowest_gauged=curve.lowest_gauged_stage_m
         )
-    else:
-        discharge = curve.discharge_m3_s_at(stage)
+    stages = Distinct.of(stage)
+    if not isinstance(curve, DatedCurves):
+        discharge = stages.of_each(curve.discharge_m3_s_at(stages.values))
     concentrations = concentrations_of(models, ec25, settings.nitrate_default_mg_l)
     water = composition(
         concentrations,
@@ -113,6 +116,7 @@ def account(inputs: Inputs, curve: Curve, models: IonModels, settings: Settings)
         retained_t_co2=uptake_t_co2(discharge, retained, inputs.interval_s),
         loads=loads(discharge, water, inputs.interval_s),
         interval_s=inputs.interval_s,
+        distinct_stages=stages,
         curve_index=curve_index,
     )
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calculations.chemistry import ConstantsTable, Waters, speciate
+from calculations.distinct import Distinct
 from calculations.flux.accounting import Accounting
 from calculations.masses import milliequivalents_per_mg
 from calculations.portable import exact_sum
@@ -133,7 +134,9 @@ class ChemicalProblem:
     def held_mean(self) -> CentralSum:
         """Mean over the readings of EC25 held to the calibrated range, as a function of the gain's deviate."""
         known = self.readings.ec25_us_cm[self.readings.known]
-        return central_sum(self.error_model.surfaces.water_ec.gain, known, np.full(known.size, 1.0 / known.size))
+        return central_sum(
+            self.error_model.surfaces.water_ec.gain, Distinct.of(known), np.full(known.size, 1.0 / known.size)
+        )
 
     def speciated(self, held_us_cm: FloatArray, ph: FloatArray, temperature_c: FloatArray, lines: Lines) -> Chemical:
         """Speciation of n waters at EC25 already held to the range; lines of n values or of one."""

@@ -18,6 +18,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from calculations.distinct import Distinct
 from calculations.hydrology.dated_curves import DatedCurves
 from calculations.portable import exp, log
 from calculations.uncertainty.gained_sums import CentralSum, Gain, central_sum
@@ -189,7 +190,9 @@ class _Sums:
         for number, entry in enumerate(self.drawn.curves.entries):
             inside = self.stages.curve_index == number
             discharge[inside] = entry.relation.discharge_m3_s_at(self.stages.stage_m[inside]) if inside.any() else 0.0
-        central = central_sum(self.gain, self.ec25_us_cm, discharge[self.stages.of_reading] * self.interval_s)
+        central = central_sum(
+            self.gain, Distinct.of(self.ec25_us_cm), discharge[self.stages.of_reading] * self.interval_s
+        )
         ratios = log(water_ec) - log(central.at(self.nodes))[:, None]
         rows = []
         for k, term in enumerate(chebyshev(self.nodes / REACH, _GAIN_NODES)):

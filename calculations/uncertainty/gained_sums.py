@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from calculations.distinct import Distinct
 from calculations.portable import exp, log
-from calculations.sums import exact_row_sums
+from calculations.sums import row_sums
 from calculations.uncertainty.rating_draws import (
     REACH,
     RatingPosterior,
@@ -24,7 +25,7 @@ from calculations.uncertainty.rating_draws import (
     chebyshev,
     chebyshev_nodes,
     small_to_zero,
-    sum_surfaces,
+    sum_surfaces_held,
 )
 
 FloatArray = NDArray[np.float64]
@@ -71,12 +72,11 @@ class CentralSum:
         return total
 
 
-def central_sum(gain: Gain, ec25_us_cm: FloatArray, weight: FloatArray) -> CentralSum:
+def central_sum(gain: Gain, ec25_us_cm: Distinct, weight: FloatArray) -> CentralSum:
     """The sum over readings as a function of the gain. Sums in order of conductivity: the same on every machine."""
-    distinct, index = np.unique(ec25_us_cm, return_inverse=True)
-    weights = np.bincount(index, weights=weight, minlength=distinct.size)
+    weights = ec25_us_cm.summed(weight)
     below = np.concatenate(([0.0], np.cumsum(weights)))
-    return CentralSum(gain, distinct, below, np.concatenate(([0.0], np.cumsum(weights * distinct))))
+    return CentralSum(gain, ec25_us_cm.values, below, np.concatenate(([0.0], np.cumsum(weights * ec25_us_cm.values))))
 
 
 @dataclass(frozen=True)
@@ -105,26 +105,37 @@ class GainedSum:
 
 
 def water_and_gained_sum(
-    posterior: RatingPosterior, *, stage_m: FloatArray, ec25_us_cm: FloatArray, interval_s: float, gain: Gain
-) -> tuple[SumSurface, GainedSum]:
+    posterior: RatingPosterior,
+    *,
+    stage_m: Distinct,
+    ec25_us_cm: FloatArray,
+    interval_s: float,
+    gain: Gain,
+    highest_stage_m: float | None = None,
+) -> tuple[tuple[SumSurface, GainedSum], tuple[SumSurface, GainedSum]]:
     """W0 = sum Q dt and W1 = sum Q EC* dt of readings with these stages and conductivities, both shape (n,).
 
-    All readings of one stage share their discharge, so their seconds and seconds x EC* are summed first.
+    Once with all stages as they are, once with those above the highest counting as it (None: the same again). All
+    readings of one stage share their discharge, so their seconds and seconds x EC* are summed first.
     """
-    distinct, index = np.unique(stage_m, return_inverse=True)
-
-    def by_stage(weight: FloatArray) -> FloatArray:
-        return interval_s * np.bincount(index, weights=weight, minlength=distinct.size).astype(np.float64)
-
     nodes = chebyshev_nodes(_GAIN_NODES)
-    weights = [by_stage(gain.held(ec25_us_cm, REACH * node)) for node in nodes]
-    water, *gained = sum_surfaces(posterior, distinct, [by_stage(np.ones_like(stage_m)), *weights])
+    weights = [gain.held(ec25_us_cm, REACH * node) for node in nodes]
+    seconds = [interval_s * stage_m.summed(weight) for weight in (np.ones_like(ec25_us_cm), *weights)]
+    surfaces, held = sum_surfaces_held(posterior, stage_m.values, seconds, highest_stage_m)
     median = float(posterior.log_distance_at(np.array([0.5]))[0])
-    discharge = posterior.discharge_m3_s(distinct, median, 0.0, 0.0)
-    central = central_sum(gain, ec25_us_cm, discharge[index] * interval_s)
-    logs = log(central.at(REACH * np.array(nodes)))
-    ratios = [_less(surface, constant) for surface, constant in zip(gained, logs.tolist(), strict=True)]
-    return water, GainedSum(central, _across(ratios, nodes))
+    ec25 = Distinct.of(ec25_us_cm)
+
+    def both(surfaces: list[SumSurface], stages: FloatArray) -> tuple[SumSurface, GainedSum]:
+        discharge = posterior.discharge_m3_s(stages, median, 0.0, 0.0)
+        central = central_sum(gain, ec25, stage_m.of_each(discharge) * interval_s)
+        logs = log(central.at(REACH * np.array(nodes)))
+        ratios = [_less(surface, constant) for surface, constant in zip(surfaces[1:], logs.tolist(), strict=True)]
+        return surfaces[0], GainedSum(central, _across(ratios, nodes))
+
+    measured = both(surfaces, stage_m.values)
+    if held is None or highest_stage_m is None:
+        return measured, measured
+    return measured, both(held, np.minimum(stage_m.values, highest_stage_m))
 
 
 def _less(surface: SumSurface, constant: float) -> SumSurface:
@@ -138,7 +149,6 @@ def _across(surfaces: Sequence[SumSurface], nodes: Sequence[float]) -> tuple[Sum
     coefficients = []
     for k, term in enumerate(chebyshev(np.array(nodes), len(nodes))):
         norm = (1.0 if k == 0 else 2.0) / len(nodes)
-        sums = iter(exact_row_sums((at_each_node * term).reshape(-1, term.size)))
-        rows = [tuple(small_to_zero(norm * next(sums)) for _ in row) for row in surfaces[0].coefficients]
-        coefficients.append(replace(surfaces[0], coefficients=tuple(rows)))
+        rows = small_to_zero(norm * row_sums(at_each_node * term)).tolist()
+        coefficients.append(replace(surfaces[0], coefficients=tuple(tuple(row) for row in rows)))
     return tuple(coefficients)

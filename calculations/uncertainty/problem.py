@@ -18,10 +18,10 @@ from calculations.portable import exact_sum
 from calculations.quality.slots import EC25, STAGE, Inputs
 from calculations.regression.models import IonModel, IonModels
 from calculations.uncertainty.drawn_curves import DrawnCurves, drawn_curves
-from calculations.uncertainty.gained_sums import Gain, GainedSum, water_and_gained_sum
+from calculations.uncertainty.gained_sums import Gain, water_and_gained_sum
 from calculations.uncertainty.model import Chemistry, ErrorModel, Surfaces, Uncertainties
 from calculations.uncertainty.random_errors import sd_of_correlated_sum, sd_of_rounding
-from calculations.uncertainty.rating_draws import RatingPosterior, SumSurface, posterior_of
+from calculations.uncertainty.rating_draws import RatingPosterior, posterior_of
 from calculations.uncertainty.simulate import Readings
 
 FloatArray = NDArray[np.float64]
@@ -77,35 +77,25 @@ def _drawn_rating(
         )
         return drawn, Surfaces(*tables[0], *tables[1])
     posterior = posterior_of(curve)
-    measured = _surfaces(posterior, accounting, gain, None)
-    capped_sums = _surfaces(posterior, accounting, gain, beyond.line_stage_m) if capped else measured
+    measured, capped_sums = water_and_gained_sum(
+        posterior,
+        stage_m=accounting.distinct_stages,
+        ec25_us_cm=accounting.ec25_us_cm,
+        interval_s=float(accounting.interval_s),
+        gain=gain,
+        highest_stage_m=beyond.line_stage_m if capped else None,
+    )
     return posterior, Surfaces(*measured, *capped_sums)
 
 
 def readings_for_check(accounting: Accounting, models: IonModels) -> Readings:
     """What the collapsed sums are held against."""
     return Readings(
-        stage_m=accounting.stage_m,
+        stages_m=accounting.distinct_stages,
         ec25_us_cm=accounting.ec25_us_cm,
         ec25_range_us_cm=(models.ec25_min_us_cm, models.ec25_max_us_cm),
         interval_s=float(accounting.interval_s),
         curve_index=accounting.curve_index,
-    )
-
-
-def _surfaces(
-    posterior: RatingPosterior, accounting: Accounting, gain: Gain, highest_stage_m: float | None
-) -> tuple[SumSurface, GainedSum]:
-    """Collapsed sums of water and of water x EC*; stages above the highest count as it."""
-    stage = accounting.stage_m
-    if highest_stage_m is not None:
-        stage = np.minimum(stage, highest_stage_m)
-    return water_and_gained_sum(
-        posterior,
-        stage_m=stage,
-        ec25_us_cm=accounting.ec25_us_cm,
-        interval_s=float(accounting.interval_s),
-        gain=gain,
     )
 
 

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calculations import masses
-from calculations.flux.uptake import Composition, loads
+from calculations.distinct import Distinct
+from calculations.flux.uptake import Composition, uptake_mmol_l, uptake_t_co2
+from calculations.portable import exact_sum
 from calculations.regression.models import IonModel
 from calculations.uncertainty.drawn_curves import DrawnCurves
 from calculations.uncertainty.draws import triangular, uniforms
@@ -26,9 +28,9 @@ CHECKED_DRAWS = 4
 
 @dataclass(frozen=True)
 class Readings:
-    """Counted readings for the check: stage [m], EC25 [uS/cm] as measured, its calibrated range, interval [s]."""
+    """Counted readings for the check: stages [m], EC25 [uS/cm] as measured, its calibrated range, interval [s]."""
 
-    stage_m: FloatArray
+    stages_m: Distinct
     ec25_us_cm: FloatArray
     ec25_range_us_cm: tuple[float, float]
     interval_s: float
@@ -114,14 +116,11 @@ def retained_both_ways(
     Without the random errors, which have no plain sum.
     """
     draws = Draws({stream: values[:count] for stream, values in streams.items()} | {"random": np.full(count, 0.5)})
-    stages = np.unique(readings.stage_m, return_inverse=True)  # a stage has one discharge, however often it is read
-    direct = np.array([_retained_directly(model, readings, stages, draws, k) for k in range(count)])
+    direct = np.array([_retained_directly(model, readings, draws, k) for k in range(count)])
     return model.trials(draws).retained, direct
 
 
-def _retained_directly(
-    model: ErrorModel, readings: Readings, stages: tuple[FloatArray, NDArray[np.intp]], draws: Draws, k: int
-) -> float:
+def _retained_directly(model: ErrorModel, readings: Readings, draws: Draws, k: int) -> float:
     u, chemistry = model.uncertainties, model.chemistry
 
     def z(stream: str) -> float:
@@ -129,12 +128,13 @@ def _retained_directly(
 
     log_distance = float(model.posterior.log_distance_at(draws.u("rating_offset")[k : k + 1])[0])
     slope_deviate = float(clipped(draws.z("rating_slope")[k : k + 1])[0])
-    if isinstance(model.posterior, DrawnCurves):
+    stages, posterior = readings.stages_m, model.posterior
+    if isinstance(posterior, DrawnCurves):
         assert readings.curve_index is not None
-        discharge = model.posterior.of_readings(readings.curve_index, readings.stage_m, log_distance)
-    else:
-        distinct_m, index = stages
-        discharge = model.posterior.discharge_m3_s(distinct_m, log_distance, slope_deviate, z("rating_level"))[index]
+        discharge = posterior.of_readings(readings.curve_index, stages.of_each(stages.values), log_distance)
+    else:  # a stage has one discharge, however often it is read
+        drawn = posterior.discharge_m3_s(stages.values, log_distance, slope_deviate, z("rating_level"))
+        discharge = stages.of_each(drawn)
     discharge = discharge * max(0.0, 1.0 + u.gauging_bias * z("gauging_bias"))
     low, high = readings.ec25_range_us_cm
     gain_deviate = float(clipped(draws.z("ec_gain")[k : k + 1])[0])
@@ -156,8 +156,9 @@ def _retained_directly(
     water = Composition(
         alkalinity_meq_l=alkalinity * masses.milliequivalents_per_mg("alkalinity_hco3_mg_l"),
         sulfuric_meq_l=sulfate * masses.milliequivalents_per_mg("sulfate_mg_l"),
-        nitric_meq_l=np.full_like(ec25, nitrate * masses.milliequivalents_per_mg("nitrate_mg_l")),
-        silicate_meq_l=np.full_like(ec25, silicate),
+        nitric_meq_l=np.array([nitrate * masses.milliequivalents_per_mg("nitrate_mg_l")]),
+        silicate_meq_l=np.array([silicate]),
     )
     kappa = float(triangular(draws.u("kappa")[k : k + 1], *u.kappa)[0])
-    return loads(discharge, water, readings.interval_s).uptake_t_co2(kappa, chemistry.rain_mmol_l)
+    uptake = uptake_mmol_l(water, kappa, chemistry.rain_mmol_l)
+    return exact_sum(uptake_t_co2(discharge, uptake, readings.interval_s))

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,8 +108,17 @@ def sobol_uniforms(seed: str, stream: str, count: int) -> FloatArray:
         raise ValueError(f"{count} points: at most {MOST_POINTS}")
     if stream not in DIMENSION_OF_STREAM:
         return uniforms(seed, stream, count)
-    points = scrambled(sobol_points(DIMENSION_OF_STREAM.index(stream), count), f"{seed}:{stream}")
-    return (points.astype(np.float64) + 0.5) * 2.0**-BITS
+    points = _scrambled(_reversed_points(DIMENSION_OF_STREAM.index(stream), count), f"{seed}:{stream}")
+    found = points.astype(np.float64)
+    found += 0.5
+    found *= 2.0**-BITS
+    return found
+
+
+@lru_cache(maxsize=len(DIMENSION_OF_STREAM))
+def _reversed_points(dimension: int, count: int) -> Bits:
+    """The points as the scrambling takes them: the same for every seed, so a process keeps those it drew last."""
+    return _reversed(sobol_points(dimension, count))
 
 
 def sobol_points(dimension: int, count: int) -> Bits:
@@ -138,20 +148,24 @@ def direction_numbers(dimension: int) -> list[int]:
 
 def scrambled(points: Bits, key: str) -> Bits:
     """The points with their bits flipped by the key, each as the bits above it decide."""
+    return _scrambled(_reversed(points), key)
+
+
+def _scrambled(x: Bits, key: str) -> Bits:
     words = np.frombuffer(hashlib.sha256(key.encode()).digest(), dtype="<u4").astype(np.uint32)
     one = np.uint32(1)
-    x = _reversed(points)
+    x = x.copy()
     for add, odd, first, second in words.reshape(2, 4):
-        x = x + add
-        x = x ^ (x * (first & ~one))
-        x = x * (odd | one)
-        x = x ^ (x * (second & ~one))
+        x += add
+        x ^= x * (first & ~one)
+        x *= odd | one
+        x ^= x * (second & ~one)
     return _reversed(x)
 
 
+_REVERSED_BYTES = np.array([int(f"{byte:08b}"[::-1], 2) for byte in range(256)], dtype=np.uint8)
+
+
 def _reversed(x: Bits) -> Bits:
-    """The 32 bits of each number in the opposite order."""
-    for mask, shift in ((0x55555555, 1), (0x33333333, 2), (0x0F0F0F0F, 4), (0x00FF00FF, 8)):
-        low, by = np.uint32(mask), np.uint32(shift)
-        x = ((x & low) << by) | ((x >> by) & low)
-    return (x << np.uint32(16)) | (x >> np.uint32(16))
+    """The 32 bits of each number in the opposite order: those of each byte, and the bytes."""
+    return _REVERSED_BYTES.take(x.view(np.uint8)).view(np.uint32).byteswap()

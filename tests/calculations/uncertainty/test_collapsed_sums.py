@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from calculations import calculation
+from calculations.distinct import Distinct
 from calculations.hydrology.gaugings import fit_gaugings
 from calculations.portable import normal_quantile
 from calculations.uncertainty.draws import uniforms
@@ -17,6 +18,9 @@ from calculations.uncertainty.summary import summarise
 from tests.calculations import jiangkou
 
 GAIN = Gain(0.01, 199.6, 352.7)
+
+
+ZERO = np.zeros(1)
 
 
 def stage_and_ec25():
@@ -61,9 +65,17 @@ def test_all_readings_near_an_edge_of_the_calibrated_range(floods_us_cm):
 def test_water_and_conductivity_follow_curve_and_gain(highest_stage_m):
     # as measured, and with the floods capped
     stage, ec25 = stage_and_ec25()
-    stage = np.minimum(stage, highest_stage_m)
     posterior = posterior_of(fit_gaugings(jiangkou.gaugings()).curve)
-    water, water_ec = water_and_gained_sum(posterior, stage_m=stage, ec25_us_cm=ec25, interval_s=900.0, gain=GAIN)
+    measured, (water, water_ec) = water_and_gained_sum(
+        posterior,
+        stage_m=Distinct.of(stage),
+        ec25_us_cm=ec25,
+        interval_s=900.0,
+        gain=GAIN,
+        highest_stage_m=highest_stage_m,
+    )
+    assert (measured[0].at(ZERO, ZERO) > water.at(ZERO, ZERO)) == (highest_stage_m < stage.max())
+    stage = np.minimum(stage, highest_stage_m)
     log_distance = posterior.log_distance_at(uniforms("s", "offset", 16))
     z_slope, z_gain = (normal_quantile(uniforms("s", name, 16)) for name in ("slope", "gain"))
     z_gain[:2] = -4.0, 4.0
@@ -81,5 +93,5 @@ def test_the_central_sum_is_exact_at_every_gain(relative_sd):
     gain = replace(GAIN, relative_sd=relative_sd)
     z = np.array([-6.0, -5.0, -1.3, 0.0, 0.2, 2.0, 6.0])
     expected = [(stage * np.clip(ec25 * (1.0 + relative_sd * one), 199.6, 352.7)).sum() for one in z]
-    assert central_sum(gain, ec25, stage).at(z) == pytest.approx(expected, rel=1e-12)
+    assert central_sum(gain, Distinct.of(ec25), stage).at(z) == pytest.approx(expected, rel=1e-12)
     assert [(stage * gain.held(ec25, one)).sum() for one in z] == pytest.approx(expected, rel=1e-12)
