@@ -121,14 +121,15 @@ def post(
 
 
 def post_issuance(issuance: Issuance, *, actor_id: int) -> int:
-    """Open the holdings that the issuance's allotments name."""
-    return post_entry(
-        kind=Entry.ISSUE,
-        serials=issuance.serials,
-        issuance_id=issuance.pk,
-        key=f"issuance:{issuance.request_id}",
-        actor_id=actor_id,
-    )
+    """Open the holdings that the issuance's allotments name. Raises a refusal while a freeze stands against it."""
+    with told():
+        return post_entry(
+            kind=Entry.ISSUE,
+            serials=issuance.serials,
+            issuance_id=issuance.pk,
+            key=f"issuance:{issuance.request_id}",
+            actor_id=actor_id,
+        )
 
 
 def next_serials(count: int) -> Range[int]:
