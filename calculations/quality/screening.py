@@ -15,6 +15,10 @@ from calculations.quality.ranges import FAIL
 from calculations.quality.reference_checks import check_events, drift_events
 from calculations.quality.water_tests import compensation_events, level_shift_events, out_of_water_events
 
+TESTS = "2"
+"""Counts up when the tests find other events by the same limits."""
+_NEAR_A_VISIT = 2
+
 
 def screen(channels: Channels, limits: QualitySet | None = None, checks: Iterable[Check] = ()) -> list[Event]:
     """Events of all tests, in order of time.
@@ -42,19 +46,31 @@ def screen(channels: Channels, limits: QualitySet | None = None, checks: Iterabl
     shifts = level_shift_events(left, limits)
     events.extend(shifts)
     why = explained(left, limits)
-    rates = rate_events(left, limits, why)
-    events.extend(rates)
-    steps = compensation_events(left, limits, why)
-    events.extend(step for step in steps if not _told(step, rates))
     drifts = drift_events(left, references, limits)
     events.extend(drifts)
+    lost = [e for e in compensation_events(left, limits, why) if not _ends_drift(e, drifts, channels.interval_s)]
+    events.extend(lost)
+    for event in rate_events(left, limits, why):
+        if not _told(event, lost) and not _ends_drift(event, drifts, channels.interval_s):
+            events.append(event)
     events.extend(check_events(left, references, limits, drifts))
     return in_order(events)
 
 
 def _told(event: Event, others: Iterable[Event]) -> bool:
-    """Whether another event of the parameter begins at the same step."""
-    return any(other.parameter == event.parameter and other.start_s == event.start_s for other in others)
+    """Whether another event of the parameter begins or ends with the same step."""
+    return any(other.parameter == event.parameter and event.start_s in (other.start_s, other.end_s) for other in others)
+
+
+def _ends_drift(event: Event, drifts: Iterable[Event], interval_s: int) -> bool:
+    """Whether an event is only the step by which a visit put a drifted sensor right."""
+    height = event.facts.get("step", event.facts.get("change", 0.0))
+    return event.end_s - event.start_s <= interval_s and any(
+        drift.parameter == event.parameter
+        and abs(event.start_s - drift.end_s) <= _NEAR_A_VISIT * interval_s
+        and abs(height - drift.facts["end_error"]) <= 0.5 * abs(drift.facts["end_error"])
+        for drift in drifts
+    )
 
 
 def failed(channels: Channels, events: Iterable[Event]) -> dict[str, BoolArray]:

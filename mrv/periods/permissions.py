@@ -1,5 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
+from mrv.periods.selectors import verifier_of_station
+from mrv.stations.models import FURTHER_RELATIONS
 from registry.core import acts
 from registry.core.permissions import PUBLIC_ROLE, allow, fresh
 from registry.core.roles import Role
@@ -33,6 +35,7 @@ allow("periods.download_kit", roles=VERIFICATION_ROLES, relation="verifier")
 allow("periods.download_kit", roles=AUTHORITY_ROLES, relation="authority")
 allow("periods.name_official_run", roles={"system"})
 fresh("periods.submit")
+FURTHER_RELATIONS.append(verifier_of_station)
 
 acts.name(
     periods__open=_("Period opened"),

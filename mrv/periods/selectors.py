@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from mrv.periods import states
 from mrv.periods.evidence import sources_of, summary_of
 from mrv.periods.models import MonitoringPeriod
+from mrv.stations.models import Station
 from registry.core.actors import Actor
 from registry.core.errors import NotVisible
 from registry.core.permissions import may, require
@@ -28,6 +29,14 @@ def visible_periods(actor: Actor) -> QuerySet[MonitoringPeriod]:
         if actor.organisation_kind == OrganisationKind.AUTHORITY:
             return MonitoringPeriod.objects.select_related("project", "station", "verifier")
     return MonitoringPeriod.objects.filter(seen).select_related("project", "station", "verifier")
+
+
+def verifier_of_station(station: Station, actor: Actor) -> frozenset[str]:
+    """``verifier`` for members of a body that is assigned to a period of the station."""
+    if actor.organisation_kind != OrganisationKind.VERIFICATION_BODY or station.pk is None:
+        return frozenset()
+    assigned = MonitoringPeriod.objects.filter(station=station, verifier_id=actor.organisation_id)
+    return frozenset({"verifier"}) if assigned.exists() else frozenset()
 
 
 def periods_of(actor: Actor, project: Project) -> QuerySet[MonitoringPeriod]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from mrv.quality import charts, screening  # noqa: F401  screening registers what follows an upload
 from mrv.quality.models import IonModels, RatingCurve, Screening
+from mrv.quality.presentation import reviewed_span
 from mrv.quality.selectors import record_bounds, station_review
 from mrv.stations.models import Station
 from mrv.uploads.selectors import load_records
@@ -48,12 +49,14 @@ def review_of_period(actor: Actor, period: Any) -> dict[str, Any] | None:
     """The same for the days of a period; later rooms hand in whatever has a station and days."""
     if not may(actor, "quality.view", Screening(station=period.station)):
         return None
-    review = station_review(period.station, period.start, period.end)
+    span = reviewed_span(period.station, period.start, period.end)
     return {
         "station": period.station,
         "period": period,
-        "flags": len(review.judged),
-        "undecided": len(review.undecided),
+        "span": span,
+        "totals": span.totals(),
+        "flags": len(span.review.judged),
+        "undecided": len(span.review.undecided),
     }
 
 

@@ -3,10 +3,11 @@ from django.utils.translation import gettext_lazy as _
 from registry.core import acts
 from registry.core.permissions import allow
 from registry.core.roles import Role
-from registry.projects.permissions import AUTHORITY_ROLES
+from registry.projects.permissions import AUTHORITY_ROLES, VERIFICATION_ROLES
 
 allow("quality.view", roles={Role.EDITOR, Role.REPRESENTATIVE, Role.ADMINISTRATOR}, relation="proponent")
 allow("quality.view", roles=AUTHORITY_ROLES, relation="submitted")
+allow("quality.view", roles=VERIFICATION_ROLES, relation="verifier")
 allow("quality.fit", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 allow("quality.screen", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 allow("quality.review", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")

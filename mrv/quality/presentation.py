@@ -19,6 +19,7 @@ from calculations.quality.ranges import FAIL, MISSING_FLAG, OUT_OF_RANGE, SUSPEC
 from calculations.records import number_in
 from mrv.quality.checks import SpanCheck, check_span, interval_s_of
 from mrv.quality.models import Flag, IonModels, RatingCurve, ReviewAct
+from mrv.quality.provisional import provisional_curve, provisional_ions
 from mrv.quality.selectors import acts_of_station, flags_of_station, record_bounds, standing_visits
 from mrv.quality.shares import Totals, Weighing, totals
 from mrv.quality.verdicts import CORRECTABLE, MANUAL, JudgedFlag, Review, correction_records, review_of
@@ -92,6 +93,11 @@ class ReviewedSpan:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.station.zone)
 
+    @property
+    def is_provisional(self) -> bool:
+        """Whether volume and flux rest on a curve or models that nobody has fitted yet."""
+        return any(made is not None and made.pk is None for made in (self.curve, self.ions))
+
     def totals(self) -> Totals | None:
         if not len(self.merged.readings):
             return None
@@ -141,8 +147,8 @@ def reviewed_span(station: Station, start: datetime, end: datetime) -> ReviewedS
         review=review,
         acts=acts,
         check=check_span(merged, start, end, review),
-        curve=newest_curve.order_by("-version").first(),
-        ions=newest_ions.order_by("-version").first(),
+        curve=newest_curve.order_by("-version").first() or provisional_curve(station),
+        ions=newest_ions.order_by("-version").first() or provisional_ions(station, start, end),
     )
 
 

@@ -14,7 +14,7 @@ from calculations.messages import CalculationError
 from calculations.quality.channels import Check, channels_of
 from calculations.quality.events import Event
 from calculations.quality.parameters import EC25, PH, TEMPERATURE, QualitySet, quality_set
-from calculations.quality.screening import screen
+from calculations.quality.screening import TESTS, screen
 from calculations.records import number_in
 from mrv.methodologies.selectors import methodology_of, read_version
 from mrv.quality.checks import interval_s_of
@@ -57,7 +57,8 @@ def _screen(actor: Actor, station: Station) -> Screening:
     files = tested_files(station)
     newest = Screening.objects.filter(station=station).order_by("-version").first()
     uploads = [upload.pk for upload in files]
-    same = newest is not None and newest.uploads == uploads and newest.quality_set == limits.name
+    tests = f"{limits.name}/{TESTS}"
+    same = newest is not None and newest.uploads == uploads and newest.quality_set == tests
     if newest is not None and same and not visits_unseen(station, newest):
         return newest
     loggers = [upload for upload in files if upload.kind == Upload.Kind.LOGGER]
@@ -68,7 +69,7 @@ def _screen(actor: Actor, station: Station) -> Screening:
         station=station,
         version=newest.version + 1 if newest is not None else 1,
         uploads=uploads,
-        quality_set=limits.name,
+        quality_set=tests,
         start=_time(int(readings.epoch_s[0])) if len(readings) else None,
         end=_time(int(readings.epoch_s[-1])) + timedelta(seconds=channels.interval_s) if len(readings) else None,
         made_by_id=actor.user_id,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, RangeOperators
@@ -83,7 +85,13 @@ class Station(models.Model):
         return f"{self.code} {self.name_zh} {self.name_en}"
 
     def relations_of(self, actor: Actor) -> frozenset[str]:
-        return self.project.relations_of(actor)
+        """Those of the project, and those that later rooms know of (a verification body's assignment)."""
+        further = (word for relation in FURTHER_RELATIONS for word in relation(self, actor))
+        return self.project.relations_of(actor) | frozenset(further)
+
+
+FURTHER_RELATIONS: list[Callable[[Station, Actor], Iterable[str]]] = []
+"""What a later room adds to how an actor stands to a station; appended once, when the room is loaded."""
 
 
 class SpanOfSensor(models.Func):

@@ -19,6 +19,7 @@
   let grid = null;
   let plots = [];
   let chosen = null; // id of the flag in hand
+  let pressed = null; // the panel on which the mouse went down
 
   // ---- time
 
@@ -98,7 +99,7 @@
   const whole = () => grid.n && zoom(grid.t0, grid.t0 + (grid.n - 1) * grid.dt);
 
   function select(u, panel) {
-    if (u.select.width < 3 || !rangeForm) return;
+    if (u.select.width < 3 || u.over !== pressed) return; // the cursor's synchronisation selects in every panel
     const from = u.posToVal(u.select.left, "x");
     const to = u.posToVal(u.select.left + u.select.width, "x");
     fill(panel.parameter, asField(from), asField(to));
@@ -146,6 +147,7 @@
             ],
             hooks: {
               draw: [(u) => { drawFlags(u, panel.parameter); drawMarks(u, panel.parameter); }],
+              ready: [(u) => u.over.addEventListener("mousedown", () => { pressed = u.over; }, { capture: true })],
               setSelect: [(u) => select(u, panel)],
             },
           },
@@ -186,14 +188,19 @@
   const rows = () => [...box.querySelectorAll("[data-flag]")];
   const row = () => rows().find((item) => Number(item.dataset.flag) === chosen);
 
-  function choose(item, { focus = false } = {}) {
-    chosen = item ? Number(item.dataset.flag) : null;
+  function mark(item) {
     for (const each of rows()) each.classList.toggle("chosen", each === item);
     plots.forEach((plot) => plot.redraw(false));
+  }
+
+  function choose(item, { focus = false } = {}) {
+    chosen = item ? Number(item.dataset.flag) : null;
+    mark(item);
     if (!item) return;
     fill(item.dataset.parameter, item.dataset.from, item.dataset.to);
-    if (rangeForm && item.dataset.suggestedKind) {
-      rangeForm.kind.value = item.dataset.suggestedKind;
+    if (rangeForm) {
+      // one flag's suggestion never stays for the next one
+      rangeForm.kind.value = item.dataset.suggestedKind || "exclude";
       rangeForm.start_value.value = item.dataset.suggestedStart;
       rangeForm.end_value.value = item.dataset.suggestedEnd;
       rangeForm.relative.checked = false;
@@ -234,11 +241,11 @@
       if (refused) refused.textContent = told ? told.textContent.trim() : String(answer.status);
       return;
     }
-    const keep = chosen;
     box.querySelector("[data-review-state]").replaceWith(state);
     if (form === rangeForm) rangeForm.reason.value = "";
+    mark(row());
     await load();
-    choose(rows().find((item) => Number(item.dataset.flag) === keep) ?? null);
+    mark(row()); // what is in hand now: the person may have gone on to another flag meanwhile
   }
 
   box.addEventListener("submit", (event) => {

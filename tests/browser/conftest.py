@@ -30,8 +30,28 @@ publish_methodologies(ensure_world())
 """
 
 
+@dataclass(frozen=True)
+class Server:
+    """The running stack: where it answers, and the environment in which a command sees its services."""
+
+    address: str
+    env: dict[str, str]
+
+    def shell(self, code: str) -> str:
+        """What lines of Python, run beside the server, print."""
+        command = [sys.executable, "manage.py", "shell", "-c", code]
+        done = subprocess.run(command, cwd=ROOT, env=self.env, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout.strip()
+
+
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(server: Server) -> str:
+    return server.address
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
     var = tmp_path_factory.mktemp("browser-var")
@@ -48,8 +68,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         )
         try:
             address = _when_it_answers(f"http://127.0.0.1:{port}", up, var / "up.log")
-            subprocess.run([*manage, "shell", "-c", SEED], cwd=ROOT, env=env, check=True, capture_output=True)
-            yield address
+            running = Server(address, env)
+            running.shell(SEED)
+            yield running
         finally:
             up.send_signal(signal.SIGTERM)
             up.wait(60)

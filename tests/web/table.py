@@ -233,16 +233,13 @@ PAGES = (
     ),
     Row(PRIVATE, "stations:photo", where=of_photo),
     Row(PRIVATE, "uploads:detail", roles=DEVELOPER | AUTHORITY, where=of_upload),
-    Row(PRIVATE, "quality:review", roles=DEVELOPER | AUTHORITY, where=of_station),
-    Row(PRIVATE, "quality:review", roles=DEVELOPER | AUTHORITY, where=of_station, query="?first_day=x", status=422),
-    *(
-        Row(PRIVATE, f"quality:{name}", roles=DEVELOPER | AUTHORITY, where=of_station)
-        for name in ("samples", "rating", "ions")
-    ),
-    Row(PRIVATE, "quality:ions", roles=DEVELOPER | AUTHORITY, where=of_station, query="?reference=guizhou-east"),
-    Row(PRIVATE, "quality:samples", roles=DEVELOPER | AUTHORITY, where=of_station, query="?unit=meq/L"),
-    Row(PRIVATE, "quality:calendar", roles=DEVELOPER | AUTHORITY, where=REGISTERED),
-    Row(PRIVATE, "quality:series", roles=DEVELOPER | AUTHORITY, where=of_station),
+    Row(PRIVATE, "quality:review", roles=INVOLVED, where=of_station),
+    Row(PRIVATE, "quality:review", roles=INVOLVED, where=of_station, query="?first_day=x", status=422),
+    *(Row(PRIVATE, f"quality:{name}", roles=INVOLVED, where=of_station) for name in ("samples", "rating", "ions")),
+    Row(PRIVATE, "quality:ions", roles=INVOLVED, where=of_station, query="?reference=guizhou-east"),
+    Row(PRIVATE, "quality:samples", roles=INVOLVED, where=of_station, query="?unit=meq/L"),
+    Row(PRIVATE, "quality:calendar", roles=INVOLVED, where=REGISTERED),
+    Row(PRIVATE, "quality:series", roles=INVOLVED, where=of_station),
     Row(PRIVATE, "uploads:received", roles=DEVELOPER, where=of_received),
     # the period, its run, its verification: their parties' until the opinion, then everybody's
     Row(PRIVATE, "periods:detail", roles=INVOLVED, where=of_period),

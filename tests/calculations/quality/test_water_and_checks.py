@@ -97,6 +97,16 @@ def test_a_drift_begins_at_the_visit_before():
     assert found(channels({**calm.values, EC25: series}), checks=visits) == [("DRIFT", EC25, 10 * DAY, 15 * DAY - 1)]
 
 
+@pytest.mark.parametrize("size", [0.12, 0.2, 0.29])
+def test_the_step_by_which_a_visit_puts_the_sensor_right_is_told_once(size):
+    calm, fouled = drifting(-size)
+    end = 15 * DAY
+    series = np.concatenate((fouled.values[EC25][:end], calm.values[EC25][end:]))
+    visit = at(end, EC25, float(calm.values[EC25][end]))
+    events = found(channels({**calm.values, EC25: series}), checks=[visit])
+    assert events == [("DRIFT", EC25, 0, end - 1)]
+
+
 def test_a_visit_during_a_flood_compares_with_nothing():
     flood = storm(rise_slots=3, rise_m=1.0, dilution=0.5)
     assert found(flood, checks=[at(2 * DAY + 1, EC25, 320.0), at(2 * DAY + 1, EC25, 320.0, source="lab")]) == []
