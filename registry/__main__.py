@@ -6,10 +6,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from registry.audit import command as verify_log
 from registry.certificates import command as verify_certificate
 
 COMMANDS = {
     "verify-certificate": (verify_certificate, "查验证书文件 check a certificate file"),
+    "verify-log": (verify_log, "核验导出的日志或证明 check an exported audit log, or a proof"),
 }
 
 

@@ -96,6 +96,8 @@ CELERY_BEAT_SCHEDULE = {
     "resend-lost-runs": {"task": "mrv.runs.tasks.resend_lost_runs", "schedule": 30.0},
     "seal-telemetry": {"task": "mrv.uploads.tasks.seal_telemetry", "schedule": 3600.0},
     "expire-offered-transfers": {"task": "registry.credits.tasks.expire_offers", "schedule": 60.0},
+    "extend-the-log": {"task": "registry.audit.tasks.extend_log", "schedule": 60.0},
+    "verify-the-log": {"task": "registry.audit.tasks.verify_log_nightly", "schedule": 24 * 3600.0},
     "draw-waiting-certificates": {"task": "registry.certificates.tasks.resend_waiting", "schedule": 60.0},
 }
 
@@ -239,6 +241,11 @@ STATICFILES_DIRS = [
 FONTS_DIR = VAR / "fonts"
 os.environ.setdefault("MPLCONFIGDIR", str(VAR / "matplotlib"))  # a home directory may be missing or read-only
 KEYS_DIR = Path(env.str("KEYS_DIR", default=str(VAR / "keys")))
+LOG_SIGNING_KEY = Path(env.str("LOG_SIGNING_KEY", default=str(KEYS_DIR / "log.key")))
+LOG_ORIGIN = env.str("LOG_ORIGIN", default=PUBLIC_BASE_URL.partition("://")[2] + "/log")
+LOG_CHECKPOINTS_DIR = Path(env.str("LOG_CHECKPOINTS_DIR", default=str(VAR / "checkpoints")))
+"""The last signed checkpoint outside the database, best on another disk: what tells an older copy of the database."""
+LOG_CHECKPOINT_EVERY_S = env.int("LOG_CHECKPOINT_EVERY_S", default=240)
 EVIDENCE_STORE = Path(env.str("EVIDENCE_STORE", default=str(VAR / "store")))
 EVIDENCE_BUCKET = env.str("EVIDENCE_BUCKET", default="")  # S3-compatible; the folder is then only a copy
 EVIDENCE_S3_ENDPOINT = env.str("EVIDENCE_S3_ENDPOINT", default="")

@@ -78,6 +78,7 @@ def _clear(owner: Any) -> None:
     owner.execute("GRANT ALL ON bench_row TO kcr_app")
     tables = ["credits_holding", "credits_entry", "credits_transfer", "credits_retirement", "credits_listing"]
     tables += ["credits_trustedrecipient", "credits_buyrequest", "credits_cancellation", "audit_event", "bench_row"]
+    tables += ["audit_pending", "audit_tile", "audit_checkpoint", "audit_log"]
     owner.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
 
 

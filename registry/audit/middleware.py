@@ -1,4 +1,4 @@
-"""Turns a refusal raised by any service into its page, and keeps the attempt in the audit log."""
+"""Numbers each request; turns a refusal raised by any service into its page, and keeps the attempt in the log."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from registry.audit import requests
 from registry.audit.services import record_refusal
 from registry.core.errors import InvalidInput, Refusal
 
@@ -16,7 +17,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with requests.begun() as number:
+            response = self.get_response(request)
+        response["X-Request-ID"] = number
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):

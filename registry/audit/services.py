@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import rfc8785
 from django.db import connection, models
 
+from registry.audit import requests
 from registry.audit.models import Event
 from registry.core import clock
 from registry.core.actors import Actor
@@ -65,6 +67,8 @@ def _write(
         "after": _plain(after),
         "reason": reason,
         "refused": refused,
+        "request": requests.current(),
+        "nonce": secrets.token_hex(16),
     }
     return insert(
         Event(

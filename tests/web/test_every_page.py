@@ -22,7 +22,7 @@ from tests.web.world import ANONYMOUS, ROLES, STAGES, Answer, Journey, journey
 pytestmark = pytest.mark.django_db
 SHELL = ("/language/", "/sign-out/", "/sign-in/", "/v/check/")
 """Forms that every page has, or that everybody may post."""
-LOG_TABLES = ("audit_event", "django_session", "usersessions_usersession")
+LOG_TABLES = ("audit_event", "audit_pending", "django_session", "usersessions_usersession")
 
 
 @pytest.fixture(scope="module")

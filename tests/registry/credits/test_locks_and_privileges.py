@@ -26,13 +26,13 @@ def run(text: str) -> None:
 
 
 def test_a_privilege_too_many_is_noticed():
-    """With the right to truncate, the application could wipe the journal: the grant is what refuses."""
+    """With the right to truncate, the application could wipe what was recorded: the grant is what refuses."""
     issue(outcome(registered_project()))
 
     def truncated() -> bool:
         with psycopg.connect(application_url()) as application:
             try:
-                application.execute("TRUNCATE audit_event")
+                application.execute("TRUNCATE audit_leaf")
                 return True
             except psycopg.errors.InsufficientPrivilege:
                 return False
@@ -40,11 +40,11 @@ def test_a_privilege_too_many_is_noticed():
                 application.rollback()
 
     assert not truncated()
-    run("GRANT TRUNCATE ON audit_event TO kcr_app")
+    run("GRANT TRUNCATE ON audit_leaf TO kcr_app")
     try:
         assert truncated()
     finally:
-        run("REVOKE TRUNCATE ON audit_event FROM kcr_app")
+        run("REVOKE TRUNCATE ON audit_leaf FROM kcr_app")
 
 
 @pytest.mark.parametrize("locked", [True, False])
