@@ -43,16 +43,20 @@ MISSING = -(2**31)
 COMPANIONS = ("downstream", "control")
 """Roles of further stations: the end of the reach below the spring; the control catchment's outlet."""
 RECORDS = (
+    "activities",
     "allogenic_water",
     "control_before",
     "corrections",
     "design",
     "dissolution_grid",
+    "field_titration",
+    "laboratories",
     "life_cycle",
     "organic_carbon",
     "powder",
     "reach",
     "soil_acid",
+    "soil_co2",
     "tablets",
 )
 """Names of the records that evidence may hold besides what every period has; each a list of objects or an object."""

@@ -4,6 +4,7 @@ ROOMS = (
     "methodologies",
     "stations",
     "uploads",
+    "records",
     "quality",
     "periods",
     "runs",

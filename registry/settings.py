@@ -128,6 +128,7 @@ INSTALLED_APPS = [
     "mrv.methodologies",
     "mrv.stations",
     "mrv.uploads",
+    "mrv.records",
     "mrv.quality",
     "mrv.periods",
     "mrv.runs",

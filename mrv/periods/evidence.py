@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from mrv.quality.checks import SpanCheck, check_span
 from mrv.quality.models import IonModels, RatingCurve
 from mrv.quality.selectors import current_curve, current_ion_models, guarded_record, station_review
 from mrv.quality.verdicts import Review, correction_records
+from mrv.records.of_period import PeriodRecords, records_in
 from mrv.spoken import spoken
 from mrv.uploads.content import instant
 from mrv.uploads.models import Upload
@@ -37,6 +38,7 @@ class Sources:
     curve: RatingCurve | None
     ions: IonModels | None
     baseline: ProjectDocument | None
+    records: PeriodRecords = field(default_factory=PeriodRecords)
 
 
 def sources_of(period: MonitoringPeriod) -> Sources:
@@ -51,17 +53,18 @@ def sources_of(period: MonitoringPeriod) -> Sources:
         curve=current_curve(station, start, end),
         ions=current_ion_models(station, start, end),
         baseline=ProjectDocument.objects.filter(project=period.project, kind="baseline").order_by("-id").first(),
+        records=records_in(station, start=start, end=end, first_day=period.first_day, last_day=period.last_day),
     )
 
 
 def build_evidence(sources: Sources) -> Evidence:
     """The evidence as the science takes it; the same sources always give the same bytes.
 
-    Needs a curve, ion models and readings (readiness says so first). Raises InvalidInput ``BASELINE_UNREADABLE``,
-    Refusal where stored bytes or records were altered.
+    What the methodology needs of it is there (readiness says so first): one without a logger has neither readings nor
+    curve nor ion models. Raises InvalidInput ``BASELINE_UNREADABLE``, Refusal where stored bytes or records were
+    altered.
     """
-    assert sources.curve is not None
-    assert sources.ions is not None
+    curve, ions = sources.curve, sources.ions
     readings = sources.merged.readings
     corrections = correction_records(sources.review.acts, sources.period.start, sources.period.end)
     return Evidence(
@@ -70,13 +73,13 @@ def build_evidence(sources: Sources) -> Evidence:
         epoch_s=readings.epoch_s,
         series=readings.series,
         flags=sources.check.flags,
-        samples=load_records(sources.ions.upload),
-        gaugings=load_records(sources.curve.upload),
-        curve=guarded_record(sources.curve),
-        regressions=guarded_record(sources.ions),
+        samples=load_records(ions.upload) if ions else [],
+        gaugings=load_records(curve.upload) if curve else [],
+        curve=guarded_record(curve) if curve else {},
+        regressions=guarded_record(ions) if ions else {},
         baseline=read_baseline_document(sources.baseline) if sources.baseline is not None else None,
         raw=_raw_files(sources),
-        records={"corrections": corrections} if corrections else {},
+        records=({"corrections": corrections} if corrections else {}) | sources.records.values,
     )
 
 
@@ -88,8 +91,15 @@ def summary_of(sources: Sources) -> dict[str, Any]:
             files.append((made.upload.kind, made.upload.file_name, made.upload.sha256, made.upload.pk))
     if sources.baseline is not None:
         files.append(("baseline", sources.baseline.file_name, sources.baseline.sha256, None))
+    files += [(f"records/{file.kind}", file.file_name, file.sha256, None) for file in sources.records.files]
+    files += [("attachment", made.file_name, made.sha256, None) for made in sources.records.attachments]
     grid = sources.check.grid
-    return {
+    records = [
+        {"kind": name, "rows": len(found.rows), "files": [{"id": f.pk, "file": f.file_name} for f in found.files]}
+        for name, found in sorted(sources.records.kinds.items())
+        if found.rows
+    ]
+    return ({"records": records} if records else {}) | {
         "files": [
             {"kind": kind, "file": name, "sha256": sha256, "upload": upload} for kind, name, sha256, upload in files
         ],
@@ -145,13 +155,18 @@ def read_baseline_document(document: ProjectDocument) -> dict[str, Any]:
 
 
 def _raw_files(sources: Sources) -> tuple[RawFile, ...]:
-    assert sources.curve is not None
-    assert sources.ions is not None
-    uploads: list[Upload] = [*sources.merged.uploads, sources.curve.upload, sources.ions.upload]
+    uploads: list[Upload] = [
+        *sources.merged.uploads,
+        *(made.upload for made in (sources.curve, sources.ions) if made is not None),
+    ]
     files = [RawFile(u.file_name, u.kind, u.sha256, store.path(u.sha256)) for u in uploads]
     if sources.baseline is not None:
         document = sources.baseline
         files.append(RawFile(document.file_name, "baseline", document.sha256, store.path(document.sha256)))
+    for file in sources.records.files:
+        files.append(RawFile(file.file_name, f"records/{file.kind}", file.sha256, store.path(file.sha256)))
+    for made in sources.records.attachments:
+        files.append(RawFile(made.file_name, "attachment", made.sha256, store.path(made.sha256)))
     return tuple(files)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
@@ -16,10 +15,14 @@ from calculations.methodologies import Methodology
 from calculations.quality.ranges import FAIL
 from mrv.methodologies.selectors import methodology_of, read_version
 from mrv.periods.evidence import Sources, local_day, read_baseline_document
+from mrv.periods.lines import Line
+from mrv.periods.lines import line as _line
 from mrv.periods.models import MonitoringPeriod
+from mrv.periods.record_lines import record_lines
 from mrv.periods.selectors import live_periods
 from mrv.quality.checks import completeness_of
 from mrv.quality.selectors import is_screened
+from mrv.records.needs import needs_readings
 from mrv.spoken import Spoken
 from mrv.uploads.selectors import load_records
 from registry.core import clock
@@ -28,39 +31,27 @@ from registry.core.errors import Refusal
 NAMED_GAPS = 3
 
 
-@dataclass(frozen=True)
-class Line:
-    """One condition: ``ok`` or not; a line that is not ok stops the sealing when it is ``blocking``."""
+def lines_of(sources: Sources, beside: Methodology | None = None) -> list[Line]:
+    """Every line of the list, in the order in which a person would work through it.
 
-    code: str
-    ok: bool
-    blocking: bool
-    text: str
-    params: dict[str, Any]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-def lines_of(sources: Sources) -> list[Line]:
-    """Every line of the list, in the order in which a person would work through it."""
+    ``beside``: judged by this version (a reporting line, a pilot, a screening) instead of the project's own.
+    """
     period = sources.period
     try:
-        methodology = read_version(methodology_of(period.project))
+        methodology = beside or read_version(methodology_of(period.project))
     except Refusal as refusal:
         return [*_project_lines(period), _line(refusal.code, False, str(refusal))]
-    return [
-        *_project_lines(period),
-        *reading_lines(sources, methodology),
-        *_review_lines(sources),
-        *_curve_lines(sources, methodology),
-        *_ion_lines(sources, methodology),
-        *_baseline_lines(sources, methodology),
-    ]
+    lines = [*_project_lines(period)]
+    if needs_readings(methodology):
+        lines += [*reading_lines(sources, methodology), *_review_lines(sources), *_curve_lines(sources, methodology)]
+    if _needs_ions(methodology):
+        lines += _ion_lines(sources, methodology)
+    return [*lines, *_baseline_lines(sources, methodology), *record_lines(sources, methodology)]
 
 
-def _line(code: str, ok: bool, text: str, *, blocking: bool = True, **params: Any) -> Line:
-    return Line(code, ok, blocking, text % params if params else text, params)
+def _needs_ions(methodology: Methodology) -> bool:
+    """Whether ions are computed from conductivity: organic carbon alone asks for the discharge only."""
+    return any(item["parameter"] == "specific_conductance_25c" for item in methodology.content["variables"])
 
 
 def _project_lines(period: MonitoringPeriod) -> Iterator[Line]:

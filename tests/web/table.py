@@ -18,7 +18,7 @@ from mrv.stations.models import VisitPhoto
 from registry.certificates.models import Certificate
 from registry.credits.models import Account
 from tests.mrv.evidence import BASELINE, GAUGINGS
-from tests.web import credit_pages
+from tests.web import credit_pages, table_records
 from tests.web.world import ANONYMOUS, ROLES, STRANGER, Journey
 
 EVERYBODY = frozenset(ROLES)
@@ -241,6 +241,7 @@ PAGES = (
     Row(PRIVATE, "quality:calendar", roles=INVOLVED, where=REGISTERED),
     Row(PRIVATE, "quality:series", roles=INVOLVED, where=of_station),
     Row(PRIVATE, "uploads:received", roles=DEVELOPER, where=of_received),
+    *table_records.rows(Row, PRIVATE, DEVELOPER, DEVELOPER | VALIDATION | VERIFICATION | AUTHORITY),
     # the period, its run, its verification: their parties' until the opinion, then everybody's
     Row(PRIVATE, "periods:detail", roles=INVOLVED, where=of_period),
     Row(PUBLIC, "periods:detail", where=of_period),
@@ -296,6 +297,7 @@ PAGES = (
     _posted_only("uploads:settle", of_received),
     _posted_only("uploads:import", of_received),
     _posted_only("uploads:discard", of_received),
+    *table_records.posted_only(_posted_only),
     _posted_only("periods:open", REGISTERED),
     _posted_only("periods:act", acted(of_period, "seal")),
     _posted_only("runs:request", of_period),
@@ -546,6 +548,7 @@ ACTS = (
     Act("open", "uploads:import", of_received, DEVELOPER, RECEIVED_PAGE),
     Act("open", "uploads:discard", of_received, DEVELOPER, RECEIVED_PAGE),
     Act("open", "uploads:withdraw", of_upload, DEVELOPER, ("uploads:detail", of_upload), _reason),
+    *table_records.acts(Act, DEVELOPER),
     Act("open", "periods:open", REGISTERED, DEVELOPER, ("projects:detail", REGISTERED), _june),
     Act("open", "demo:advance", nowhere, SIGNED_IN, ("demo:clock", nowhere), lambda _: {"days": "1"}),
     _period_act("open", "prepare", DEVELOPER),

@@ -116,6 +116,9 @@ class Journey:
         self.station = self._make_station(self.project["registered"])
         self._equip()
         self.upload = self._make_uploads()
+        from tests.web.table_records import bring_in
+
+        self.records = bring_in(self)
         self.review_act = self._make_note()
         [self.received] = take_in(
             actor=self.actor("editor"),
