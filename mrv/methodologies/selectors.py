@@ -48,6 +48,12 @@ def published_methodologies() -> QuerySet[MethodologyVersion]:
     return versions.order_by("identifier", "-id")
 
 
+def methodologies_beside() -> QuerySet[MethodologyVersion]:
+    """The versions in force that are calculated beside a project's own: reporting lines, pilots and screenings."""
+    versions = MethodologyVersion.objects.filter(state="published").exclude(outcome__in=FOR_PROJECTS)
+    return versions.order_by("identifier", "-id")
+
+
 def methodology_for(actor: Actor, identifier: str, version: str) -> MethodologyVersion:
     found = MethodologyVersion.objects.filter(identifier=identifier, version=version).first()
     if found is None or not may(actor, "methodologies.view", found):

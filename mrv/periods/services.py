@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calculations.bundle import Bundle, read_bundle, write_bundle, write_kit
 from calculations.messages import CalculationError
+from calculations.methodologies import Methodology
 from mrv.methodologies.models import MethodologyVersion
 from mrv.methodologies.selectors import methodology_of
 from mrv.periods import readiness as readiness_list
@@ -212,13 +213,14 @@ def seal_period(*, actor: Actor, period: MonitoringPeriod) -> MonitoringPeriod:
     return period
 
 
-def make_bundle(period: MonitoringPeriod) -> tuple[str, str, Sources]:
+def make_bundle(period: MonitoringPeriod, beside: Methodology | None = None) -> tuple[str, str, Sources]:
     """Write the bundle of what is there now to the store: (bundle digest, SHA-256 of the file, its sources).
 
-    Raises InvalidInput ``NOT_READY`` where a blocking line of the readiness list is open.
+    ``beside``: made for this version (a reporting line, a pilot, a screening), which asks for less. Raises
+    InvalidInput ``NOT_READY`` where a blocking line of the readiness list is open.
     """
     sources = sources_of(period)
-    blocking = [line for line in readiness_list.lines_of(sources) if line.blocking and not line.ok]
+    blocking = [line for line in readiness_list.lines_of(sources, beside) if line.blocking and not line.ok]
     if blocking:
         raise InvalidInput(
             "NOT_READY",

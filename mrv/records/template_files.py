@@ -117,9 +117,12 @@ def meaning_of(column: Column, language: str) -> str:
     if column.what == "choice":
         mark = "、" if language == "zh" else ", "
         parts.append(mark.join(of_language(pair, language) for _code, pair in column.choices))
-    units = [unit for unit in column.units if unit and unit not in (column.unit, column.unit.lower(), "-", "fraction")]
+    units: dict[Any, str] = {}
+    for unit, factor in column.units.items():
+        if factor != 1:
+            units.setdefault(factor, unit)
     if units:
-        shown = ", ".join(dict.fromkeys(units))
+        shown = ", ".join(units.values())
         parts.append(f"也可用单位：{shown}" if language == "zh" else f"also in {shown}")
     mark = "；" if language == "zh" else "; "
     return mark.join(part for part in parts if part)

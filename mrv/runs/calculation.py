@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from calculations.bundle import Bundle, read_bundle
 from calculations.calculation import Progress
 from calculations.engine import ENGINE_VERSION, compute
+from calculations.evidence import parse_utc_s
 from calculations.result import Result
 from mrv.methodologies.selectors import checked_methodology
 from mrv.runs import plot
@@ -52,5 +53,8 @@ def compute_run(run: Run, tell: Progress) -> Outcome:
 
 def _plot(bundle: Bundle, result: Result) -> bytes:
     grid = result.content["plots"]["grid"]
+    if not grid:  # a methodology without a logger has nothing to draw over time
+        period = bundle.evidence.period
+        return plot.pack({}, start_s=parse_utc_s(period["start"]), interval_s=period["interval_s"])
     measured = plot.on_grid(bundle.evidence.epoch_s, bundle.evidence.series, **grid)
     return plot.pack({**measured, **result.plots}, start_s=grid["start_s"], interval_s=grid["interval_s"])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mrv.methodologies.selectors import methodologies_beside
 from mrv.periods.models import MonitoringPeriod
 from mrv.periods.states import PERIOD
 from mrv.runs import selectors, states
@@ -35,6 +36,14 @@ def runs_panel(actor: Actor, period: MonitoringPeriod) -> dict[str, Any] | None:
     return {"runs": runs, "machine": states.RUN} if runs else None
 
 
+def beside_panel(actor: Actor, period: MonitoringPeriod) -> dict[str, Any] | None:
+    """Reporting lines, pilots and screenings that the proponent may try on the period's evidence."""
+    if not may(actor, "runs.request_preview", Run(period=period, kind=Run.Kind.PREVIEW)):
+        return None
+    return {"period": period, "versions": list(methodologies_beside())}
+
+
 panels.register("period_step", "runs/_step_of_period.html", step_panel)
 panels.register("period", "runs/_result.html", result_panel, order=10)
 panels.register("period_side", "runs/_of_period.html", runs_panel)
+panels.register("period_side", "runs/_beside.html", beside_panel, order=110)

@@ -42,12 +42,16 @@ STEPS = {
     "net": gettext_lazy("Net of the baseline"),
     "extrapolation": gettext_lazy("Cap above the gauged range"),
     "leakage": gettext_lazy("Leakage and project emissions"),
+    "ceiling": gettext_lazy("All of the dissolved powder"),
+    "soil_acid": gettext_lazy("Dissolved by strong acid"),
+    "life_cycle": gettext_lazy("Emissions of the project's work"),
     "p10": gettext_lazy("P10 of the net enhancement"),
     "gate": gettext_lazy("Not issuable"),
     "whole_tonnes": gettext_lazy("Whole tonnes"),
     "buffer": gettext_lazy("To the buffer pool"),
 }
-TOTALS = {"simple", "gross", "retained", "net", "p10", "gate", "whole_tonnes"}
+FEWEST_KNOWN = 4
+TOTALS = {"ceiling", "simple", "gross", "retained", "net", "p10", "gate", "whole_tonnes"}
 MONTH_COLUMNS = (
     ("runoff_mm", gettext_lazy("Runoff (mm)")),
     ("gross_t_co2", gettext_lazy("Gross (t)")),
@@ -92,8 +96,13 @@ def _figure(result: dict[str, Any], name: str) -> str | None:
 
 
 def headline(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """The figures shown large; all of them where the methodology has a list of its own (tablets, a grid)."""
+    own = result["figures"]
+    known = [pair for pair in HEADLINE if pair[0] in own]
+    if len(known) < FEWEST_KNOWN:
+        known = [(name, _decimals(figure["value"])) for name, figure in own.items()]
     rows = []
-    for name, decimals in HEADLINE:
+    for name, decimals in known:
         figure = result["figures"].get(name)
         if figure is not None and figure["value"] is not None:
             label = getattr(ALL[name], _language())
@@ -102,6 +111,12 @@ def headline(result: dict[str, Any]) -> list[dict[str, Any]]:
                 {"name": name, "label": label, "value": Decimal(figure["value"]), "unit": unit, "decimals": decimals}
             )
     return rows
+
+
+def _decimals(value: str | None) -> int:
+    """As many as the result states, at most three."""
+    _whole, _point, fraction = (value or "").partition(".")
+    return min(3, len(fraction.rstrip("0")))
 
 
 UNITS = {"1": "", "t CO2": "t CO₂", "t CO2/km2/a": "t CO₂ km⁻² a⁻¹", "mg/L": "mg/L HCO₃⁻"}

@@ -8,7 +8,9 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from mrv.methodologies.selectors import methodology_of, read_version
+from calculations.methodologies import Methodology
+from mrv.methodologies.models import MethodologyVersion
+from mrv.methodologies.selectors import methodologies_beside, methodology_of, read_version
 from mrv.periods.models import MonitoringPeriod
 from mrv.periods.services import make_bundle
 from mrv.runs import results
@@ -18,7 +20,7 @@ from mrv.runs.version import engine_version
 from registry.audit.services import record
 from registry.celery import app
 from registry.core.actors import Actor
-from registry.core.errors import Refusal
+from registry.core.errors import InvalidInput, Refusal
 from registry.core.locking import lock
 from registry.core.permissions import require
 from registry.projects.models import Project
@@ -36,21 +38,30 @@ IMPATIENT = {
 
 
 @transaction.atomic
-def request_run(*, actor: Actor, period: MonitoringPeriod, kind: str = Run.Kind.OFFICIAL) -> Run:
+def request_run(
+    *,
+    actor: Actor,
+    period: MonitoringPeriod,
+    kind: str = Run.Kind.OFFICIAL,
+    methodology: MethodologyVersion | None = None,
+) -> Run:
     """Ask for a calculation; the message to the workers leaves with the commit.
 
     ``official`` and ``verifier`` calculate the sealed evidence, ``preview`` what is there now. A run that is asked
     for again while it waits or runs, or that is finished, is that run; a result that another period's equal
-    calculation already gave is reused at once.
+    calculation already gave is reused at once. ``methodology``: a version beside the project's own (a reporting line, a
+    pilot, a screening), for a preview only. Raises InvalidInput BESIDE_IS_A_PREVIEW, NOT_BESIDE.
     """
     lock(Project, period.project_id)
     period = lock(MonitoringPeriod, period.pk)
     run = Run(period=period, kind=Run.Kind(kind), requested_by_id=actor.user_id)
     require(actor, f"runs.request_{run.kind}", run)
-    run.methodology = methodology_of(period.project)
-    read_version(run.methodology)
+    if methodology is not None:
+        _require_beside(run, methodology)
+    run.methodology = methodology or methodology_of(period.project)
+    read = read_version(run.methodology)
     run.engine_version = engine_version()
-    run.bundle_digest, run.bundle_sha256 = _evidence(period, run)
+    run.bundle_digest, run.bundle_sha256 = _evidence(period, run, read if methodology is not None else None)
     known = _known(run)
     if known is not None:
         return known
@@ -75,12 +86,31 @@ def request_run(*, actor: Actor, period: MonitoringPeriod, kind: str = Run.Kind.
     return run
 
 
-def _evidence(period: MonitoringPeriod, run: Run) -> tuple[str, str]:
+def _require_beside(run: Run, methodology: MethodologyVersion) -> None:
+    """Nothing is ever decided on a version beside the project's own."""
+    if run.kind != Run.Kind.PREVIEW:
+        raise InvalidInput(
+            "BESIDE_IS_A_PREVIEW",
+            _("%(methodology)s is not the project's methodology; it can be calculated as a preview only."),
+            methodology=str(methodology),
+        )
+    if not methodologies_beside().filter(pk=methodology.pk).exists():
+        raise InvalidInput(
+            "NOT_BESIDE",
+            _(
+                "%(methodology)s is not calculated beside another: it is not in force, or a project follows it as its "
+                "own. Choose a reporting line, a pilot or a screening."
+            ),
+            methodology=str(methodology),
+        )
+
+
+def _evidence(period: MonitoringPeriod, run: Run, beside: Methodology | None) -> tuple[str, str]:
     """Bundle digest and the store's file of what this run calculates."""
     if run.kind == Run.Kind.PREVIEW:
         if period.bundle_digest:
             return period.bundle_digest, period.bundle_sha256
-        digest, sha256, _sources = make_bundle(period)
+        digest, sha256, _sources = make_bundle(period, beside)
         return digest, sha256
     if not period.bundle_digest:
         raise Refusal(

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from mrv.methodologies.selectors import methodology_for
 from mrv.periods.selectors import period_for
 from mrv.runs import selectors, services, states
 from mrv.runs.models import Run
@@ -53,4 +54,18 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 def request_run(request: HttpRequest, pk: int) -> HttpResponse:
     period = period_for(request.actor, pk)
     run = services.request_run(actor=request.actor, period=period, kind=Run.Kind.OFFICIAL)
+    return redirect("runs:detail", pk=run.pk)
+
+
+@require_POST
+def request_beside(request: HttpRequest, pk: int) -> HttpResponse:
+    """A reporting line, a pilot or a screening of the same evidence, as a preview."""
+    period = period_for(request.actor, pk)
+    identifier, _slash, version = request.POST.get("methodology", "").partition(" ")
+    run = services.request_run(
+        actor=request.actor,
+        period=period,
+        kind=Run.Kind.PREVIEW,
+        methodology=methodology_for(request.actor, identifier, version),
+    )
     return redirect("runs:detail", pk=run.pk)

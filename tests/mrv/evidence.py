@@ -98,6 +98,7 @@ def site(
     name: str = "DEV-1",
     baseline: Path | None = BASELINE,
     state: str = "registered",
+    area_km2: Decimal = Decimal("28"),
 ) -> Site:
     """A project of a new developer; the way to ``registered`` is that of the state machine, without its waiting."""
     version = methodologies()[methodology]
@@ -110,7 +111,7 @@ def site(
         division_code="520621",
         county_zh="江口县",
         county_en="Jiangkou",
-        area_km2=Decimal("28"),
+        area_km2=area_km2,
         longitude_deg=Decimal("108.84"),
         latitude_deg=Decimal("27.70"),
         crediting_start=date(2021, 5, 1),
@@ -133,7 +134,7 @@ def site(
         longitude_deg=Decimal("108.84"),
         latitude_deg=Decimal("27.70"),
         zone="Asia/Shanghai",
-        catchment_area_km2=Decimal("28"),
+        catchment_area_km2=area_km2,
     )
     return Site(owner, project, station)
 

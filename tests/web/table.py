@@ -301,6 +301,7 @@ PAGES = (
     _posted_only("periods:open", REGISTERED),
     _posted_only("periods:act", acted(of_period, "seal")),
     _posted_only("runs:request", of_period),
+    _posted_only("runs:beside", of_period),
     _posted_only("verification:propose_validation", of_project("under_validation")),
     _posted_only("verification:propose_verification", of_period),
     _posted_only("verification:act", acted(of_assignment, "sign")),
@@ -554,6 +555,14 @@ ACTS = (
     _period_act("open", "prepare", DEVELOPER),
     _period_act("fitted", "seal", DEVELOPER),
     Act("sealed", "runs:request", of_period, DEVELOPER, ("periods:detail", of_period)),
+    Act(
+        "sealed",
+        "runs:beside",
+        of_period,
+        DEVELOPER,
+        ("periods:detail", of_period),
+        lambda _: {"methodology": "KCS-TAB 1.0.0"},
+    ),
     _period_act("calculated", "submit", frozenset({"representative"})),
     Act(
         "submitted",

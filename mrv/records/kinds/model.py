@@ -135,12 +135,12 @@ def concentration(name: str, title: Pair, molar_mass: str, charge: int, example:
         "mg/l": D(1),
         "毫克/升": D(1),
         "ppm": D(1),
-        "ug/l": D("0.001"),
-        "g/l": D(1000),
-        "mmol/l": mass,
-        "umol/l": mass / 1000,
-        "meq/l": mass / charge,
-        "mval/l": mass / charge,
+        "µg/L": D("0.001"),
+        "g/L": D(1000),
+        "mmol/L": mass,
+        "µmol/L": mass / 1000,
+        "meq/L": mass / charge,
+        "mval/L": mass / charge,
     }
     return number(name, title, "mg/L", "0", "10000", example, units=units, censored=True, **more)
 

@@ -41,7 +41,7 @@ LIFE_CYCLE = Kind(
             "0",
             "1000000",
             "0.00268",
-            units={"tco2/unit": D(1), "tco2/单位": D(1), "kgco2/unit": D("0.001"), "kgco2/单位": D("0.001")},
+            units={"tco2/unit": D(1), "tco2/单位": D(1), "kgCO2/unit": D("0.001"), "kgCO2/单位": D("0.001")},
         ),
         words("source", ("依据", "Source"), ("加油票据", "fuel receipts")),
     ),

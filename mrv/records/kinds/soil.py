@@ -71,7 +71,7 @@ SOIL_CO2 = Kind(
             "115",
             "95.4",
             required=False,
-            units={"kpa": D(1), "hpa": D("0.1"), "mbar": D("0.1")},
+            units={"kpa": D(1), "hPa": D("0.1"), "mbar": D("0.1")},
         ),
     ),
     key=("timestamp", "profile", "depth_cm"),

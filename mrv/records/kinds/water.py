@@ -24,8 +24,8 @@ from mrv.records.kinds.model import (
 _HCO3, _MG_HCO3_PER_DEGREE = "61.0168", D("21.762")  # 10 mg/L CaO: 0.35665 meq/L
 ALKALINITY_UNITS = {
     "°dH": _MG_HCO3_PER_DEGREE,
-    "mg/l caco3": D("1.21928"),
-    "mgcaco3/l": D("1.21928"),
+    "mg/L CaCO3": D("1.21928"),
+    "mgCaCO3/L": D("1.21928"),
 }
 
 
@@ -58,7 +58,7 @@ ORGANIC_CARBON = Kind(
             "1000",
             "1.42",
             censored=True,
-            units={"mg/l": D(1), "ug/l": D("0.001"), "mgc/l": D(1), "mmol/l": D("12.011"), "umol/l": D("0.012011")},
+            units={"mg/l": D(1), "µg/L": D("0.001"), "mgC/L": D(1), "mmol/L": D("12.011"), "µmol/L": D("0.012011")},
             aliases=("toc", "doc", "溶解有机碳"),
         ),
         number(
@@ -148,7 +148,7 @@ REACH = Kind(
             "0",
             "100",
             "0",
-            units={"mmol/l": D(1), "umol/l": D("0.001")},
+            units={"mmol/L": D(1), "µmol/L": D("0.001")},
         ),
         number(
             "organic_carbon_made_t_c",
@@ -157,7 +157,7 @@ REACH = Kind(
             "0",
             "1000000000",
             "1.5",
-            units={"t": D(1), "kg": D("0.001"), "kg c": D("0.001")},
+            units={"t": D(1), "kg": D("0.001"), "kg C": D("0.001")},
         ),
         words("note", ("备注", "Note"), ("示例", "EXAMPLE"), required=False),
     ),
@@ -262,7 +262,7 @@ LABORATORIES = Kind(
             "1000",
             "0.018",
             required=False,
-            units={"mg/l": D(1), "ug/l": D("0.001")},
+            units={"mg/l": D(1), "µg/L": D("0.001")},
         ),
         number(
             "relative_uncertainty_pct",

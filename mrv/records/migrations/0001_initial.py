@@ -3,9 +3,10 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import registry.core.clock
 from django.conf import settings
 from django.db import migrations, models
+
+import registry.core.clock
 
 
 class Migration(migrations.Migration):
