@@ -5,8 +5,9 @@ A bundle holds `manifest.json` (canonical JSON: path, role, size and SHA-256 of 
     readings/epoch_s.i64          times, little-endian int64, seconds since 1970 UTC
     readings/<parameter>.i32      values * 10**decimals, little-endian int32, -2**31 = missing
     facts/<name>.json             period, station, flags, samples, gaugings, curve, regressions, baseline
+    facts/equipment.json          sensors, calibrations, field visits, where the station has any
     records/<name>.json           further records that a methodology asks for, where there are any
-    companions/<role>/...         readings and facts of a further station, where there are any
+    companions/<role>/...         readings, facts and corrections of a further station, where there are any
     raw/<nn>-<sha256[:16]>        every file as uploaded; its name and kind stand in the manifest
 
 **The bundle's digest is the SHA-256 of the bytes of its manifest**, hence the same on any machine and for
@@ -27,6 +28,7 @@ from calculations.bundle_parts import (
     BUNDLE_FORMAT,
     COMPANIONS_FOLDER,
     EPOCHS,
+    EQUIPMENT,
     FACTS,
     MANIFEST,
     VERSION,
@@ -238,11 +240,15 @@ def _build(evidence: Evidence) -> tuple[Record, list[Member]]:
         for name in FACTS:
             add(f"{prefix}facts/{name}.json", "facts", _facts_bytes(station, name))
 
+        if station.equipment is not None:
+            add(prefix + EQUIPMENT, "facts", _canonical_facts(station.equipment, prefix + EQUIPMENT))
+        for name in sorted(station.records):
+            path = f"{prefix}records/{name}.json"
+            add(path, "record", _canonical_facts(station.records[name], path))
+
     add_station(evidence, "")
     for role in sorted(evidence.companions):
         add_station(evidence.companions[role], f"{COMPANIONS_FOLDER}{role}/")
-    for name in sorted(evidence.records):
-        add(f"records/{name}.json", "record", _canonical_facts(evidence.records[name], f"records/{name}.json"))
     ordered = sorted(evidence.raw, key=lambda item: (item.kind, item.name, item.sha256))
     for number, raw in enumerate(ordered, start=1):
         path = f"raw/{number:02d}-{raw.sha256[:16]}"

@@ -11,13 +11,14 @@ import numpy as np
 
 from calculations.canonical import canonical_bytes
 from calculations.container import BundleError, Container
-from calculations.evidence import COMPANIONS, MISSING, RECORDS, Evidence, RawFile, Record, Series
+from calculations.evidence import COMPANIONS, MISSING, RECORDS, Evidence, EvidenceError, RawFile, Record, Series
 
 BUNDLE_FORMAT = "karst-evidence"
 VERSION = 1
 MANIFEST = "manifest.json"
 COMPANIONS_FOLDER = "companions/"
 EPOCHS = "readings/epoch_s.i64"
+EQUIPMENT = "facts/equipment.json"
 FACTS = ("period", "station", "flags", "samples", "gaugings", "curve", "regressions", "baseline")
 _MAX_MANIFEST_BYTES = 8 * 1024**2
 _MAX_FACTS_BYTES = 64 * 1024**2
@@ -78,7 +79,6 @@ def read_evidence(container: Container, prefix: str) -> tuple[Evidence, Record, 
     manifest_path = prefix + MANIFEST
     manifest, manifest_bytes = read_manifest(container, manifest_path, BUNDLE_FORMAT, set())
     stations: dict[str, _Station] = {"": _Station()}
-    records: dict[str, Any] = {}
     raw: list[RawFile] = []
     for part in manifest["parts"]:
         path, role = part["path"], part["role"]
@@ -89,19 +89,24 @@ def read_evidence(container: Container, prefix: str) -> tuple[Evidence, Record, 
                 pass
             opener = _opener(container, prefix + path)
             raw.append(RawFile(part["name"], part["kind"], part["sha256"], opener))
-        elif role == "record" and path in {f"records/{name}.json" for name in RECORDS}:
-            name = path.removeprefix("records/").removesuffix(".json")
-            records[name] = _facts(container, prefix, part, manifest_path)
         elif not stations.setdefault(where, _Station()).take(container, prefix, part, inner, manifest_path):
             raise _invalid(manifest_path, f"the part {path} has an unknown role")
     companions = {
-        where.removeprefix(COMPANIONS_FOLDER).removesuffix("/"): Evidence(**station.facts_of(prefix + where))
+        where.removeprefix(COMPANIONS_FOLDER).removesuffix("/"): _companion(station.facts_of(prefix + where), where)
         for where, station in stations.items()
         if where
     }
     facts = stations[""].facts_of(prefix)
-    evidence = Evidence(**facts, raw=tuple(raw), companions=companions, records=records)
+    evidence = Evidence(**facts, raw=tuple(raw), companions=companions)
     return evidence, manifest, manifest_bytes
+
+
+def _companion(facts: dict[str, Any], where: str) -> Evidence:
+    try:
+        return Evidence(**facts)
+    except EvidenceError as error:
+        told = error.params | {"part": where + str(error.params.get("part", ""))}
+        raise EvidenceError(error.code, **told) from error
 
 
 def _station_of(path: str) -> tuple[str, str]:
@@ -118,6 +123,8 @@ class _Station:
 
     def __init__(self) -> None:
         self._facts: dict[str, Any] = {}
+        self._records: dict[str, Any] = {}
+        self._equipment: Any = None
         self._series: list[Series] = []
         self._epoch_s: np.ndarray[Any, np.dtype[np.int64]] | None = None
 
@@ -133,6 +140,13 @@ class _Station:
         elif role == "facts" and inner in {f"facts/{name}.json" for name in FACTS}:
             name = inner.removeprefix("facts/").removesuffix(".json")
             self._facts[name] = _facts(container, prefix, part, manifest_path)
+        elif role == "facts" and inner == EQUIPMENT:
+            self._equipment = _facts(container, prefix, part, manifest_path)
+            if not isinstance(self._equipment, dict):
+                raise _invalid(prefix + part["path"], "it does not hold the expected kind of record")
+        elif role == "record" and inner in {f"records/{name}.json" for name in RECORDS}:
+            name = inner.removeprefix("records/").removesuffix(".json")
+            self._records[name] = _facts(container, prefix, part, manifest_path)
         else:
             return False
         return True
@@ -145,7 +159,13 @@ class _Station:
         if self._epoch_s is None:
             raise BundleError("BUNDLE_PART_MISSING", part=prefix + EPOCHS)
         _expect_types(self._facts, prefix)
-        return {**self._facts, "epoch_s": self._epoch_s, "series": tuple(self._series)}
+        return {
+            **self._facts,
+            "epoch_s": self._epoch_s,
+            "series": tuple(self._series),
+            "records": self._records,
+            "equipment": self._equipment,
+        }
 
 
 def _facts(container: Container, prefix: str, part: Record, manifest_path: str) -> Any:

@@ -17,9 +17,10 @@ Conventions of the records (all numbers that a person wrote are decimal strings,
 - regressions: `calculations.regression.models.IonModels.record()`.
 - baseline: the form of tests/data/samples/16_baseline_jiangkou.json, or None.
 - companions: evidence of the same period at further stations, by role (`COMPANIONS`); each is an Evidence of its own.
+- equipment: what the readings were made with, in the form of `calculations.equipment`, or None.
 - records: what else a methodology asks for, by name (`RECORDS`); docs/science/evidence-records.md has their fields.
 
-Evidence without companions and records is sealed exactly as before there were any: old digests stay.
+Evidence without companions, records and equipment is sealed exactly as before there were any: old digests stay.
 """
 
 from __future__ import annotations
@@ -28,14 +29,28 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
-from calculations.messages import CalculationError
+from calculations.equipment import check_equipment
+from calculations.evidence_errors import EvidenceError, parse_utc_s, refuse_part
+
+__all__ = [
+    "COMPANIONS",
+    "MISSING",
+    "RECORDS",
+    "Evidence",
+    "EvidenceError",
+    "RawFile",
+    "Record",
+    "Series",
+    "check_evidence",
+    "parse_utc_s",
+    "period_bounds_s",
+]
 
 MISSING = -(2**31)
 """The value of a scaled reading that is not there."""
@@ -68,14 +83,6 @@ _PARAMETER = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _MAX_DECIMALS = 9
 _MAX_SLOTS = 10_000_000
 _FLAGS = {1, 2, 3, 4, 9}
-
-
-class EvidenceError(CalculationError):
-    """The evidence contradicts itself; `code` is EVIDENCE_INVALID, `params["part"]` names the record."""
-
-
-def _refuse(part: str, reason: str) -> EvidenceError:
-    return EvidenceError("EVIDENCE_INVALID", part=part, reason=reason)
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,7 @@ class Evidence:
     raw: tuple[RawFile, ...] = ()
     companions: Mapping[str, Evidence] = field(default_factory=dict)
     records: Mapping[str, Any] = field(default_factory=dict)
+    equipment: Record | None = None
 
     def __post_init__(self) -> None:
         check_evidence(self)
@@ -140,18 +148,6 @@ class Evidence:
     def series_by_parameter(self) -> Mapping[str, Series]:
         """Parameter name -> Series."""
         return {series.parameter: series for series in self.series}
-
-
-def parse_utc_s(text: str, *, part: str = "period") -> int:
-    """Seconds since 1970 of an ISO 8601 time with `Z` or an offset; EvidenceError otherwise."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except (TypeError, ValueError) as error:
-        raise _refuse(part, f"{text!r} is not an ISO 8601 time") from error
-    if moment.tzinfo is None:
-        raise _refuse(part, f"{text!r} has no time zone")
-    seconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
-    return int(seconds)
 
 
 def period_bounds_s(period: Record) -> tuple[int, int]:
@@ -163,32 +159,33 @@ def check_evidence(evidence: Evidence) -> None:
     """Refuse evidence whose arrays or span contradict each other (EvidenceError, naming the part)."""
     for name in ("start", "end", "zone", "utc_offset_s", "interval_s"):
         if name not in evidence.period:
-            raise _refuse("period", f"{name} is missing")
+            raise refuse_part("period", f"{name} is missing")
     start_s, end_s = period_bounds_s(evidence.period)
     interval_s = evidence.period["interval_s"]
     if not isinstance(interval_s, int) or isinstance(interval_s, bool) or not 1 <= interval_s <= 86_400:
-        raise _refuse("period", "interval_s must be 1 to 86400 seconds")
+        raise refuse_part("period", "interval_s must be 1 to 86400 seconds")
     offset_s = evidence.period["utc_offset_s"]
     if not isinstance(offset_s, int) or isinstance(offset_s, bool) or abs(offset_s) > 64_800:
-        raise _refuse("period", "utc_offset_s must be a number of seconds within 18 hours")
+        raise refuse_part("period", "utc_offset_s must be a number of seconds within 18 hours")
     if end_s <= start_s:
-        raise _refuse("period", "the end is not after the start")
+        raise refuse_part("period", "the end is not after the start")
     if (end_s - start_s) // interval_s > _MAX_SLOTS:
-        raise _refuse("period", f"it has more than {_MAX_SLOTS} intervals")
+        raise refuse_part("period", f"it has more than {_MAX_SLOTS} intervals")
     _check_epochs(evidence.epoch_s, start_s, end_s)
     _check_records(evidence)
+    _check_further(evidence)
     seen: set[str] = set()
     for series in evidence.series:
         part = f"series {series.parameter}"
         if not _PARAMETER.fullmatch(series.parameter):
-            raise _refuse(part, "a parameter is named by lower-case letters, digits and underscores")
+            raise refuse_part(part, "a parameter is named by lower-case letters, digits and underscores")
         if series.parameter in seen:
-            raise _refuse(part, "the parameter appears twice")
+            raise refuse_part(part, "the parameter appears twice")
         seen.add(series.parameter)
         if series.values.dtype != np.int32 or series.values.shape != evidence.epoch_s.shape:
-            raise _refuse(part, "values must be int32 and as many as the times")
+            raise refuse_part(part, "values must be int32 and as many as the times")
         if not 0 <= series.decimals <= _MAX_DECIMALS:
-            raise _refuse(part, f"decimals must be 0 to {_MAX_DECIMALS}")
+            raise refuse_part(part, f"decimals must be 0 to {_MAX_DECIMALS}")
 
 
 def _check_records(evidence: Evidence) -> None:
@@ -196,44 +193,51 @@ def _check_records(evidence: Evidence) -> None:
     for name in ("samples", "gaugings"):
         for number, item in enumerate(getattr(evidence, name), start=1):
             if not isinstance(item, dict) or not isinstance(item.get("row", 0), int):
-                raise _refuse(name, f"entry {number} is not a record with a whole row number")
+                raise refuse_part(name, f"entry {number} is not a record with a whole row number")
     for number, flag in enumerate(evidence.flags, start=1):
         if not isinstance(flag, dict) or not {"parameter", "from", "to", "flag"} <= set(flag):
-            raise _refuse("flags", f"entry {number} lacks parameter, from, to or flag")
+            raise refuse_part("flags", f"entry {number} lacks parameter, from, to or flag")
         if flag["flag"] not in _FLAGS:
-            raise _refuse("flags", f"entry {number} has the unknown flag {flag['flag']!r}")
+            raise refuse_part("flags", f"entry {number} has the unknown flag {flag['flag']!r}")
         parse_utc_s(flag["from"], part="flags")
         parse_utc_s(flag["to"], part="flags")
-    for name in evidence.records:
-        part = f"records/{name}"
-        if name not in RECORDS:
-            raise _refuse(part, f"it is not one of {', '.join(RECORDS)}")
-        value = evidence.records[name]
-        rows = value if isinstance(value, list) else [value]
-        if not rows or not all(isinstance(row, dict) for row in rows):
-            raise _refuse(part, "it is neither an object nor a list of objects")
-    for role, companion in evidence.companions.items():
-        _check_companion(evidence, role, companion)
     for name in ("curve", "regressions"):
         rows = getattr(evidence, name).get("exclusions", [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise _refuse(name, "exclusions is not a list of records")
+            raise refuse_part(name, "exclusions is not a list of records")
+
+
+def _check_further(evidence: Evidence) -> None:
+    """What evidence may hold beside what every period has."""
+    for name in evidence.records:
+        part = f"records/{name}"
+        if name not in RECORDS:
+            raise refuse_part(part, f"it is not one of {', '.join(RECORDS)}")
+        value = evidence.records[name]
+        rows = value if isinstance(value, list) else [value]
+        if not rows or not all(isinstance(row, dict) for row in rows):
+            raise refuse_part(part, "it is neither an object nor a list of objects")
+    if evidence.equipment is not None:
+        check_equipment(evidence.equipment)
+    for role, companion in evidence.companions.items():
+        _check_companion(evidence, role, companion)
 
 
 def _check_companion(evidence: Evidence, role: str, companion: Evidence) -> None:
     part = f"companions/{role}"
     if role not in COMPANIONS:
-        raise _refuse(part, f"the role is not one of {', '.join(COMPANIONS)}")
-    if companion.companions or companion.records or companion.baseline is not None or companion.raw:
-        raise _refuse(part, "a companion has readings and facts of its station only")
+        raise refuse_part(part, f"the role is not one of {', '.join(COMPANIONS)}")
+    foreign = set(companion.records) - {"corrections"}
+    if companion.companions or foreign or companion.baseline is not None or companion.raw:
+        raise refuse_part(part, "a companion has readings, corrections and facts of its station only")
     if period_bounds_s(companion.period) != period_bounds_s(evidence.period):
-        raise _refuse(part, "its period is not the same")
+        raise refuse_part(part, "its period is not the same")
 
 
 def _check_epochs(epoch_s: npt.NDArray[np.int64], start_s: int, end_s: int) -> None:
     if epoch_s.dtype != np.int64 or epoch_s.ndim != 1:
-        raise _refuse("readings/epoch_s", "times must be a one-dimensional int64 array")
+        raise refuse_part("readings/epoch_s", "times must be a one-dimensional int64 array")
     if epoch_s.size and bool(np.any(epoch_s[1:] <= epoch_s[:-1])):
-        raise _refuse("readings/epoch_s", "times must be sorted and unique")
+        raise refuse_part("readings/epoch_s", "times must be sorted and unique")
     if epoch_s.size and (int(epoch_s[0]) < start_s or int(epoch_s[-1]) >= end_s):
-        raise _refuse("readings/epoch_s", "a time lies outside the period")
+        raise refuse_part("readings/epoch_s", "a time lies outside the period")

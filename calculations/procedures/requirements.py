@@ -68,6 +68,12 @@ REQUIREMENTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """Procedure -> outcome -> symbols. Versions of other outcomes are refused."""
 
+FURTHER_STATIONS: Mapping[str, Mapping[str, bool]] = {
+    "downstream-retention-1": {"downstream": True},
+    "karst-enhancement-2": {"control": False},
+}
+"""Procedure -> role of a further station -> whether nothing can be calculated without it."""
+
 OUTCOMES = ("statement", "credits", "reporting", "pilot", "screening")
 """statement: a signed inventory. credits: the only one that can be issued. reporting: a line beside others.
 pilot: computed like credits, earns none until the authority publishes a version whose outcome is credits.

@@ -11,6 +11,7 @@ from calculations.quality.grid import iso_utc
 from calculations.quality.ranges import FAIL, OUT_OF_RANGE, SUSPECT
 
 SENSOR_RAIL, SPIKE, RATE, FLAT_LINE = "SENSOR_RAIL", "SPIKE", "RATE_OF_CHANGE", "FLAT_LINE"
+SENSOR_RANGE = "SENSOR_RANGE"
 OUT_OF_WATER, LEVEL_SHIFT, COMPENSATION = "OUT_OF_WATER", "LEVEL_SHIFT", "EC_T_CONSISTENCY"
 DRIFT, FIELD_CHECK, LAB_CHECK = "DRIFT", "FIELD_CHECK", "LAB_CHECK"
 
@@ -18,6 +19,7 @@ FLAG_OF: Mapping[str, int] = MappingProxyType(
     {
         OUT_OF_RANGE: FAIL,
         OUT_OF_WATER: FAIL,
+        SENSOR_RANGE: FAIL,
         SENSOR_RAIL: FAIL,
         SPIKE: FAIL,
         RATE: SUSPECT,
@@ -35,6 +37,7 @@ LETTER_OF: Mapping[str, str] = MappingProxyType(
     {
         OUT_OF_RANGE: "R",
         OUT_OF_WATER: "O",
+        SENSOR_RANGE: "G",
         SENSOR_RAIL: "M",
         SPIKE: "S",
         RATE: "J",

@@ -13,6 +13,7 @@ from calculations.quality.parameters import QualitySet
 from calculations.quality.point_tests import flat_events, rail_events, range_events, rate_events, spike_events
 from calculations.quality.ranges import FAIL
 from calculations.quality.reference_checks import check_events, drift_events
+from calculations.quality.sensors import SensorSpan, sensor_rail_events, sensor_range_events
 from calculations.quality.water_tests import compensation_events, level_shift_events, out_of_water_events
 
 TESTS = "2"
@@ -20,14 +21,19 @@ TESTS = "2"
 _NEAR_A_VISIT = 2
 
 
-def screen(channels: Channels, limits: QualitySet | None = None, checks: Iterable[Check] = ()) -> list[Event]:
-    """Events of all tests, in order of time.
+def screen(
+    channels: Channels,
+    limits: QualitySet | None = None,
+    checks: Iterable[Check] = (),
+    sensors: Iterable[SensorSpan] = (),
+) -> list[Event]:
+    """Events of all tests, in order of time. `sensors`: the ranges of the sensors that are known, beside the limits'.
 
     What one test fails is not looked at by the next, so that one fault is not told twice: air first, then range,
     rail, spikes and flat lines; then what needs the hydrology; last the reference values.
     """
     limits = limits or QualitySet()
-    references = tuple(checks)
+    references, spans = tuple(checks), tuple(sensors)
     if not channels.slots:
         return []
     events: list[Event] = []
@@ -40,6 +46,8 @@ def screen(channels: Channels, limits: QualitySet | None = None, checks: Iterabl
 
     keep(out_of_water_events(left, limits))
     keep(range_events(left, limits))
+    keep(sensor_range_events(left, spans))
+    keep(sensor_rail_events(left, spans, limits))
     keep(rail_events(left, limits))
     keep(flat_events(left, limits))
     keep(spike_events(left, limits, rained(left, limits, limits.explained_h), explained(left, limits)))

@@ -93,6 +93,7 @@ def _sources(inputs: Inputs) -> Sources:
     merged = MergedSeries(readings, (), ())
     return Sources(
         period=period,
+        station=station,
         merged=merged,
         check=check_span(merged, start, end),
         review=Review([], []),

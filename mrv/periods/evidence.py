@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from calculations.evidence import Evidence, RawFile
-from mrv.periods.models import MonitoringPeriod
+from mrv.periods.equipment import equipment_record
+from mrv.periods.models import MonitoringPeriod, PeriodStation
+from mrv.periods.plain import plain_decimal
 from mrv.quality.checks import SpanCheck, check_span
 from mrv.quality.models import IonModels, RatingCurve
 from mrv.quality.selectors import current_curve, current_ion_models, guarded_record, station_review
 from mrv.quality.verdicts import Review, correction_records
 from mrv.records.of_period import PeriodRecords, records_in
 from mrv.spoken import spoken
+from mrv.stations.models import Station
 from mrv.uploads.content import instant
 from mrv.uploads.models import Upload
 from mrv.uploads.readers import read_baseline
@@ -29,9 +32,13 @@ from registry.projects.models import ProjectDocument
 
 @dataclass(frozen=True)
 class Sources:
-    """What there is for a period now; a later upload or fit changes it until the period is sealed."""
+    """What there is for a period now; a later upload or fit changes it until the period is sealed.
+
+    ``companions``: role -> the same of a further station over the same days, which has no baseline of its own.
+    """
 
     period: MonitoringPeriod
+    station: Station
     merged: MergedSeries
     check: SpanCheck
     review: Review
@@ -39,21 +46,38 @@ class Sources:
     ions: IonModels | None
     baseline: ProjectDocument | None
     records: PeriodRecords = field(default_factory=PeriodRecords)
+    equipment: dict[str, Any] | None = None
+    companions: Mapping[str, Sources] = field(default_factory=dict)
 
 
 def sources_of(period: MonitoringPeriod) -> Sources:
-    station, start, end = period.station, period.start, period.end
+    named = PeriodStation.objects.filter(period=period).select_related("station__project").order_by("role")
+    station = period.station
+    return _station_sources(
+        period,
+        station,
+        records=records_in(
+            station, start=period.start, end=period.end, first_day=period.first_day, last_day=period.last_day
+        ),
+        baseline=ProjectDocument.objects.filter(project=period.project, kind="baseline").order_by("-id").first(),
+        companions={item.role: _station_sources(period, item.station) for item in named},
+    )
+
+
+def _station_sources(period: MonitoringPeriod, station: Station, **more: Any) -> Sources:
+    start, end = period.start, period.end
     merged = merged_series(logger_uploads(station, start, end), start, end)
     review = station_review(station, start, end)
     return Sources(
         period=period,
+        station=station,
         merged=merged,
         check=check_span(merged, start, end, review),
         review=review,
         curve=current_curve(station, start, end),
         ions=current_ion_models(station, start, end),
-        baseline=ProjectDocument.objects.filter(project=period.project, kind="baseline").order_by("-id").first(),
-        records=records_in(station, start=start, end=end, first_day=period.first_day, last_day=period.last_day),
+        equipment=equipment_record(station, start, end),
+        **({"baseline": None} | more),
     )
 
 
@@ -64,12 +88,22 @@ def build_evidence(sources: Sources) -> Evidence:
     curve nor ion models. Raises InvalidInput ``BASELINE_UNREADABLE``, Refusal where stored bytes or records were
     altered.
     """
+    return _station_evidence(
+        sources,
+        baseline=read_baseline_document(sources.baseline) if sources.baseline is not None else None,
+        raw=_raw_files(sources),
+        companions={role: _station_evidence(companion) for role, companion in sources.companions.items()},
+    )
+
+
+def _station_evidence(sources: Sources, **more: Any) -> Evidence:
+    """One station's evidence; a companion has neither baseline nor raw files of its own."""
     curve, ions = sources.curve, sources.ions
     readings = sources.merged.readings
     corrections = correction_records(sources.review.acts, sources.period.start, sources.period.end)
     return Evidence(
         period=_period_facts(sources.period, sources.check.interval_s),
-        station=_station_facts(sources.period),
+        station=_station_facts(sources.station),
         epoch_s=readings.epoch_s,
         series=readings.series,
         flags=sources.check.flags,
@@ -77,29 +111,21 @@ def build_evidence(sources: Sources) -> Evidence:
         gaugings=load_records(curve.upload) if curve else [],
         curve=guarded_record(curve) if curve else {},
         regressions=guarded_record(ions) if ions else {},
-        baseline=read_baseline_document(sources.baseline) if sources.baseline is not None else None,
-        raw=_raw_files(sources),
         records=({"corrections": corrections} if corrections else {}) | sources.records.values,
+        equipment=sources.equipment,
+        **({"baseline": None} | more),
     )
 
 
 def summary_of(sources: Sources) -> dict[str, Any]:
     """What the sources are, small enough for a row: files with their uploads, versions, counts of readings."""
-    files = [(upload.kind, upload.file_name, upload.sha256, upload.pk) for upload in sources.merged.uploads]
-    for made in (sources.curve, sources.ions):
-        if made is not None:
-            files.append((made.upload.kind, made.upload.file_name, made.upload.sha256, made.upload.pk))
+    files = [(upload.kind, upload.file_name, upload.sha256, upload.pk) for upload in _uploads(sources)]
     if sources.baseline is not None:
         files.append(("baseline", sources.baseline.file_name, sources.baseline.sha256, None))
     files += [(f"records/{file.kind}", file.file_name, file.sha256, None) for file in sources.records.files]
     files += [("attachment", made.file_name, made.sha256, None) for made in sources.records.attachments]
     grid = sources.check.grid
-    records = [
-        {"kind": name, "rows": len(found.rows), "files": [{"id": f.pk, "file": f.file_name} for f in found.files]}
-        for name, found in sorted(sources.records.kinds.items())
-        if found.rows
-    ]
-    return ({"records": records} if records else {}) | {
+    summary: dict[str, Any] = {
         "files": [
             {"kind": kind, "file": name, "sha256": sha256, "upload": upload} for kind, name, sha256, upload in files
         ],
@@ -112,6 +138,27 @@ def summary_of(sources: Sources) -> dict[str, Any]:
         "missing_slots": grid.missing_slots,
         "flags": len(sources.check.flags),
     }
+    records = [
+        {"kind": name, "rows": len(found.rows), "files": [{"id": f.pk, "file": f.file_name} for f in found.files]}
+        for name, found in sorted(sources.records.kinds.items())
+        if found.rows
+    ]
+    if records:
+        summary["records"] = records
+    if sources.equipment is not None:
+        summary["equipment"] = sources.equipment
+    if sources.companions:
+        summary["companions"] = {
+            role: {"station": companion.station.code, "station_id": companion.station.pk, **summary_of(companion)}
+            for role, companion in sources.companions.items()
+        }
+    return summary
+
+
+def _uploads(sources: Sources) -> list[Upload]:
+    """The files of one station: readings first, then those that the curve and the models rest on."""
+    made = [item.upload for item in (sources.curve, sources.ions) if item is not None]
+    return [*sources.merged.uploads, *made]
 
 
 def _period_facts(period: MonitoringPeriod, interval_s: int) -> dict[str, Any]:
@@ -124,20 +171,13 @@ def _period_facts(period: MonitoringPeriod, interval_s: int) -> dict[str, Any]:
     }
 
 
-def _station_facts(period: MonitoringPeriod) -> dict[str, Any]:
-    station = period.station
+def _station_facts(station: Station) -> dict[str, Any]:
     return {
         "code": station.code,
         "name_zh": station.name_zh,
         "name_en": station.name_en,
         "catchment_area_km2": plain_decimal(station.catchment_area_km2),
     }
-
-
-def plain_decimal(value: Decimal) -> str:
-    """``Decimal("28.0000")`` -> "28": the database's column width says nothing about the catchment."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def read_baseline_document(document: ProjectDocument) -> dict[str, Any]:
@@ -155,10 +195,7 @@ def read_baseline_document(document: ProjectDocument) -> dict[str, Any]:
 
 
 def _raw_files(sources: Sources) -> tuple[RawFile, ...]:
-    uploads: list[Upload] = [
-        *sources.merged.uploads,
-        *(made.upload for made in (sources.curve, sources.ions) if made is not None),
-    ]
+    uploads = [upload for one in (sources, *sources.companions.values()) for upload in _uploads(one)]
     files = [RawFile(u.file_name, u.kind, u.sha256, store.path(u.sha256)) for u in uploads]
     if sources.baseline is not None:
         document = sources.baseline

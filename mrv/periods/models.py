@@ -34,6 +34,13 @@ class DaysOfProject(models.Func):
     arity = 0
 
 
+class StationRole(models.TextChoices):
+    """What a further station of a period is for; the names are those of a bundle's companions."""
+
+    DOWNSTREAM = "downstream", _("Downstream station")
+    CONTROL = "control", _("Control catchment")
+
+
 class MonitoringPeriod(models.Model):
     """A span of whole days for which a project accounts: one revision of it, from open to its end."""
 
@@ -158,3 +165,48 @@ class MonitoringPeriod(models.Model):
         if self.state in states.PUBLIC:
             relations.add("public")
         return frozenset(relations)
+
+
+class PeriodStation(models.Model):
+    """A further station over exactly the period's days, in its role; fixed once the evidence is sealed."""
+
+    view_action = "periods.view_evidence"
+
+    period = models.ForeignKey(MonitoringPeriod, on_delete=models.PROTECT, related_name="further_stations")
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(_("role"), max_length=16, choices=StationRole.choices)
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField(db_default=clock.Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("further station")
+        ordering = ["period", "role"]
+        constraints = [
+            models.UniqueConstraint(fields=["period", "role"], name="one_station_per_role"),
+            models.UniqueConstraint(fields=["period", "station"], name="one_role_per_station"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="further_station_frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF EXISTS (SELECT 1 FROM periods_monitoringperiod
+                               WHERE id IN (NEW.period_id, OLD.period_id) AND state <> 'open')
+                    THEN
+                        RAISE EXCEPTION 'period: its further stations are fixed once the evidence is sealed'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF TG_OP = 'DELETE' THEN
+                        RETURN OLD;
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} · {self.station.code}"
+
+    def relations_of(self, actor: Actor) -> frozenset[str]:
+        return self.period.relations_of(actor)

@@ -15,6 +15,7 @@ allow("periods.view", roles=VERIFICATION_ROLES, relation="verifier")
 allow("periods.view", roles=AUTHORITY_ROLES, relation="authority")
 allow("periods.open", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 allow("periods.seal", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
+allow("periods.name_station", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 allow("periods.submit", roles={Role.REPRESENTATIVE}, relation="proponent")
 allow("periods.view_evidence", roles=PROPONENT_ROLES, relation="proponent")
 allow("periods.view_evidence", roles=VERIFICATION_ROLES, relation="verifier")
@@ -39,6 +40,8 @@ FURTHER_RELATIONS.append(verifier_of_station)
 
 acts.name(
     periods__open=_("Period opened"),
+    periods__name_station=_("Further station named"),
+    periods__drop_station=_("Further station taken off"),
     periods__seal=_("Evidence sealed"),
     periods__reopen=_("Sealed period reopened"),
     periods__submit=_("Period submitted"),

@@ -15,6 +15,7 @@ from calculations.methodologies import Methodology
 from calculations.quality.ranges import FAIL
 from mrv.methodologies.selectors import methodology_of, read_version
 from mrv.periods.evidence import Sources, local_day, read_baseline_document
+from mrv.periods.further_lines import further_station_lines
 from mrv.periods.lines import Line
 from mrv.periods.lines import line as _line
 from mrv.periods.models import MonitoringPeriod
@@ -41,12 +42,19 @@ def lines_of(sources: Sources, beside: Methodology | None = None) -> list[Line]:
         methodology = beside or read_version(methodology_of(period.project))
     except Refusal as refusal:
         return [*_project_lines(period), _line(refusal.code, False, str(refusal))]
-    lines = [*_project_lines(period)]
+    lines = [*_project_lines(period), *station_lines(sources, methodology)]
+    lines += [*_baseline_lines(sources, methodology), *record_lines(sources, methodology)]
+    return [*lines, *further_station_lines(sources, methodology, station_lines)]
+
+
+def station_lines(sources: Sources, methodology: Methodology) -> list[Line]:
+    """The lines about one station: readings, review, curve, ion models; none of what the version works without."""
+    lines: list[Line] = []
     if needs_readings(methodology):
         lines += [*reading_lines(sources, methodology), *_review_lines(sources), *_curve_lines(sources, methodology)]
     if _needs_ions(methodology):
         lines += _ion_lines(sources, methodology)
-    return [*lines, *_baseline_lines(sources, methodology), *record_lines(sources, methodology)]
+    return lines
 
 
 def _needs_ions(methodology: Methodology) -> bool:
@@ -99,7 +107,7 @@ def reading_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]:
             _("No logger readings from %(first)s to %(last)s at %(station)s. Upload the logger's file."),
             first=f"{period.first_day:%Y-%m-%d}",
             last=f"{period.last_day:%Y-%m-%d}",
-            station=period.station.code,
+            station=sources.station.code,
         )
         return
     yield _line(
@@ -205,7 +213,7 @@ def _review_lines(sources: Sources) -> Iterator[Line]:
     """What the automatic tests found and nobody has decided about yet."""
     if not len(sources.merged.readings):
         return
-    if not is_screened(sources.period.station):
+    if not is_screened(sources.station):
         yield _line(
             "FLAGS_STALE",
             False,

@@ -6,9 +6,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mrv.periods import states
+from mrv.periods.equipment import equipment_record
 from mrv.periods.evidence import sources_of, summary_of
-from mrv.periods.models import MonitoringPeriod
-from mrv.stations.models import Station
+from mrv.periods.models import MonitoringPeriod, StationRole
+from mrv.stations.models import Station, VisitPhoto
 from registry.core.actors import Actor
 from registry.core.errors import NotVisible
 from registry.core.permissions import may, require
@@ -61,3 +62,29 @@ def evidence_of(actor: Actor, period: MonitoringPeriod) -> dict[str, Any]:
     """
     require(actor, "periods.view_evidence", period)
     return period.evidence or summary_of(sources_of(period))
+
+
+def equipment_of(period: MonitoringPeriod) -> list[tuple[str, Station, dict[str, Any] | None]]:
+    """(role's name or "", station, what its readings were made with) of the period's stations.
+
+    Of a sealed period it is what was sealed, of an open one what would be sealed now.
+    """
+    named = list(period.further_stations.select_related("station__project").order_by("role"))
+    if period.evidence is None:
+        span = (period.start, period.end)
+        return [
+            ("", period.station, equipment_record(period.station, *span)),
+            *((each.get_role_display(), each.station, equipment_record(each.station, *span)) for each in named),
+        ]
+    further = period.evidence.get("companions", {})
+    return [
+        ("", period.station, period.evidence.get("equipment")),
+        *((StationRole(each.role).label, each.station, further.get(each.role, {}).get("equipment")) for each in named),
+    ]
+
+
+def photos_of(actor: Actor, station: Station) -> dict[str, int]:
+    """SHA-256 -> key of the station's photographs, where this actor may see them."""
+    if not may(actor, "stations.view", station):
+        return {}
+    return dict(VisitPhoto.objects.filter(visit__station=station).values_list("sha256", "pk"))

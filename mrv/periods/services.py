@@ -100,6 +100,16 @@ def open_period(
             _("The station %(station)s does not belong to this project."),
             station=station.code,
         )
+    if station.kind in Station.BEYOND_PROJECT:
+        raise InvalidInput(
+            "STATION_BEYOND_PROJECT",
+            _(
+                "The station %(station)s (%(kind)s) does not measure the project's own water. Open the period at the "
+                "project's station and name this one in its role there."
+            ),
+            station=station.code,
+            kind=station.get_kind_display(),
+        )
     _check_days(period)
     zone = ZoneInfo(station.zone)
     period.zone = station.zone

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mrv.periods import hydrograph, selectors, services, states
+from mrv.periods import further, hydrograph, selectors, services, states
 from mrv.periods.preparation import prepare_evidence
 from mrv.stations.selectors import station_for
 from registry.audit.selectors import history_of
@@ -62,6 +62,22 @@ def open_period(request: HttpRequest, code: str) -> HttpResponse:
     )
     messages.success(request, _("The period is open. The list below says what still blocks its sealing."))
     return redirect("periods:detail", pk=period.pk)
+
+
+@require_POST
+def name_station(request: HttpRequest, pk: int, role: str) -> HttpResponse:
+    """Name the posted station in a role, or take the role's station off where none is posted."""
+    period = selectors.period_for(request.actor, pk)
+    chosen = request.POST.get("station", "")
+    if chosen:
+        station = station_for(request.actor, int(chosen) if chosen.isdecimal() else 0)
+        named = further.name_station(actor=request.actor, period=period, role=role, station=station)
+        said = _("%(station)s is named. The readiness list says what it still lacks.") % {"station": named}
+    else:
+        further.drop_station(actor=request.actor, period=period, role=role)
+        said = _("The station is taken off this period.")
+    messages.success(request, said)
+    return redirect("periods:detail", pk=pk)
 
 
 def _day(text: str) -> date:

@@ -118,6 +118,9 @@ class Screening(models.Model):
     version = models.PositiveIntegerField(_("version"))
     uploads = models.JSONField(_("files"), help_text=_("Keys of the files that were tested, in order."))
     quality_set = models.CharField(_("quality-control set"), max_length=64)
+    sensors = models.JSONField(
+        _("sensor ranges"), default=list, help_text=_("Ranges of the sensors that the readings were held against.")
+    )
     start = models.DateTimeField(_("from"), null=True)
     end = models.DateTimeField(_("to"), null=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)

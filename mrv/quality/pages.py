@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from mrv.quality import completeness, derived_pages, waters
+from mrv.quality import regions as by_region
 from mrv.quality.charts import ION_NAMES
 from mrv.quality.models import Screening
 from mrv.quality.web import visible_station
@@ -67,3 +68,16 @@ def ions(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _derived(request: HttpRequest, station: Any, template: str, shown: dict[str, Any]) -> HttpResponse:
     return render(request, template, {"station": station} | shown)
+
+
+def regions(request: HttpRequest) -> HttpResponse:
+    """Means, variation and n per region, of the stations whose data the visitor may see."""
+    found = by_region.regions_seen(request.actor)
+    return render(request, "quality/regions.html", {"table": by_region.table(found), "regions": found})
+
+
+def regions_csv(request: HttpRequest) -> HttpResponse:
+    text = by_region.as_csv(by_region.table(by_region.regions_seen(request.actor)))
+    answer = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="regions.csv"'
+    return answer

@@ -43,6 +43,7 @@ UNITS: Mapping[str, str] = {parameter: unit for parameter, _name, unit, _colour 
 CODE_NAMES: Mapping[str, Any] = {
     OUT_OF_RANGE: gettext_lazy("beyond the credible range"),
     codes.OUT_OF_WATER: gettext_lazy("out of the water"),
+    codes.SENSOR_RANGE: gettext_lazy("beyond the sensor's range"),
     codes.SENSOR_RAIL: gettext_lazy("at the end of the sensor's span"),
     codes.SPIKE: gettext_lazy("spike"),
     codes.RATE: gettext_lazy("jump without rain or stage"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -13,14 +15,16 @@ from calculations.evidence import EvidenceError, parse_utc_s
 from calculations.messages import CalculationError
 from calculations.quality.channels import Check, channels_of
 from calculations.quality.events import Event
-from calculations.quality.parameters import EC25, PH, TEMPERATURE, QualitySet, quality_set
+from calculations.quality.parameters import EC25, PH, STAGE, TEMPERATURE, QualitySet, quality_set
 from calculations.quality.screening import TESTS, screen
+from calculations.quality.sensors import SensorSpan
 from calculations.records import number_in
 from mrv.methodologies.selectors import methodology_of, read_version
 from mrv.quality.checks import interval_s_of
 from mrv.quality.models import Flag, Screening
 from mrv.quality.selectors import standing_visits, visits_unseen
-from mrv.stations.models import FieldVisit, Station
+from mrv.stations import afterwards as stations
+from mrv.stations.models import Deployment, FieldVisit, Station
 from mrv.uploads import afterwards
 from mrv.uploads.models import Upload
 from mrv.uploads.selectors import load_records, merged_series
@@ -52,24 +56,40 @@ def screen_changed_files(actor: Actor, upload: Upload) -> None:
             _screen(actor, lock(Station, upload.station_id))
 
 
+@stations.register
+def screen_changed_station(actor: Actor, station: Station) -> None:
+    """After a field visit was recorded, or a sensor hung or taken away: part of that act, with its permission.
+
+    A visit anchors the drift test, a sensor's range the range and rail tests; without readings there is nothing to do.
+    """
+    if tested_files(station):
+        with suppress(Refusal):
+            _screen(actor, lock(Station, station.pk))
+
+
 def _screen(actor: Actor, station: Station) -> Screening:
     limits = set_of(station)
     files = tested_files(station)
     newest = Screening.objects.filter(station=station).order_by("-version").first()
     uploads = [upload.pk for upload in files]
     tests = f"{limits.name}/{TESTS}"
-    same = newest is not None and newest.uploads == uploads and newest.quality_set == tests
+    spans = sensor_spans(station)
+    sensors = [asdict(span) for span in spans]
+    same = (
+        newest is not None and newest.uploads == uploads and newest.quality_set == tests and newest.sensors == sensors
+    )
     if newest is not None and same and not visits_unseen(station, newest):
         return newest
     loggers = [upload for upload in files if upload.kind == Upload.Kind.LOGGER]
     readings = merged_series(loggers, *ALWAYS).readings
     channels = channels_of(readings.epoch_s, readings.series, interval_s_of(readings))
-    events = screen(channels, limits, [*checks_of(files), *checks_at(standing_visits(station))])
+    events = screen(channels, limits, [*checks_of(files), *checks_at(standing_visits(station))], spans)
     made = Screening.objects.create(
         station=station,
         version=newest.version + 1 if newest is not None else 1,
         uploads=uploads,
         quality_set=tests,
+        sensors=sensors,
         start=_time(int(readings.epoch_s[0])) if len(readings) else None,
         end=_time(int(readings.epoch_s[-1])) + timedelta(seconds=channels.interval_s) if len(readings) else None,
         made_by_id=actor.user_id,
@@ -97,6 +117,24 @@ def set_of(station: Station) -> QualitySet:
     except (Refusal, CalculationError):
         return QualitySet()
     return quality_set(content)
+
+
+def sensor_spans(station: Station) -> list[SensorSpan]:
+    """The ranges of the sensors that hung at the station, a level's over the station's datum; in a fixed order."""
+    deployments = Deployment.objects.filter(station=station).select_related("sensor").order_by("deployed_from", "id")
+    spans = []
+    for each in deployments:
+        datum_m = each.datum_m if each.sensor.parameter == STAGE else Decimal(0)
+        spans.append(
+            SensorSpan(
+                parameter=each.sensor.parameter,
+                from_s=int(each.deployed_from.timestamp()),
+                to_s=int(each.deployed_to.timestamp()) if each.deployed_to else None,
+                low=float(each.sensor.range_low + datum_m),
+                high=float(each.sensor.range_high + datum_m),
+            )
+        )
+    return spans
 
 
 def checks_of(files: Iterable[Upload]) -> Iterator[Check]:

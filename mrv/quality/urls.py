@@ -12,5 +12,7 @@ urlpatterns = [
     path("stations/<int:pk>/samples/", pages.samples, name="samples"),
     path("stations/<int:pk>/rating/", pages.rating, name="rating"),
     path("stations/<int:pk>/ions/", pages.ions, name="ions"),
+    path("regions/", pages.regions, name="regions"),
+    path("regions.csv", pages.regions_csv, name="regions_csv"),
     path("projects/<slug:code>/completeness/", pages.calendar, name="calendar"),
 ]

@@ -60,8 +60,8 @@ class Sample:
 def samples_of(station: Station, unit: str) -> list[Sample]:
     """All samples of the accepted sheets, in order of time."""
     records = sorted(sample_records(station), key=lambda record: str(record.get("timestamp", "")))
-    values = [_values(record) for record in records]
-    chemistry = _speciated(values)
+    values = [values_of(record) for record in records]
+    chemistry = speciated(values)
     logger = _logger_at(station, [_time(record, station) for record in records])
     return [
         _sample(record, value, unit, {name: column[n] for name, column in chemistry.items()}, logger[n], station)
@@ -69,7 +69,8 @@ def samples_of(station: Station, unit: str) -> list[Sample]:
     ]
 
 
-def _values(record: dict[str, Any]) -> dict[str, tuple[float | None, bool]]:
+def values_of(record: dict[str, Any]) -> dict[str, tuple[float | None, bool]]:
+    """(value, below detection) of what was analysed or measured in the field."""
     found = {}
     for field in (*IONS, EC25, PH, TEMPERATURE):
         try:
@@ -79,7 +80,7 @@ def _values(record: dict[str, Any]) -> dict[str, tuple[float | None, bool]]:
     return found
 
 
-def _speciated(values: list[dict[str, tuple[float | None, bool]]]) -> dict[str, list[float | None]]:
+def speciated(values: list[dict[str, tuple[float | None, bool]]]) -> dict[str, list[float | None]]:
     """Saturation indices, log pCO2 and conductance; None where an input is missing. Below detection counts as half."""
 
     def column(field: str) -> np.ndarray:

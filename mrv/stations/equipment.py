@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from mrv.stations import afterwards
 from mrv.stations.models import Calibration, Deployment, Sensor, Station
 from mrv.stations.services import require_working_project
 from registry.audit.services import record
@@ -102,6 +103,7 @@ def deploy_sensor(
         station,
         after={"sensor": sensor.serial_number, "from": deployed_from.isoformat(), "datum_m": datum_m},
     )
+    afterwards.station_changed(actor, station)
     return deployment
 
 
@@ -123,6 +125,7 @@ def end_deployment(*, actor: Actor, deployment: Deployment, deployed_to: datetim
         deployment.station,
         after={"sensor": deployment.sensor.serial_number, "to": deployed_to.isoformat()},
     )
+    afterwards.station_changed(actor, deployment.station)
     return deployment
 
 

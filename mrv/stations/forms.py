@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from mrv.stations.models import Calibration, FieldVisit, Sensor, Station, StationToken
+from mrv.stations.region_names import region_of
 
 
 def dress(form: forms.BaseForm) -> None:
@@ -38,6 +42,44 @@ class _Day(forms.DateField):
         )
 
 
+class _Suggesting(forms.TextInput):
+    """A text with suggestions; any other text is taken as well."""
+
+    def __init__(self, suggestions: Callable[[], Iterable[Any]]) -> None:
+        super().__init__(attrs={"autocomplete": "off"})
+        self.suggestions = suggestions
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        listed = f"{name}_suggestions"
+        options = format_html_join("", '<option value="{}"></option>', ((text,) for text in self.suggestions()))
+        field = super().render(name, value, {**(attrs or {}), "list": listed}, renderer)
+        return format_html('{}<datalist id="{}">{}</datalist>', field, listed, options)
+
+
+class RegionField(forms.CharField):
+    """One of the four known regions, or a name of one's own."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Region"),
+            max_length=60,
+            required=False,
+            help_text=_("East, West, North, South, or a name of your own."),
+            widget=_Suggesting(lambda: Station.Region.labels),
+        )
+
+    def clean(self, value: Any) -> str:
+        return region_of(super().clean(value))
+
+
+class RegionForm(forms.Form):
+    region = RegionField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+
 class StationForm(forms.Form):
     code = forms.SlugField(label=_("Code"), max_length=40)
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=200)
@@ -53,7 +95,7 @@ class StationForm(forms.Form):
     catchment_area_km2 = forms.DecimalField(
         label=_("Catchment area (km²)"), max_digits=10, decimal_places=4, min_value=0
     )
-    region = forms.ChoiceField(label=_("Region"), choices=[("", "—"), *Station.Region.choices], required=False)
+    region = RegionField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,18 +18,20 @@ TOLERANCE_M = 200.0
 """An outlet lies on its catchment's line, and the county outlines are schematic; the GCJ-02 shift is 540 m here."""
 
 
-def check_location(project: Project, longitude_deg: Decimal, latitude_deg: Decimal) -> None:
-    """Refuse a station outside its county or its surveyed catchment.
+def check_location(
+    project: Project, longitude_deg: Decimal, latitude_deg: Decimal, *, beyond_project: bool = False
+) -> None:
+    """Refuse a station outside its county or its surveyed catchment; with ``beyond_project`` outside the province.
 
     Raises :class:`InvalidInput` ``LOCATION_LOOKS_SHIFTED`` (with ``longitude`` and ``latitude`` put right) when the
     place would be inside after taking the shift of phones and web maps (GCJ-02) back, else ``LOCATION_OUTSIDE``.
     """
     given = (float(longitude_deg), float(latitude_deg))
-    outside = _first_outside(project, given)
+    outside = _outside_province(given) if beyond_project else _first_outside(project, given)
     if outside is None:
         return
     unshifted = gcj02.from_gcj02(*given)
-    if _first_outside(project, unshifted) is None:
+    if not beyond_project and _first_outside(project, unshifted) is None:
         raise InvalidInput(
             "LOCATION_LOOKS_SHIFTED",
             _(
@@ -45,6 +47,19 @@ def check_location(project: Project, longitude_deg: Decimal, latitude_deg: Decim
         _("The station lies outside %(area)s. Correct the longitude and latitude (CGCS2000, in degrees)."),
         area=outside,
     )
+
+
+def in_catchment(project: Project, longitude_deg: Decimal, latitude_deg: Decimal) -> bool:
+    """Whether a place lies inside the project's surveyed catchment; a drawn circle cannot say so."""
+    place = Point(float(longitude_deg), float(latitude_deg))
+    return not project.boundary_is_drawn and bool(shape(project.boundary).contains(place))
+
+
+def _outside_province(place: tuple[float, float]) -> Any:
+    """The province's name where the place lies in none of its counties, or None."""
+    if any(_within(area, place) for area in counties.outlines().values()):
+        return None
+    return _("the province of Guizhou")
 
 
 def _first_outside(project: Project, place: tuple[float, float]) -> Any:

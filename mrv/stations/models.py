@@ -45,6 +45,11 @@ class Station(models.Model):
         RIVER = "river", _("River section")
         CONDUIT = "conduit", _("Underground stream")
         OUTLET = "outlet", _("Catchment outlet")
+        REACH_END = "reach_end", _("River section below the project")
+        CONTROL = "control", _("Outlet of a control catchment")
+
+    BEYOND_PROJECT = (Kind.REACH_END, Kind.CONTROL)
+    """Kinds that lie outside the project's catchment: named in a period beside a station of the project's own water."""
 
     class Region(models.TextChoices):
         """The regions by which means and variation are compared."""
@@ -65,7 +70,9 @@ class Station(models.Model):
         _("time zone"), max_length=64, help_text=_("IANA name; days of this station begin at its midnight.")
     )
     catchment_area_km2 = models.DecimalField(_("catchment area (km²)"), max_digits=10, decimal_places=4)
-    region = models.CharField(_("region"), max_length=16, choices=Region.choices, blank=True)
+    region = models.CharField(
+        _("region"), max_length=60, blank=True, help_text=_("East, West, North, South, or a name of your own.")
+    )
     created_at = models.DateTimeField(db_default=clock.Now(), editable=False)
 
     class Meta:
@@ -83,6 +90,11 @@ class Station(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name_zh} {self.name_en}"
+
+    @property
+    def region_name(self) -> str:
+        """The region's name in the reader's language; an own region as it was written."""
+        return str(self.Region(self.region).label) if self.region in self.Region.values else self.region
 
     def relations_of(self, actor: Actor) -> frozenset[str]:
         """Those of the project, and those that later rooms know of (a verification body's assignment)."""

@@ -13,6 +13,7 @@ for act in ("stations.create", "stations.equip", "stations.visit"):
 
 acts.name(
     stations__create=_("Station added"),
+    stations__place=_("Station placed in a region"),
     stations__equip=_("Sensor added"),
     stations__deploy=_("Sensor deployed"),
     stations__end_deployment=_("Deployment ended"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mrv.stations.location import check_location
 from mrv.stations.models import Station
+from mrv.stations.region_names import region_of
 from registry.audit.services import record
 from registry.core.actors import Actor
 from registry.core.errors import InvalidInput, Refusal
@@ -46,7 +47,8 @@ def create_station(
     kind: str = Station.Kind.SPRING,
     region: str = "",
 ) -> Station:
-    """A station of the proponent's project. ``zone`` is an IANA name; the catchment lies within the project's."""
+    """A station of the proponent's project. ``zone`` is an IANA name; the catchment lies within the project's,
+    but for the kinds ``Station.BEYOND_PROJECT``."""
     project = lock(Project, project.pk)
     station = Station(
         project=project,
@@ -58,7 +60,7 @@ def create_station(
         latitude_deg=latitude_deg,
         zone=zone,
         catchment_area_km2=catchment_area_km2,
-        region=region,
+        region=region_of(region),
     )
     require(actor, "stations.create", station)
     require_working_project(project)
@@ -70,7 +72,7 @@ def create_station(
             zone=zone,
         )
     station.clean_fields(exclude=["project"])
-    check_location(project, longitude_deg, latitude_deg)
+    check_location(project, longitude_deg, latitude_deg, beyond_project=kind in Station.BEYOND_PROJECT)
     try:
         with transaction.atomic():
             station.save()
@@ -97,7 +99,7 @@ def _check_area(station: Station) -> None:
             _("The catchment area is %(area)s km²; it must be greater than zero. Correct the area."),
             area=area,
         )
-    if area > station.project.area_km2:
+    if area > station.project.area_km2 and station.kind not in Station.BEYOND_PROJECT:
         raise InvalidInput(
             "AREA_BEYOND_PROJECT",
             _(

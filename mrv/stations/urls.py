@@ -6,6 +6,7 @@ app_name = "stations"
 urlpatterns = [
     path("stations/<int:pk>/", web.station_page, name="detail"),
     path("projects/<slug:code>/stations/new/", web.new_station, name="new"),
+    path("stations/<int:pk>/region/", web.place, name="place"),
     path("stations/<int:pk>/sensors/new/", web.add_sensor, name="add_sensor"),
     path("stations/<int:pk>/deploy/", web.deploy_sensor, name="deploy"),
     path("deployments/<int:pk>/end/", web.end_deployment, name="end_deployment"),

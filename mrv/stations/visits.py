@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from mrv.stations import afterwards
 from mrv.stations.models import FieldVisit, Station, VisitPhoto
 from mrv.stations.services import require_working_project
 from registry.audit.services import record
@@ -100,6 +101,7 @@ def record_field_visit(
         after={"visited_at": visited_at.isoformat(), "visit": visit.pk, "replaces": replaces and replaces.pk}
         | {name: str(value) for name, value in readings.items() if value is not None},
     )
+    afterwards.station_changed(actor, station)
     return visit
 
 

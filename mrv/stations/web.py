@@ -12,8 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mrv.stations import equipment, selectors, services, telemetry, visits
-from mrv.stations.forms import CalibrationForm, DeploymentForm, EndForm, SensorForm, StationForm, TokenForm, VisitForm
+from mrv.stations import equipment, regions, selectors, services, telemetry, visits
+from mrv.stations.forms import (
+    CalibrationForm,
+    DeploymentForm,
+    EndForm,
+    RegionForm,
+    SensorForm,
+    StationForm,
+    TokenForm,
+    VisitForm,
+)
 from mrv.stations.models import Station
 from registry.core import store
 from registry.core.errors import InvalidInput
@@ -47,6 +56,19 @@ def new_station(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("stations:detail", pk=station.pk)
     status = 422 if form.errors else 200
     return render(request, "stations/new.html", {"form": form, "project": project}, status=status)
+
+
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which region a station belongs to."""
+    station = selectors.station_to_equip(request.actor, pk)
+    return _form_page(
+        request,
+        station,
+        RegionForm(request.POST or None, initial={"region": station.region_name}),
+        title=_("Region"),
+        save=lambda values: regions.place_in_region(actor=request.actor, station=station, **values),
+        saved=_("The region is saved."),
+    )
 
 
 def add_sensor(request: HttpRequest, pk: int) -> HttpResponse:

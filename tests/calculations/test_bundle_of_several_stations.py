@@ -71,3 +71,105 @@ def test_a_companion_of_another_period_or_with_a_baseline_is_refused():
     other = replace(other, period=other.period | {"end": "2022-06-30T16:00:00Z"})
     with pytest.raises(EvidenceError):
         replace(given, companions={"control": other})
+
+
+EQUIPMENT = {
+    "deployments": [
+        {
+            "parameter": "stage",
+            "maker": "Greenspan",
+            "model": "CTDP300",
+            "serial_number": "025399",
+            "unit": "m",
+            "range_low": "0",
+            "range_high": "10",
+            "resolution": "0.001",
+            "accuracy": "0.01",
+            "vented": True,
+            "from": "2021-04-30T16:00:00Z",
+            "to": None,
+            "datum_m": "0",
+            "note": "",
+        }
+    ],
+    "calibrations": [
+        {
+            "parameter": "stage",
+            "serial_number": "025399",
+            "calibrated_on": "2021-04-01",
+            "expires_on": "2022-04-01",
+            "laboratory": "Metrology",
+            "result": "",
+            "certificate": {"file": "certificate.pdf", "sha256": "ab" * 32},
+        }
+    ],
+    "visits": [
+        {
+            "at": "2021-05-02T02:30:00Z",
+            "visitor": "Li",
+            "staff_gauge_m": "0.53",
+            "water_temperature_c": "",
+            "ph": "7.4",
+            "ec25_us_cm": "",
+            "cleaned": True,
+            "note": "",
+            "photographs": [{"file": "gauge.jpg", "sha256": "cd" * 32}],
+        }
+    ],
+}
+
+
+def test_what_the_readings_were_made_with_comes_back_as_it_was_sealed(tmp_path):
+    given = replace(with_downstream(), equipment=EQUIPMENT)
+    given = replace(given, companions={"downstream": replace(given.companions["downstream"], equipment=EQUIPMENT)})
+    digest = write_bundle(given, tmp_path / "bundle.zip")
+    assert digest != Bundle.of(with_downstream()).digest
+    found = read_bundle(tmp_path / "bundle.zip").evidence
+    assert found.equipment == found.companions["downstream"].equipment == EQUIPMENT
+
+
+def test_a_companion_keeps_its_corrections(tmp_path):
+    correction = {"parameter": "ph", "from": "2021-05-02T00:00:00Z", "to": "2021-05-03T00:00:00Z", "offset": "0.1"}
+    given = with_downstream()
+    downstream = replace(given.companions["downstream"], records={"corrections": [correction]})
+    write_bundle(replace(given, companions={"downstream": downstream}), tmp_path / "bundle")
+    assert (tmp_path / "bundle" / "companions" / "downstream" / "records" / "corrections.json").exists()
+    found = read_bundle(tmp_path / "bundle").evidence
+    assert found.companions["downstream"].records == {"corrections": [correction]}
+    assert found.records == {"powder": POWDER}
+
+
+@pytest.mark.parametrize("folder", ["facts", "companions/downstream/facts"])
+def test_a_changed_sensor_or_photograph_is_named(tmp_path, folder):
+    given = replace(with_downstream(), equipment=EQUIPMENT)
+    given = replace(given, companions={"downstream": replace(given.companions["downstream"], equipment=EQUIPMENT)})
+    write_bundle(given, tmp_path / "bundle")
+    part = tmp_path / "bundle" / folder / "equipment.json"
+    part.write_bytes(part.read_bytes().replace(b"cdcd", b"cdce", 1))
+    with pytest.raises(BundleError) as caught:
+        read_bundle(tmp_path / "bundle")
+    assert caught.value.part == f"{folder}/equipment.json"
+
+
+@pytest.mark.parametrize(
+    ("place", "field", "value", "reason"),
+    [
+        ("deployments", "range_high", "0", "deployments, entry 1: the range does not rise"),
+        ("deployments", "resolution", "fine", "deployments, entry 1: resolution is not a decimal number"),
+        ("deployments", "to", "2020-01-01T00:00:00Z", "deployments, entry 1: it ends before it begins"),
+        ("calibrations", "expires_on", "soon", "calibrations, entry 1: a day is not written as 2021-05-01"),
+        ("visits", "at", "2021-05-02 10:30", "visits, entry 1: its time is not ISO 8601 with a zone"),
+        ("visits", "ph", None, "visits, entry 1: ph is neither empty nor a decimal number"),
+        (
+            "visits",
+            "photographs",
+            [{"file": "gauge.jpg", "sha256": "cd"}],
+            "visits, entry 1: the digest of “gauge.jpg” is not a SHA-256",
+        ),
+    ],
+)
+def test_a_broken_entry_of_the_equipment_is_named(place, field, value, reason):
+    broken = EQUIPMENT | {place: [EQUIPMENT[place][0] | {field: value}]}
+    with pytest.raises(EvidenceError) as caught:
+        replace(jiangkou.every(6), equipment=broken)
+    assert caught.value.params == {"part": "facts/equipment", "reason": reason}

@@ -18,7 +18,7 @@ from mrv.stations.models import VisitPhoto
 from registry.certificates.models import Certificate
 from registry.credits.models import Account
 from tests.mrv.evidence import BASELINE, GAUGINGS
-from tests.web import credit_pages, table_records
+from tests.web import credit_pages, table_places, table_records
 from tests.web.world import ANONYMOUS, ROLES, STRANGER, Journey
 
 EVERYBODY = frozenset(ROLES)
@@ -299,6 +299,7 @@ PAGES = (
     _posted_only("uploads:discard", of_received),
     *table_records.posted_only(_posted_only),
     _posted_only("periods:open", REGISTERED),
+    *table_places.rows(Row, _posted_only, PRIVATE, DEVELOPER, of_station),
     _posted_only("periods:act", acted(of_period, "seal")),
     _posted_only("runs:request", of_period),
     _posted_only("runs:beside", of_period),
@@ -551,6 +552,7 @@ ACTS = (
     Act("open", "uploads:withdraw", of_upload, DEVELOPER, ("uploads:detail", of_upload), _reason),
     *table_records.acts(Act, DEVELOPER),
     Act("open", "periods:open", REGISTERED, DEVELOPER, ("projects:detail", REGISTERED), _june),
+    *table_places.acts(Act, DEVELOPER, of_period, of_station),
     Act("open", "demo:advance", nowhere, SIGNED_IN, ("demo:clock", nowhere), lambda _: {"days": "1"}),
     _period_act("open", "prepare", DEVELOPER),
     _period_act("fitted", "seal", DEVELOPER),

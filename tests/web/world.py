@@ -114,6 +114,7 @@ class Journey:
         self.validation: dict[str, Assignment] = {}
         self._make_projects()
         self.station = self._make_station(self.project["registered"])
+        self.control = self._make_station(self.project["registered"], code="CT-01", kind="control")
         self._equip()
         self.upload = self._make_uploads()
         from tests.web.table_records import bring_in
@@ -230,11 +231,12 @@ class Journey:
             verification.countersign_opinion(actor=reviewer, opinion=opinion)
             self.project[until] = Project.objects.get(pk=self.project[until].pk)
 
-    def _make_station(self, project: Project) -> Station:
+    def _make_station(self, project: Project, *, code: str = "JK-01", kind: str = "spring") -> Station:
         return create_station(
             actor=self.actor("editor"),
             project=project,
-            code="JK-01",
+            code=code,
+            kind=kind,
             name_zh="江口泉",
             name_en="Jiangkou spring",
             longitude_deg=Decimal("108.84"),

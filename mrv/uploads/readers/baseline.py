@@ -28,7 +28,7 @@ _LIMITS = {  # key -> largest value; all are >= 0
 }
 SIZE_LIMIT = 1024 * 1024
 _REQUIRED = ("years", *_LIMITS)
-_OPTIONAL = ("what", "errors_shared_with_project")
+_OPTIONAL = ("what", "errors_shared_with_project", "months")
 SIGNATURE = "{" + ", ".join(f'"{key}": ...' for key in _REQUIRED) + "}"
 
 

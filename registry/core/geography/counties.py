@@ -27,6 +27,12 @@ def outline(division_code: str) -> Geometry | None:
     return None if feature is None else shape(feature["geometry"])
 
 
+@cache
+def outlines() -> dict[str, Geometry]:
+    """GB/T 2260 code -> outline of every county."""
+    return {code: shape(feature["geometry"]) for code, feature in features().items()}
+
+
 def name_zh(division_code: str) -> str | None:
     feature = features().get(division_code)
     return None if feature is None else str(feature["properties"]["name"])

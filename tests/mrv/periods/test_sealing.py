@@ -58,7 +58,7 @@ def test_the_list_says_what_is_missing_and_empties_as_it_comes(jiangkou):
     jiangkou.fit()
     assert blocking(jiangkou.owner, period) == {}
     warnings = {line.code for line in readiness(jiangkou.owner, period) if not line.ok}
-    assert warnings == {"OUTLIER_GAUGING", "RECORD_MISSING"}, "shown, and no obstacle"
+    assert warnings == {"OUTLIER_GAUGING", "RECORD_MISSING", "STATION_MISSING"}, "shown, and no obstacle"
 
 
 def test_the_list_speaks_both_languages(jiangkou):

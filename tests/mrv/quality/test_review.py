@@ -13,8 +13,9 @@ from mrv.periods.readiness import lines_of
 from mrv.quality.models import Flag, ReviewAct, Screening
 from mrv.quality.reviewing import record_act, undo_act
 from mrv.quality.screening import screen_station
-from mrv.quality.selectors import station_review, visits_unseen
+from mrv.quality.selectors import newest_screening, station_review, visits_unseen
 from mrv.quality.shares import Weighing, totals
+from mrv.stations.equipment import add_sensor, deploy_sensor, end_deployment
 from mrv.stations.visits import record_field_visit
 from mrv.uploads.services import withdraw_upload
 from registry.audit.models import Event
@@ -216,9 +217,9 @@ def test_the_readiness_list_waits_for_undecided_flags_and_tells_of_failed_ones(j
     assert "FLAGS_UNDECIDED" not in {line.code for line in lines_of(sources_of(period))}
 
 
-def test_a_field_visit_shows_a_drift_when_the_tests_run_again(jiangkou):
+def test_a_field_visit_runs_the_drift_test_by_itself(jiangkou):
     visited_at = datetime(2021, 5, 28, 3, tzinfo=UTC)
-    record_field_visit(
+    wrong = record_field_visit(
         actor=jiangkou.owner,
         station=jiangkou.station,
         visited_at=visited_at,
@@ -226,15 +227,56 @@ def test_a_field_visit_shows_a_drift_when_the_tests_run_again(jiangkou):
         ph=Decimal("8.10"),
         cleaned=True,
     )
-    assert visits_unseen(jiangkou.station, Screening.objects.get(station=jiangkou.station))
-    screening = screen_station(actor=jiangkou.owner, station=jiangkou.station)
+    screening = newest_screening(jiangkou.station)
     assert screening.version == 2
+    assert not visits_unseen(jiangkou.station, screening)
     drift = screening.flags.get(code="DRIFT")
     assert drift.parameter == "ph"
     assert drift.facts["end_error"] == pytest.approx(0.7, abs=0.2)
     act(jiangkou, "drift", drift, code="", start_value="0", end_value=str(drift.facts["end_error"]))
     review = station_review(jiangkou.station, drift.start, drift.end)
     assert next(item.state for item in review.judged if item.flag == drift) == "corrected"
+    record_field_visit(
+        actor=jiangkou.owner,
+        station=jiangkou.station,
+        visited_at=visited_at,
+        visitor="Wu",
+        ph=Decimal("7.40"),
+        cleaned=True,
+        replaces=wrong,
+    )
+    assert not newest_screening(jiangkou.station).flags.filter(code="DRIFT").exists(), "the wrong entry is forgotten"
+
+
+def test_a_sensors_range_is_held_against_the_readings_while_it_hangs_there(jiangkou):
+    sensor = add_sensor(
+        actor=jiangkou.owner,
+        project=jiangkou.project,
+        parameter="ph",
+        maker="Greenspan",
+        model="pH",
+        serial_number="1",
+        range_low=Decimal(4),
+        range_high=Decimal("7.4"),
+        resolution=Decimal("0.01"),
+        accuracy=Decimal("0.1"),
+    )
+    before = newest_screening(jiangkou.station)
+    hung = deploy_sensor(
+        actor=jiangkou.owner, station=jiangkou.station, sensor=sensor, deployed_from=datetime(2021, 5, 3, tzinfo=UTC)
+    )
+    screening = newest_screening(jiangkou.station)
+    assert screening.version == before.version + 1
+    assert [(span["parameter"], span["high"]) for span in screening.sensors] == [("ph", 7.4)]
+    beyond = screening.flags.filter(code="SENSOR_RANGE")
+    assert beyond.exists()
+    assert min(flag.start for flag in beyond) >= hung.deployed_from
+    assert {flag.flag for flag in beyond} == {4}
+    end_deployment(actor=jiangkou.owner, deployment=hung, deployed_to=datetime(2021, 5, 4, tzinfo=UTC))
+    newest = newest_screening(jiangkou.station)
+    assert newest.flags.filter(code="SENSOR_RANGE").count() < beyond.count()
+    evidence = build_evidence(sources_of(month(jiangkou)))
+    assert any(flag["code"] == "SENSOR_RANGE" for flag in evidence.flags), "sealed with the readings"
 
 
 def test_only_the_proponents_editors_decide(jiangkou):
