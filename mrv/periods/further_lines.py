@@ -66,7 +66,8 @@ def further_station_lines(sources: Sources, methodology: Methodology, station_li
         yield line(
             "STATION_NOT_ASKED",
             False,
-            _("%(methodology)s asks for no station in the role “%(role)s”. Take it off this period."),
+            _("%(methodology)s asks for no station in the role “%(role)s”; it is sealed and not looked at."),
+            blocking=False,
             link=_page(sources),
             methodology=name,
             role=StationRole(role).label,

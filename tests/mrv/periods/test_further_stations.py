@@ -24,6 +24,7 @@ from registry.core.roles import Role
 from tests.calculations.examples import result_of
 from tests.mrv.evidence import site
 from tests.mrv.paired import FIRST_DAY, LAST_DAY, measured_station, project_and_control, spring_and_downstream
+from tests.mrv.records.fed import bring_in, rows_of
 from tests.people import developer, member, official
 
 pytestmark = pytest.mark.django_db
@@ -90,21 +91,14 @@ def test_two_stations_are_sealed_with_the_period_calculated_and_recomputed_ident
     assert {raw.name for raw in evidence.raw} == {
         f"{name}_{kind}.csv" for name in ("spring", "downstream") for kind in ("logger", "gaugings", "samples")
     }
-    run = request_run(actor=where.owner, period=period)
-    calculate(run.pk)
-    run = Run.objects.get(pk=run.pk)
-    assert run.state == "succeeded", run.error
-    period.refresh_from_db()
-    kit = read_kit(recompute_kit(actor=where.owner, period=period))
+    again, run = calculated(where, period)
     with pytest.raises(Refusal) as refusal:
         drop_station(actor=where.owner, period=period, role="downstream")
     assert refusal.value.code == "PERIOD_SEALED"
     with pytest.raises(DatabaseError, match="fixed once the evidence is sealed"), transaction.atomic():
         PeriodStation.objects.filter(period=period).delete()
-    again = compute(kit.bundle, read_methodology(kit.methodology_toml))
     assert again.digest == run.result_digest
-    example = result_of("KCS-NET").content["figures"]
-    assert again.content["figures"]["kappa_measured"] == pytest.approx(example["kappa_measured"], abs=0.02)
+    assert value(again, "kappa_measured") == pytest.approx(value(result_of("KCS-NET"), "kappa_measured"), abs=1e-9)
 
 
 def test_a_developer_names_only_stations_of_own_projects(bare):
@@ -162,7 +156,9 @@ def test_a_change_takes_the_place_of_what_was_named_and_the_log_has_both(bare):
     assert [event.action for event in log] == ["periods.name_station", "periods.name_station", "periods.drop_station"]
 
 
-def test_a_control_is_optional_lies_outside_and_is_sealed_beside_the_project(tmp_path):
+def test_a_control_is_optional_lies_outside_and_is_sealed_beside_the_project_and_the_lower_design_is_calculated(
+    tmp_path,
+):
     where, control = project_and_control(tmp_path)
     period = where.period(FIRST_DAY, LAST_DAY)
     prepare_evidence(actor=where.owner, period=period)
@@ -174,8 +170,34 @@ def test_a_control_is_optional_lies_outside_and_is_sealed_beside_the_project(tmp
     name_station(actor=where.owner, period=period, role="control", station=control)
     prepare_evidence(actor=where.owner, period=period)
     assert load_methodology("KCS-ENH-BACI", period.project.methodology_version).procedure == "karst-enhancement-2"
-    evidence = sealed_bundle(seal_period(actor=where.owner, period=period)).evidence
+    (before,) = blocking(where, period)
+    assert before.code == "CONTROL_BEFORE_MISSING"
+    assert before.link == f"/stations/{where.station.pk}/records/control_before/"
+    bring_in(where, "control_before", rows_of("control_before"))
+    assert blocking(where, period) == []
+    period = seal_period(actor=where.owner, period=period)
+    evidence = sealed_bundle(period).evidence
     assert evidence.companions["control"].station["catchment_area_km2"] == "10.2"
+    result, run = calculated(where, period)
+    example = result_of("KCS-ENH-BACI")
+    for figure in ("net_by_control_t_co2", "control_after_t_co2", "control_before_t_co2"):
+        assert value(result, figure) == pytest.approx(value(example, figure), rel=1e-9), figure
+    assert result.digest == run.result_digest
+
+
+def value(result, figure):
+    return float(result.content["figures"][figure]["value"])
+
+
+def calculated(where, period):
+    """The official run, and the result recomputed from the kit."""
+    run = request_run(actor=where.owner, period=period)
+    calculate(run.pk)
+    run = Run.objects.get(pk=run.pk)
+    assert run.state == "succeeded", run.error
+    period.refresh_from_db()
+    kit = read_kit(recompute_kit(actor=where.owner, period=period))
+    return compute(kit.bundle, read_methodology(kit.methodology_toml)), run
 
 
 def test_a_control_inside_the_projects_own_catchment_is_refused(tmp_path):
