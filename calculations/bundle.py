@@ -122,7 +122,8 @@ def read_bundle(source: Source, *, max_total_bytes: int = MAX_TOTAL_BYTES) -> Bu
     """
     container = Container(source, max_total_bytes=max_total_bytes)
     prefix = _EVIDENCE if _EVIDENCE + MANIFEST in container.sizes else ""
-    bundle = _bundle_at(container, prefix)
+    with container.kept_open():
+        bundle = _bundle_at(container, prefix)
     if not prefix:
         refuse_extra(container, [MANIFEST, *(part["path"] for part in bundle.manifest["parts"])])
     container.check_seal()

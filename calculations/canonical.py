@@ -71,17 +71,18 @@ def number_text(value: float) -> str:
     return f"{sign}{digits[0]}{tail}e{'+' if power > 0 else '-'}{abs(power)}"
 
 
-_quoted = json.JSONEncoder(ensure_ascii=False).encode
-"""Text in quotes; made once, as `json.dumps` would make it for every text."""
+_CONSTANTS = {None: "null", True: "true", False: "false"}
+_quoted = json.encoder.encode_basestring
+"""Text in quotes, as `json.dumps` without ASCII writes it."""
 
 
 def _write(obj: Any, emit: Callable[[str], object]) -> None:
-    if obj is None:
-        emit("null")
-    elif obj is True:
-        emit("true")
-    elif obj is False:
-        emit("false")
+    if type(obj) is str:  # most of what is written
+        emit(_quoted(obj))
+    elif type(obj) is dict:
+        _write_object(obj, emit)
+    elif obj is None or isinstance(obj, bool):
+        emit(_CONSTANTS[obj])
     elif isinstance(obj, str):
         emit(_quoted(obj))
     elif isinstance(obj, int):
@@ -104,15 +105,23 @@ def _write(obj: Any, emit: Callable[[str], object]) -> None:
 
 
 def _write_object(obj: Mapping[Any, Any], emit: Callable[[str], object]) -> None:
+    emit("{")
+    separator = ""
+    for key in _in_order(obj):
+        emit(f"{separator}{_quoted(key)}:")
+        separator = ","
+        _write(obj[key], emit)
+    emit("}")
+
+
+def _in_order(obj: Mapping[Any, Any]) -> list[str]:
+    """Keys by their UTF-16 units, which is the order of ASCII texts as they are."""
     for key in obj:
         if not isinstance(key, str):
             raise CanonicalError(f"object key {key!r} is not text")
-    emit("{")
+    if all(map(str.isascii, obj)):
+        return sorted(obj)
     try:
-        keys = sorted(obj, key=lambda key: key.encode("utf-16-be"))
+        return sorted(obj, key=lambda key: key.encode("utf-16-be"))
     except UnicodeEncodeError as error:
         raise CanonicalError("an object key holds a lone surrogate") from error
-    for position, key in enumerate(keys):
-        emit(("," if position else "") + _quoted(key) + ":")
-        _write(obj[key], emit)
-    emit("}")

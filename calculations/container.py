@@ -133,6 +133,7 @@ class Container:
     def __init__(self, source: Source, *, max_total_bytes: int = MAX_TOTAL_BYTES) -> None:
         self._source = source
         self._limit = max_total_bytes
+        self._opened: zipfile.ZipFile | None = None
         self.is_directory = isinstance(source, str | os.PathLike) and Path(source).is_dir()
         if self.is_directory:
             self.sizes = self._sizes_of_directory()
@@ -206,6 +207,19 @@ class Container:
         return True
 
     @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """While this lasts a zip stays open: to look up its directory for each part takes longer than most parts."""
+        if self.is_directory or self._opened is not None:
+            yield
+            return
+        with self._archive() as archive:
+            self._opened = archive
+            try:
+                yield
+            finally:
+                self._opened = None
+
+    @contextmanager
     def _stream(self) -> Iterator[BinaryIO]:
         if isinstance(self._source, str | os.PathLike):
             with Path(self._source).open("rb") as stream:
@@ -216,6 +230,9 @@ class Container:
 
     @contextmanager
     def _archive(self) -> Iterator[zipfile.ZipFile]:
+        if self._opened is not None:
+            yield self._opened
+            return
         with self._stream() as stream:
             try:
                 archive = zipfile.ZipFile(stream)

@@ -63,11 +63,11 @@ def site_gates(site: Site, methodology: Methodology) -> list[Message]:
     least = methodology.value("completeness_time_min_pct")
     if time_pct < least:
         reasons.append(Message("TIME_INCOMPLETE", {"found": time_pct, "least": least}, "error"))
-    total = exact_sum(accounting.discharge_m3_s)
+    total = accounting.total_discharge_m3_s
     if total <= 0.0:
         reasons.append(Message("NO_FLOW", {}, "error"))
         return reasons
-    volume_pct = 100.0 * exact_sum(accounting.discharge_m3_s[measured[counted]]) / total
+    volume_pct = 100.0 * accounting.discharge_under_m3_s(measured[counted]) / total
     least = methodology.value("completeness_volume_min_pct")
     if volume_pct < least:
         reasons.append(Message("VOLUME_FILLED", {"found": volume_pct, "least": least}, "error"))
@@ -98,10 +98,7 @@ def warnings_of(calculation: Calculation) -> list[Message]:
     if beyond_pct > most_pct:
         facts = {"found": beyond_pct, "most": most_pct, "line_m3_s": calculation.beyond.line_m3_s}
         warnings.append(Message("MUCH_EXTRAPOLATED", facts))
-    flux = np.abs(accounting.gross_t_co2)
-    outside = calculation.models.outside(accounting.ec25_us_cm)
-    total = exact_sum(flux)
-    outside_pct = 100.0 * exact_sum(flux[outside]) / total if total > 0.0 else 0.0
+    outside_pct = 100.0 * (accounting.share_of_gross(calculation.models.outside(accounting.ec25_us_cm)) or 0.0)
     if outside_pct > _WORTH_A_WARNING_PCT:
         warnings.append(Message("OUTSIDE_CALIBRATION", {"found": outside_pct}))
     zero = int((accounting.discharge_m3_s == 0.0).sum())
@@ -135,7 +132,7 @@ def _cation_warning(calculation: Calculation) -> list[Message]:
     accounting, settings = calculation.accounting, calculation.settings
     retained = accounting.loads.uptake_t_co2(settings.kappa, settings.rain_mmol_l)
     by_cations = retained_by_cations_t_co2(accounting, settings)
-    total = exact_sum(accounting.discharge_m3_s)
+    total = accounting.total_discharge_m3_s
     mean_ec25 = exact_sum(accounting.discharge_m3_s * accounting.ec25_us_cm) / total if total > 0.0 else 0.0
     gate = gate_pct(mean_ec25)
     if abs(by_cations - retained) * 100.0 <= gate * abs(retained):

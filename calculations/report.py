@@ -108,10 +108,10 @@ def _values(calculation: Calculation) -> dict[str, float | None]:
     slots = inputs.slots
     measured = inputs.has_measured(STAGE, EC25)[accounting.counted]
     water = accounting.loads.water_m3
-    measured_water = exact_sum(accounting.discharge_m3_s[measured]) * accounting.interval_s
+    measured_water = accounting.discharge_under_m3_s(measured) * accounting.interval_s
     gross = accounting.loads.uptake_t_co2(1.0, settings.rain_mmol_l)
     retained = accounting.loads.uptake_t_co2(settings.kappa, settings.rain_mmol_l)
-    outside = calculation.models.outside(accounting.ec25_us_cm)
+    outside = accounting.share_of_gross(calculation.models.outside(accounting.ec25_us_cm))
     allogenic = gross * allogenic_fraction(*calculation.allogenic)
     area, years = calculation.area_km2, calculation.years
     simulation = calculation.simulation
@@ -135,7 +135,7 @@ def _values(calculation: Calculation) -> dict[str, float | None]:
         "speciated_readings": int((~np.isnan(calculation.speciated.pco2_pa)).sum()),
         "mean_si_calcite": _mean(calculation.speciated.si_calcite),
         "mean_pco2_pa": _mean(calculation.speciated.pco2_pa),
-        "outside_calibration_pct": _share_pct(accounting.gross_t_co2, outside),
+        "outside_calibration_pct": None if outside is None else 100.0 * outside,
         "extrapolated_volume_pct": 100.0 * calculation.beyond.volume_share,
         "simple_t_co2": 0.5 * accounting.loads.alkalinity_mol * T_CO2_PER_MMOL_L_M3,
         "gross_t_co2": gross,
@@ -211,12 +211,6 @@ def _tonnes_of(lines: Mapping[str, float]) -> dict[str, str]:
 def _mean(values: FloatArray) -> float | None:
     present = values[~np.isnan(values)]
     return exact_sum(present) / present.size if present.size else None
-
-
-def _share_pct(flux: FloatArray, mask: NDArray[np.bool_]) -> float | None:
-    """Share of the absolute flux under a mask, %."""
-    total = exact_sum(np.abs(flux))
-    return 100.0 * exact_sum(np.abs(flux[mask])) / total if total > 0.0 else None
 
 
 def _monthly(calculation: Calculation, month_of_slot: IntArray) -> list[dict[str, Any]]:

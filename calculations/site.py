@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from calculations.chemistry import ConstantsTable, Waters, load_constants, speciate_carbonate
+from calculations.chemistry import ConstantsTable, load_constants
+from calculations.chemistry.series import Series, speciate_series
+from calculations.distinct import Distinct
 from calculations.evidence import Evidence, period_bounds_s
 from calculations.flux.accounting import Accounting, Settings, account, concentrations_of
 from calculations.flux.baseline import years_of
@@ -35,7 +38,12 @@ class SpeciatedReadings:
 
     si_calcite: FloatArray
     pco2_pa: FloatArray
-    dic_mol_kgw: FloatArray
+    dic: Callable[[], FloatArray]
+
+    @cached_property
+    def dic_mol_kgw(self) -> FloatArray:
+        """Calculated when it is asked for: few procedures need it."""
+        return self.dic()
 
 
 @dataclass(frozen=True)
@@ -144,15 +152,27 @@ def _speciate_readings(
 ) -> SpeciatedReadings:
     """Speciation of every slot with temperature, pH and EC25, in blocks that report their progress."""
     wanted = np.flatnonzero(inputs.has(EC25, TEMPERATURE, PH))
-    si_calcite, pco2_pa, dic = (np.full(inputs.slots, np.nan) for _ in range(3))
+
+    def over_slots(values: FloatArray) -> FloatArray:
+        spread = np.full(inputs.slots, np.nan)
+        spread[wanted] = values
+        return spread
+
     tell("speciation", 0, int(wanted.size))
     if not wanted.size:
-        return SpeciatedReadings(si_calcite, pco2_pa, dic)
-    ions = concentrations_of(models, inputs.filled[EC25][wanted], settings.nitrate_default_mg_l)
-    found = speciate_carbonate(
-        Waters(temperature_c=inputs.filled[TEMPERATURE][wanted], ph=inputs.filled[PH][wanted], **ions),
+        nothing = np.empty(0)
+        return SpeciatedReadings(over_slots(nothing), over_slots(nothing), lambda: over_slots(nothing))
+    series = Series(
+        Distinct.of(models.held(inputs.filled[EC25][wanted])),
+        inputs.filled[TEMPERATURE][wanted],
+        inputs.filled[PH][wanted],
+    )
+    found = speciate_series(
+        series,
+        lambda ec25_us_cm: concentrations_of(models, ec25_us_cm, settings.nitrate_default_mg_l),
         table,
         lambda done, total: tell("speciation", done, total),
     )
-    si_calcite[wanted], pco2_pa[wanted], dic[wanted] = found.si_calcite, found.pco2_pa, found.dic_mol_kgw
-    return SpeciatedReadings(si_calcite, pco2_pa, dic)
+    return SpeciatedReadings(
+        over_slots(found.si_calcite), over_slots(found.pco2_pa), lambda: over_slots(found.dic_mol_kgw)
+    )

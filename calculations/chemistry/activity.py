@@ -7,6 +7,7 @@
 A. H. Truesdell and B. F. Jones 1974 (WATEQ), C. W. Davies 1962, as used by PHREEQC.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +19,7 @@ from calculations.portable import FloatArray, exp_moderate, exp_rough, exp_small
 
 _LN10 = 2.302585092994046
 _INERT = ("Cl-", "NO3-")  # in no reaction, so their activity is never asked for
+_FEW = 8192
 _MASTERS = ("Ca+2", "Mg+2", "Na+", "K+", "SO4-2", "CO3-2")
 NEARBY_STRENGTH = 0.25
 """Up to this ionic strength [mol/kgw] all coefficients of one charge lie within a factor of exp(1/8)."""
@@ -127,27 +129,18 @@ class ActivityModel:
         reference = bends[self._reference]
         powers = _powers_of(exp_moderate(reference), self._powers)
         differences = {bend: term - reference for bend, term in bends.items() if bend != self._reference}
-        nearby = exp_rough if rough else exp_small
-        values = []
-        for kind in self.kinds:
-            power = powers[kind.charge_squared, kind.inverse]
-            exponent = _sum_of_terms(kind, differences, ionic_strength)
-            if exponent is None:
-                values.append(power.copy())
-                continue
-            value = nearby(exponent)
+        exponents = [_sum_of_terms(kind, differences, ionic_strength) for kind in self.kinds]
+        values = _of_each(exp_rough if rough else exp_small, exponents)
+        for kind, value in zip(self.kinds, values, strict=True):
             if kind.charge_squared:
-                value *= power
-            values.append(value)
+                np.multiply(value, powers[kind.charge_squared, kind.inverse], out=value)
         return Factors(self, thermal, ionic_strength, root, slope, bends, values)
 
     def factors_anywhere(self, ionic_strength: FloatArray, thermal: Thermal) -> Factors:
         """The same at any strength, each by an exponential of its own."""
         root, slope, bends = self._terms(ionic_strength, thermal)
-        values = []
-        for kind in self.kinds:
-            exponent = _sum_of_terms(kind, bends, ionic_strength)
-            values.append(np.ones_like(root) if exponent is None else exp_moderate(exponent))
+        exponents = [_sum_of_terms(kind, bends, ionic_strength) for kind in self.kinds]
+        values = _of_each(exp_moderate, exponents)
         return Factors(self, thermal, ionic_strength, root, slope, bends, values)
 
     def by_species(self, values: list[FloatArray]) -> dict[str, FloatArray]:
@@ -217,13 +210,18 @@ def _powers_of(inverse: FloatArray, wanted: list[tuple[int, bool]]) -> dict[tupl
     return powers
 
 
-def _sum_of_terms(
-    kind: _Kind, bends: dict[tuple[str, float], FloatArray], ionic_strength: FloatArray
-) -> FloatArray | None:
-    """ln factor as a new array; None where it is zero."""
+def _of_each(function: Callable[[FloatArray], FloatArray], rows: list[FloatArray]) -> list[FloatArray]:
+    """A function of each row; of short ones in one go, as then the number of calls is what counts."""
+    if len(rows) * rows[0].size <= _FEW:
+        return list(function(np.array(rows)))
+    return [function(row) for row in rows]
+
+
+def _sum_of_terms(kind: _Kind, bends: dict[tuple[str, float], FloatArray], ionic_strength: FloatArray) -> FloatArray:
+    """ln factor as a new array."""
     if kind.charge_squared and kind.bend in bends:
         result = kind.times_bend * bends[kind.bend]
         if kind.b:
             result += kind.times_strength * ionic_strength
         return result
-    return kind.times_strength * ionic_strength if kind.b else None
+    return kind.times_strength * ionic_strength

@@ -6,12 +6,14 @@ The same water moves by up to 0.075 in SI calcite and 0.37 in SI dolomite betwee
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+import numpy as np
 
 from calculations.chemistry.errors import ChemistryError
 from calculations.portable import FloatArray, log10
@@ -124,12 +126,17 @@ def _equilibrium(entry: Mapping[str, Any]) -> Equilibrium:
     return Equilibrium(None, entry["log_k_25c"], entry["delta_h_kcal_mol"])
 
 
-def log10_k(equilibrium: Equilibrium, temperature_k: FloatArray, table: ConstantsTable) -> FloatArray:
-    """log10 K at each temperature [K]; shape kept."""
-    if equilibrium.analytic is not None:
-        a1, a2, a3, a4, a5, a6 = equilibrium.analytic
-        t = temperature_k
-        return a1 + a2 * t + a3 / t + a4 * log10(t) + a5 / (t * t) + a6 * (t * t)
-    per_kelvin = equilibrium.delta_h_kcal_mol / (table.ln10 * table.gas_constant_kcal_mol_k)
-    departure = (_REFERENCE_K - temperature_k) / (temperature_k * _REFERENCE_K)
-    return equilibrium.log_k_25c - per_kelvin * departure
+def log10_k(equilibria: Sequence[Equilibrium], temperature_k: FloatArray, table: ConstantsTable) -> FloatArray:
+    """log10 K of each equilibrium at each temperature [K] (n,): (equilibria, n)."""
+    t, log_t = temperature_k, log10(temperature_k)
+    departure = (_REFERENCE_K - t) / (t * _REFERENCE_K)
+    result = np.empty((len(equilibria), t.size))
+    analytic = [row for row, equilibrium in enumerate(equilibria) if equilibrium.analytic is not None]
+    if analytic:
+        a1, a2, a3, a4, a5, a6 = np.array([equilibria[row].analytic for row in analytic]).T[:, :, None]
+        result[analytic] = a1 + a2 * t + a3 / t + a4 * log_t + a5 / (t * t) + a6 * (t * t)
+    for row, equilibrium in enumerate(equilibria):
+        if equilibrium.analytic is None:
+            per_kelvin = equilibrium.delta_h_kcal_mol / (table.ln10 * table.gas_constant_kcal_mol_k)
+            result[row] = equilibrium.log_k_25c - per_kelvin * departure
+    return result

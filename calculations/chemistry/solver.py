@@ -26,7 +26,7 @@ ANION_TOLERANCE = 3e-9  # relative, what the balances of CO3-2 and SO4-2 miss
 WATER_TOLERANCE = 1e-8
 NEARBY = 1e-4  # relative, how far the strength may go from where coefficients were computed whole
 
-CLOSED_PASSES = (6, 10, 20, 80)
+CLOSED_PASSES = (5, 8, 20, 80)
 CLOSED_STRENGTH_TOLERANCE = 1e-9  # relative
 CLOSED_TOLERANCE = 1e-7  # relative, on alkalinity
 

@@ -71,6 +71,10 @@ class SpeciatedCarbonate:
     pco2_pa: FloatArray
     dic_mol_kgw: FloatArray
 
+    def rows(self, chosen: slice) -> "SpeciatedCarbonate":
+        """Those of some waters."""
+        return SpeciatedCarbonate(self.si_calcite[chosen], self.pco2_pa[chosen], self.dic_mol_kgw[chosen])
+
 
 _CHARGES = {  # field of Waters: name in the table of formula masses, charge
     "potassium_mg_l": ("K", 1),

@@ -68,12 +68,10 @@ def _at_every_hundredth(name: str) -> Thermal:
 def _constants_at(temperature_c: FloatArray, table: ConstantsTable) -> Thermal:
     kelvin = temperature_c + ZERO_CELSIUS_K
     a_log10, b_per_angstrom = debye_hueckel(temperature_c)
-    k = {
-        name: exp10(log10_k(species.equilibrium, kelvin, table))
-        for name, species in table.species.items()
-        if species.equilibrium is not None
-    }
-    phases = {name: log10_k(phase, kelvin, table) for name, phase in table.phases.items()}
+    species = {name: each.equilibrium for name, each in table.species.items() if each.equilibrium is not None}
+    log10_of = log10_k([*species.values(), *table.phases.values()], kelvin, table)
+    phases = dict(zip(table.phases, log10_of[len(species) :], strict=True))
+    k = dict(zip(species, exp10(log10_of[: len(species)]), strict=True))
     k["CO2(g)"] = exp10(phases["CO2(g)"])
     return Thermal(a_log10, b_per_angstrom, k, phases)
 

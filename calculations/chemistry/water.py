@@ -37,8 +37,9 @@ def density_kg_l(temperature_c: FloatArray) -> FloatArray:
     kelvin = temperature_c + ZERO_CELSIUS_K
     distance = 1.0 - kelvin / _CRITICAL_K
     relative = np.ones_like(distance)
-    for coefficient, exponent in _SATURATED_DENSITY:
-        relative += coefficient * power(distance, exponent)
+    coefficients, exponents = zip(*_SATURATED_DENSITY, strict=True)
+    for coefficient, powered in zip(coefficients, power(distance, np.array(exponents)[:, None]), strict=True):
+        relative += coefficient * powered
     saturation_atm = exp(11.6702 - 3816.44 / (kelvin - 46.13))
     above_atm = 1.0 - (saturation_atm - 1e-6)
     p0, p1, p2, p3 = (_horner(row, temperature_c) for row in _COMPRESSION)

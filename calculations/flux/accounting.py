@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,12 +61,39 @@ class Accounting:
         spread[self.counted] = values
         return spread
 
+    @cached_property
+    def total_discharge_m3_s(self) -> float:
+        """Sum of the discharge of all counted slots."""
+        return exact_sum(self.discharge_m3_s)
+
+    @cached_property
+    def absolute_gross_t_co2(self) -> float:
+        """Sum of the absolute uptake of all counted slots."""
+        return exact_sum(np.abs(self.gross_t_co2))
+
+    @cached_property
+    def carbonate_cations_mol(self) -> float:
+        """Load of calcium and magnesium [mol of charge]."""
+        volume = self.discharge_m3_s * self.interval_s
+        return sum(
+            exact_sum(volume * self.concentrations_mg_l[ion]) * masses.milliequivalents_per_mg(ion)
+            for ion in ("calcium_mg_l", "magnesium_mg_l")
+        )
+
+    def discharge_under_m3_s(self, mask: BoolArray) -> float:
+        """Sum of the discharge under a mask of the counted slots."""
+        return self.total_discharge_m3_s if mask.all() else exact_sum(self.discharge_m3_s[mask])
+
+    def share_of_gross(self, mask: BoolArray) -> float | None:
+        """Share of the absolute uptake under a mask of the counted slots; None where there is none."""
+        total = self.absolute_gross_t_co2
+        return exact_sum(np.abs(self.gross_t_co2[mask])) / total if total > 0.0 else None
+
     def flow_weighted_mg_l(self, ion: str) -> float | None:
         """Flow-weighted mean concentration; None where no water ran."""
-        total = exact_sum(self.discharge_m3_s)
-        if total <= 0.0:
+        if self.total_discharge_m3_s <= 0.0:
             return None
-        return exact_sum(self.discharge_m3_s * self.concentrations_mg_l[ion]) / total
+        return exact_sum(self.discharge_m3_s * self.concentrations_mg_l[ion]) / self.total_discharge_m3_s
 
 
 def account(inputs: Inputs, curve: Curve, models: IonModels, settings: Settings) -> Accounting:
@@ -131,12 +159,7 @@ def concentrations_of(models: IonModels, ec25: FloatArray, nitrate_default_mg_l:
 
 def retained_by_cations_t_co2(accounting: Accounting, settings: Settings) -> float:
     """Cross-check: kappa Alk - C/2 with C the calcium and magnesium of carbonate rock [meq/L], t CO2."""
-    volume = accounting.discharge_m3_s * accounting.interval_s
-    divalent = sum(
-        exact_sum(volume * accounting.concentrations_mg_l[ion]) * masses.milliequivalents_per_mg(ion)
-        for ion in ("calcium_mg_l", "magnesium_mg_l")
-    )
-    from_rock = divalent - settings.silicate_ca_mg_meq_l * accounting.loads.water_m3
+    from_rock = accounting.carbonate_cations_mol - settings.silicate_ca_mg_meq_l * accounting.loads.water_m3
     # gypsum's calcium is no carbonate: it goes with the sulfate that is neutral
     neutral = settings.neutral_sulfate_mg_l * masses.milliequivalents_per_mg("sulfate_mg_l")
     from_rock -= neutral * accounting.loads.water_m3

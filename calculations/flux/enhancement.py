@@ -62,7 +62,7 @@ def extrapolation(accounting: Accounting, curve: Curve, ratio: float) -> Extrapo
     else:
         line = ratio * curve.highest_gauged_discharge_m3_s
         found = Extrapolation(line, curve.stage_m_at(line), 0.0)
-    total = exact_sum(accounting.discharge_m3_s)
+    total = accounting.total_discharge_m3_s
     above = exact_sum(accounting.discharge_m3_s[accounting.discharge_m3_s > found.line_of(accounting)])
     return replace(found, volume_share=above / total if total > 0.0 else 0.0)
 

@@ -18,11 +18,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from calculations.chebyshev import chebyshev, chebyshev_nodes
 from calculations.distinct import Distinct
 from calculations.hydrology.dated_curves import DatedCurves
 from calculations.portable import exp, log
 from calculations.uncertainty.gained_sums import CentralSum, Gain, central_sum
-from calculations.uncertainty.rating_draws import REACH, chebyshev, chebyshev_nodes
+from calculations.uncertainty.rating_draws import REACH
 from calculations.uncertainty.relation_draws import HISTORIES, RelationDraws, deviates, draws_of
 
 FloatArray = NDArray[np.float64]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from calculations.chebyshev import chebyshev, chebyshev_nodes
 from calculations.distinct import Distinct
 from calculations.portable import exp, log
 from calculations.sums import row_sums
@@ -22,8 +23,6 @@ from calculations.uncertainty.rating_draws import (
     RatingPosterior,
     SumSurface,
     Terms,
-    chebyshev,
-    chebyshev_nodes,
     small_to_zero,
     sum_surfaces_held,
 )

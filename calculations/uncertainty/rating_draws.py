@@ -16,9 +16,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from calculations.chebyshev import chebyshev, chebyshev_coefficients, chebyshev_nodes
 from calculations.hydrology.rating import Line, RatingCurve, lines_at, trial_lines
+from calculations.memory import rows_in_place
 from calculations.portable import exact_sum, exp, log
-from calculations.sums import row_sums
+from calculations.sums import cut_once, row_sums
 
 FloatArray = NDArray[np.float64]
 Terms = tuple[list[FloatArray], list[FloatArray]]
@@ -26,10 +28,10 @@ Coefficients = tuple[tuple[float, ...], ...]
 
 _DISTANCE_NODES = 20
 _SLOPE_NODES = 8
+_FEW = 256
 REACH = 6.0
 _LEAST_PROBABILITY = 1e-7
 _LEAST_LIKELIHOOD = 1e-9
-_NODE_DECIMALS = 12
 _LEAST_COEFFICIENT = 1e-10
 
 
@@ -129,6 +131,8 @@ class SumSurface:
     def of(self, terms: Terms) -> FloatArray:
         """ln of the sum at the central level, shape of the draws whose terms are given."""
         by_distance, by_slope = terms
+        if by_distance[0].size <= _FEW:
+            return self._of_few(by_distance, by_slope)
         total, inner, product = (np.zeros_like(by_distance[0]) for _ in range(3))
         for polynomial, row in zip(by_distance, self.coefficients, strict=True):
             if any(row):
@@ -138,6 +142,18 @@ class SumSurface:
                         inner += np.multiply(term, coefficient, out=product)
                 inner *= polynomial
                 total += inner
+        return total
+
+    def _of_few(self, by_distance: list[FloatArray], by_slope: list[FloatArray]) -> FloatArray:
+        """The same to the bit for few draws, all rows at once: then the number of calls is what counts."""
+        rows = [row for row in self.coefficients if any(row)]
+        polynomials = [one for one, row in zip(by_distance, self.coefficients, strict=True) if any(row)]
+        inner = np.zeros((len(rows), by_distance[0].size))
+        for term, column in zip(by_slope, np.array(rows).reshape(len(rows), _SLOPE_NODES).T, strict=False):
+            inner += term * column[:, None]
+        total = np.zeros_like(by_distance[0])
+        for polynomial, row in zip(polynomials, inner, strict=True):
+            total += row * polynomial
         return total
 
     def at(self, log_distance: FloatArray, z_slope: FloatArray) -> FloatArray:
@@ -170,7 +186,8 @@ def sum_surfaces_held(
     for i, drawn in enumerate(posterior.lines([centre + half * x for x in x_nodes])):
         start = int(np.searchsorted(stage_m, drawn[0], side="right"))
         discharge = _at_slopes(drawn, stage_m[start:], z_nodes)
-        sums = _weighted_sums(each_weight[:, start:], discharge, line - start)
+        with rows_in_place():
+            sums = _weighted_sums(each_weight[:, start:], discharge, line - start)
         values[0, :, i] = sums[0] + sums[1]
         if highest_stage_m is not None:
             values[1, :, i] = sums[0] + above * discharge[:, line - start]
@@ -204,14 +221,13 @@ def _weighted_sums(weights: FloatArray, discharge: FloatArray, line: int) -> Flo
     much.
     """
     product = np.empty_like(discharge)
-    sums = np.zeros((2, weights.shape[0], discharge.shape[0]))
+    sums = np.empty((2, weights.shape[0], discharge.shape[0]))
     largest = float(discharge.max())
     for k, weight in enumerate(weights):
         np.multiply(discharge, weight, out=product)
-        bound = largest * float(weight.max())
-        for side, part in enumerate((product[:, :line], product[:, line:])):
-            if part.size:
-                sums[side, k] = row_sums(part, cuts=1, largest=bound)
+        cut = cut_once(product, largest * float(weight.max()))
+        for side, part in enumerate((slice(None, line), slice(line, None))):
+            sums[side, k] = row_sums(product[:, part]) if cut is None else cut[:, part].sum(axis=-1)
     return sums
 
 
@@ -220,33 +236,10 @@ def clipped(z: FloatArray) -> FloatArray:
     return np.clip(z, -REACH, REACH)
 
 
-def chebyshev_nodes(count: int) -> list[float]:
-    """Chebyshev nodes, rounded so that no library's last bit of a cosine matters."""
-    return [round(math.cos(math.pi * (k + 0.5) / count), _NODE_DECIMALS) for k in range(count)]
-
-
-def chebyshev(x: FloatArray, count: int) -> list[FloatArray]:
-    """The first `count` Chebyshev polynomials at x."""
-    polynomials = [np.ones_like(x), x]
-    for _ in range(count - 2):
-        polynomials.append(2.0 * x * polynomials[-1] - polynomials[-2])
-    return polynomials[:count]
-
-
 def _coefficients(tables: FloatArray) -> list[Coefficients]:
-    """Discrete orthogonality of the Chebyshev polynomials at their nodes, in one direction after the other."""
-    across_z = _transformed(tables)
-    return [_rows(table) for table in _transformed(across_z.transpose(0, 2, 1)).transpose(0, 2, 1)]
-
-
-def _transformed(tables: FloatArray) -> FloatArray:
-    """Chebyshev coefficients along the last axis, where the values stand at the nodes."""
-    count = tables.shape[-1]
-    terms = np.array(chebyshev(np.array(chebyshev_nodes(count)), count))
-    sums = row_sums(tables[..., None, :] * terms)
-    sums *= 2.0 / count
-    sums[..., 0] *= 0.5
-    return sums
+    """In one direction after the other."""
+    across_z = chebyshev_coefficients(tables)
+    return [_rows(table) for table in chebyshev_coefficients(across_z.transpose(0, 2, 1)).transpose(0, 2, 1)]
 
 
 def _rows(table: FloatArray) -> Coefficients:

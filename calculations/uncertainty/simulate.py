@@ -22,7 +22,7 @@ from calculations.uncertainty.summary import Summary, summarise
 
 FloatArray = NDArray[np.float64]
 
-BLOCK = 4096
+BLOCK = 16384
 CHECKED_DRAWS = 4
 
 

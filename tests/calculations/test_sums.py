@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from calculations.sums import exact_group_sums, exact_row_sums, exact_sum
+from calculations.sums import cut_once, exact_group_sums, exact_row_sums, exact_sum, row_sums
 
 FINITE = st.floats(-1e300, 1e300, allow_nan=False)
 
@@ -60,3 +60,25 @@ def test_what_plain_sums_make_of_nan_infinity_and_tiny_numbers(count):
     assert exact_sum(np.append(np.full(count, 1e-310), 1.0)) == math.fsum([1.0, *[1e-310] * count])
     assert exact_sum(np.zeros(count)) == exact_sum(-np.zeros(count)) == 0.0
     assert exact_sum(np.array([1e300, -1e300] * count + [3.0])) == 3.0
+
+
+def test_row_sums_are_as_good_as_they_say_in_any_order():
+    rows = np.exp(np.random.Generator(np.random.Philox(7)).normal(size=(6, 900)) * 3.0)
+    rows[1] *= -1.0
+    rows[2, ::2] *= -1.0
+    largest = float(np.abs(rows).max())
+    exact, backwards = np.array(exact_row_sums(rows)), rows[:, ::-1].copy()
+    found = row_sums(rows)
+    assert found == pytest.approx(exact, rel=3e-16)
+    assert np.array_equal(row_sums(backwards), found)
+    for bound in (largest, 5.0 * largest):
+        cut = cut_once(rows, bound)
+        assert (np.abs(cut.sum(axis=1) - exact) <= 30 * 900 * 2.0**-51 * bound).all()
+        assert np.array_equal(cut.sum(axis=1), cut_once(backwards, bound).sum(axis=1))
+
+
+@pytest.mark.parametrize("scale", [0.0, 1e-300, 1e300])
+def test_row_sums_of_nothing_and_beyond_the_cuts(scale):
+    rows = scale * np.array([[1.0, 2.0, 4.0], [0.5, -0.25, 0.0]])
+    assert row_sums(rows).tolist() == exact_row_sums(rows)
+    assert row_sums(np.empty((2, 0))).tolist() == [0.0, 0.0]

@@ -16,7 +16,7 @@ from calculations.chemistry import ChemistryError, Speciation, Waters, load_cons
 from calculations.chemistry.speciation import BLOCK
 from tests.calculations.test_portable import available_simd_features, weyl
 
-PINNED_DIGEST = "1c136da67e344f8ac72d16c1b9a88b441109642219db0ecd6aea6d60f22c6dfc"
+PINNED_DIGEST = "d12e0290d2664b348a195e0802cb9c3242053422cc2b5b39a5fb66fdf2eab4fa"
 ION_FIELDS = [field.name for field in fields(Waters) if field.name.endswith("_mg_l")]
 
 
