@@ -18,6 +18,8 @@ FloatArray = NDArray[np.float64]
 
 _SHORT = 512
 """Up to this many elements `math.fsum` is as fast."""
+_USUAL_CUTS = 2
+"""So many cuts are made before the first look whether anything is left: that costs as much as a sum."""
 _LEAST, _GREATEST = -800, 900
 """Exponents between which neither the cuts nor what they leave can over- or underflow."""
 
@@ -96,7 +98,7 @@ def _parts(rows: FloatArray, starts: Sequence[int] | None = None) -> list[list[f
     exponent = math.frexp(largest)[1]
     cut, rest = np.empty(rows.shape), rows
     parts = [np.zeros(rows.shape[0] if starts is None else len(starts))]
-    while rest.any():
+    while len(parts) <= _USUAL_CUTS or rest.any():
         if not _LEAST < exponent < _GREATEST - room:
             return None
         sigma = math.ldexp(1.0, exponent + room)

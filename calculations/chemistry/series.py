@@ -36,7 +36,7 @@ TOLERANCE = 1e-8
 """Of saturation indices, and relative of pressure and carbon."""
 _MOST_TERMS = 96
 _MOST_NODES = 0.25
-_LEAST_COEFFICIENT = 5e-11
+_LEAST_COEFFICIENT = 2e-10
 _BLOCK = 8192
 
 

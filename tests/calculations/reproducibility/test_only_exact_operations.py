@@ -36,7 +36,7 @@ EXCEPTIONS = {
     ("chemistry/activity.py", "**"): "squares of charges, which are whole numbers",
     ("chemistry/conductance.py", "**"): "squares of charges, and of a constant whose square is exact",
     ("quality/point_tests.py", "np.quantile"): "threshold of a proposed flag; flags are evidence, sealed as they are",
-    ("uncertainty/rating_draws.py", "math.cos"): "nodes are rounded to 12 digits, so that no last bit matters",
+    ("chebyshev.py", "math.cos"): "nodes are rounded to 12 digits, so that no last bit matters",
 }
 
 
