@@ -97,7 +97,7 @@ def _sources(inputs: Inputs) -> Sources:
         merged=merged,
         check=check_span(merged, start, end),
         review=Review([], []),
-        curve=None,
+        rating=None,
         ions=None,
         baseline=None,
     )

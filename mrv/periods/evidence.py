@@ -15,8 +15,9 @@ from mrv.periods.equipment import equipment_record
 from mrv.periods.models import MonitoringPeriod, PeriodStation
 from mrv.periods.plain import plain_decimal
 from mrv.quality.checks import SpanCheck, check_span
-from mrv.quality.models import IonModels, RatingCurve
-from mrv.quality.selectors import current_curve, current_ion_models, guarded_record, station_review
+from mrv.quality.models import IonModels
+from mrv.quality.ratings import SpanRating, rating_of
+from mrv.quality.selectors import current_ion_models, guarded_record, station_review
 from mrv.quality.verdicts import Review, correction_records
 from mrv.records.of_period import PeriodRecords, records_in
 from mrv.spoken import spoken
@@ -42,7 +43,7 @@ class Sources:
     merged: MergedSeries
     check: SpanCheck
     review: Review
-    curve: RatingCurve | None
+    rating: SpanRating | None
     ions: IonModels | None
     baseline: ProjectDocument | None
     records: PeriodRecords = field(default_factory=PeriodRecords)
@@ -74,7 +75,7 @@ def _station_sources(period: MonitoringPeriod, station: Station, **more: Any) ->
         merged=merged,
         check=check_span(merged, start, end, review),
         review=review,
-        curve=current_curve(station, start, end),
+        rating=rating_of(station, start, end),
         ions=current_ion_models(station, start, end),
         equipment=equipment_record(station, start, end),
         **({"baseline": None} | more),
@@ -98,7 +99,7 @@ def build_evidence(sources: Sources) -> Evidence:
 
 def _station_evidence(sources: Sources, **more: Any) -> Evidence:
     """One station's evidence; a companion has neither baseline nor raw files of its own."""
-    curve, ions = sources.curve, sources.ions
+    rating, ions = sources.rating, sources.ions
     readings = sources.merged.readings
     corrections = correction_records(sources.review.acts, sources.period.start, sources.period.end)
     return Evidence(
@@ -108,8 +109,8 @@ def _station_evidence(sources: Sources, **more: Any) -> Evidence:
         series=readings.series,
         flags=sources.check.flags,
         samples=load_records(ions.upload) if ions else [],
-        gaugings=load_records(curve.upload) if curve else [],
-        curve=guarded_record(curve) if curve else {},
+        gaugings=rating.gaugings() if rating else [],
+        curve=rating.record() if rating else {},
         regressions=guarded_record(ions) if ions else {},
         records=({"corrections": corrections} if corrections else {}) | sources.records.values,
         equipment=sources.equipment,
@@ -129,7 +130,7 @@ def summary_of(sources: Sources) -> dict[str, Any]:
         "files": [
             {"kind": kind, "file": name, "sha256": sha256, "upload": upload} for kind, name, sha256, upload in files
         ],
-        "curve": {"id": sources.curve.pk, "version": sources.curve.version} if sources.curve else None,
+        "curve": _curve_summary(sources.rating),
         "ion_models": {"id": sources.ions.pk, "version": sources.ions.version} if sources.ions else None,
         "readings": len(sources.merged.readings),
         "interval_s": sources.check.interval_s,
@@ -157,8 +158,20 @@ def summary_of(sources: Sources) -> dict[str, Any]:
 
 def _uploads(sources: Sources) -> list[Upload]:
     """The files of one station: readings first, then those that the curve and the models rest on."""
-    made = [item.upload for item in (sources.curve, sources.ions) if item is not None]
-    return [*sources.merged.uploads, *made]
+    fitted_to = sources.rating.uploads if sources.rating is not None else []
+    return [*sources.merged.uploads, *fitted_to, *([sources.ions.upload] if sources.ions is not None else [])]
+
+
+def _curve_summary(rating: SpanRating | None) -> dict[str, Any] | None:
+    """The newest version, and all of them with their shifts where it is not alone."""
+    if rating is None:
+        return None
+    newest = rating.newest
+    found: dict[str, Any] = {"id": newest.pk, "version": newest.version}
+    shifts = [shift.pk for piece in rating.pieces for shift in piece.shifts]
+    if len(rating.pieces) > 1 or shifts:
+        found |= {"versions": [piece.curve.version for piece in rating.pieces], "shifts": shifts}
+    return found
 
 
 def _period_facts(period: MonitoringPeriod, interval_s: int) -> dict[str, Any]:

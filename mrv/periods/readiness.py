@@ -22,6 +22,7 @@ from mrv.periods.models import MonitoringPeriod
 from mrv.periods.record_lines import record_lines
 from mrv.periods.selectors import live_periods
 from mrv.quality.checks import completeness_of
+from mrv.quality.ratings import FORM_NAMES, CurvePiece, SpanRating, form_name
 from mrv.quality.selectors import is_screened
 from mrv.records.needs import needs_readings
 from mrv.spoken import Spoken
@@ -239,18 +240,57 @@ def _review_lines(sources: Sources) -> Iterator[Line]:
 
 
 def _curve_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]:
-    curve, period = sources.curve, sources.period
-    if curve is None:
+    rating = sources.rating
+    if rating is None:
         yield _line(
             "CURVE",
             False,
             _("No rating curve is valid for this period. Upload the gaugings and fit one."),
         )
         return
+    yield from _form_lines(rating, methodology)
+    yield from _hole_lines(rating, sources.period)
+    for piece in rating.pieces:
+        yield from _version_lines(piece, sources.period, methodology)
+
+
+def _form_lines(rating: SpanRating, methodology: Methodology) -> Iterator[Line]:
+    """A rating that the version does not compute with stops the sealing."""
+    refused = sorted(rating.forms - set(methodology.rating_forms))
+    if refused:
+        yield _line(
+            "CURVE_FORM_NOT_ALLOWED",
+            False,
+            _("%(methodology)s computes with one power law only, and the rating of this period has: %(forms)s."),
+            methodology=f"{methodology.id} {methodology.version}",
+            forms=", ".join(str(FORM_NAMES[form]) for form in refused),
+        )
+
+
+def _hole_lines(rating: SpanRating, period: MonitoringPeriod) -> Iterator[Line]:
+    """Parts of the period in which no version is valid: their time earns nothing."""
+    for first, last in rating.holes:
+        yield _line(
+            "CURVE_NOT_VALID",
+            False,
+            _("No rating curve is valid from %(first)s to %(last)s: this time earns nothing."),
+            blocking=False,
+            first=local_day(first or period.start, period),
+            last=local_day(last or period.end, period),
+        )
+
+
+def _version_lines(piece: CurvePiece, period: MonitoringPeriod, methodology: Methodology) -> Iterator[Line]:
+    """What stands against one version of the curve, and that it is there."""
+    curve, upload = piece.curve, piece.curve.upload
+    if upload is None:
+        yield _line("CURVE", True, _("Weir v%(version)s, without gaugings."), version=curve.version)
+        yield from _notes(curve.messages)
+        return
     years = methodology.whole("validity_years")
     span = (int(period.start.timestamp()), int(period.end.timestamp()))
     excluded = {(item["file"], item["row"]) for item in curve.record.get("exclusions", ())}
-    used = [item for item in load_records(curve.upload) if (item["file"], item["row"]) not in excluded]
+    used = [item for item in load_records(upload) if (item["file"], item["row"]) not in excluded]
     times = {item["row"]: parse_utc_s(item["timestamp"]) for item in used if item["timestamp"]}
     expired = [row for row, at_s in times.items() if not within_validity(at_s, span, years)]
     if expired:
@@ -262,10 +302,10 @@ def _curve_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]:
                 "%(count)s of the %(used)s gaugings of “%(file)s” (row %(row)s first) lie more than %(years)s years "
                 "from the period; %(left)s are left and %(minimum)s are needed. Add newer gaugings and fit again."
             ),
-            blocking=left < minimum,
+            blocking=left < minimum and form_name(curve.record) != "weir",
             count=len(expired),
             used=len(used),
-            file=curve.upload.file_name,
+            file=upload.file_name,
             row=expired[0],
             years=years,
             left=left,
@@ -280,7 +320,7 @@ def _curve_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]:
             blocking=False,
             count=len(outside),
             used=len(used),
-            file=curve.upload.file_name,
+            file=upload.file_name,
         )
     yield _line(
         "CURVE",
@@ -288,7 +328,7 @@ def _curve_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]:
         _("Rating curve v%(version)s from %(used)s gaugings of “%(file)s”."),
         version=curve.version,
         used=len(used),
-        file=curve.upload.file_name,
+        file=upload.file_name,
     )
     yield from _notes(curve.messages)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log, sqrt
 from typing import Any
 
+import numpy as np
 from django.utils.translation import gettext as _
 
+from calculations.hydrology.kept_relation import kept_relation
+from mrv.quality import shares
 from registry.core.charts import Chart, Dot, Line, band, polyline
 
 Record = dict[str, Any]
@@ -26,15 +28,17 @@ ION_NAMES = {
 }
 
 
-def rating_chart(curve: Record, gaugings: Sequence[Record], highest_stage_m: float | None = None) -> Chart:
-    """Gaugings, curve and its 90 % band; dashed beyond the highest gauging, excluded gaugings as hollow rings."""
+def rating_chart(record: Record, gaugings: Sequence[Record], highest_stage_m: float | None = None) -> Chart:
+    """Gaugings, curve and its 90 % band; dashed beyond what was gauged, excluded gaugings as hollow rings."""
+    relation = kept_relation(record, gaugings)
     points = [(float(g["stage_m"]), float(g["discharge_m3_s"]), int(g["row"])) for g in gaugings]
-    excluded = {int(item["row"]) for item in curve.get("exclusions", ())}
-    top = max([p[0] for p in points] + [highest_stage_m or 0.0])
-    bottom = max(curve["h0_m"] + 0.02, min(p[0] for p in points) - 0.05)
-    stages = [bottom + (top - bottom) * i / STEPS for i in range(STEPS + 1)]
-    flows = [curve["a"] * (h - curve["h0_m"]) ** curve["b"] for h in stages]
-    spreads = [_log_sd(curve, h) * T_90 for h in stages]
+    excluded = {int(item["row"]) for item in record.get("exclusions", ())}
+    known = shares.highest_stage_m(record)
+    top = max([p[0] for p in points] + [highest_stage_m or 0.0, known])
+    bottom = max(relation.h0_m + 0.02, min([p[0] for p in points] or [relation.h0_m]) - 0.05)
+    stages = bottom + (top - bottom) * np.arange(STEPS + 1) / STEPS
+    flows = relation.discharge_m3_s_at(stages).tolist()
+    spreads = (T_90 * relation.relative_sd_at(stages)).tolist()
     chart = Chart(
         x_label=_("Stage (m)"),
         y_label=_("Discharge (m³/s)"),
@@ -48,33 +52,21 @@ def rating_chart(curve: Record, gaugings: Sequence[Record], highest_stage_m: flo
         (min([*lows, *(p[1] for p in points)]) * 0.8, max([*highs, *(p[1] for p in points)]) * 1.2),
         log_y=True,
     )
-    xs = [to_x(h) for h in stages]
+    xs = [to_x(h) for h in stages.tolist()]
     chart.bands.append(band(xs, [to_y(q) for q in lows], [to_y(q) for q in highs]))
-    gauged = sum(1 for h in stages if h <= curve["highest_gauged_stage_m"])
+    gauged = max(1, sum(1 for h in stages if h <= known))
     ys = [to_y(q) for q in flows]
     chart.lines.append(Line(polyline(xs[:gauged], ys[:gauged]), "fit"))
-    if gauged < len(stages):
+    if gauged < len(xs):
         chart.lines.append(Line(polyline(xs[gauged - 1 :], ys[gauged - 1 :]), "extrapolated"))
+    for at in [part["from_m"] for part in record.get("segments", ())[1:]]:
+        if bottom < at < top:
+            chart.lines.append(Line(polyline([to_x(at)] * 2, [chart.plot_top, chart.plot_bottom]), "range"))
     for stage, flow, row in points:
         kind = "outlier" if row in excluded else "plain"
-        chart.dots.append(
-            Dot(
-                to_x(stage),
-                to_y(flow),
-                _("Row %(row)s: %(h)s m, %(q)s m³/s") % {"row": row, "h": stage, "q": flow},
-                kind,
-            )
-        )
+        title = _("Row %(row)s: %(h)s m, %(q)s m³/s") % {"row": row, "h": stage, "q": flow}
+        chart.dots.append(Dot(to_x(stage), to_y(flow), title, kind))
     return chart
-
-
-def _log_sd(curve: Record, stage_m: float) -> float:
-    """Standard deviation of ln Q at a stage, from the covariance of (ln a, b, h0)."""
-    depth = stage_m - curve["h0_m"]
-    gradient = (1.0, log(depth), -curve["b"] / depth)
-    covariance = curve["covariance_ln_a_b_h0"]
-    variance = sum(gradient[i] * covariance[i][j] * gradient[j] for i in range(3) for j in range(3))
-    return sqrt(max(variance, 0.0))
 
 
 def ion_charts(models: Record, samples: Sequence[Record]) -> list[tuple[str, Chart]]:

@@ -1,9 +1,9 @@
-"""What the pages of the rating curve and of the ion models show, from the stored records and the readings."""
+"""What the page of the ion models shows, from the stored records and the readings."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from django.utils.translation import get_language, gettext_lazy
@@ -14,7 +14,7 @@ from calculations.regression.prediction import calibrate
 from calculations.regression.reference_sets import REFERENCE_SET_NAMES, ReferenceSet, reference_set
 from mrv.quality import charts
 from mrv.quality.charts import EC25, ION_NAMES
-from mrv.quality.models import IonModels, RatingCurve
+from mrv.quality.models import IonModels
 from mrv.quality.presentation import reviewed_span, span_asked
 from mrv.quality.shares import Beyond, Weighing, beyond
 from mrv.stations.models import Station
@@ -22,7 +22,6 @@ from mrv.uploads.selectors import load_records
 from registry.core.charts import Chart, Dot, Line, band, polyline
 from registry.core.errors import Refusal
 
-Made = TypeVar("Made", RatingCurve, IonModels)
 STEPS = 40
 CONFIDENCE = 0.95
 REFERENCE_NAMES = {
@@ -34,55 +33,9 @@ REFERENCE_NAMES = {
 """The published regional sets by the names that people know them under."""
 
 
-def rating(station: Station) -> dict[str, Any]:
-    """The newest curve with its band and residuals, the other versions, and what ran above the highest gauging."""
-    versions = list(
-        RatingCurve.objects.filter(station=station).select_related("upload", "made_by").order_by("-version")
-    )
-    if not versions:
-        return {"curve": None}
-    curve = versions[0]
-    gaugings = load_records(curve.upload)
-    shares, highest = _beyond(station)
-    return {
-        "curve": curve,
-        "chart": charts.rating_chart(curve.record, gaugings, highest),
-        "residuals": residual_chart(curve.record, gaugings),
-        "versions": versions,
-        "beyond": shares,
-    }
-
-
-def residual_chart(curve: dict[str, Any], gaugings: Sequence[dict[str, Any]]) -> Chart:
-    """Gauged discharge over the curve's, in percent, against stage."""
-    excluded = {int(item["row"]) for item in curve.get("exclusions", ())}
-    points = []
-    for gauging in gaugings:
-        stage, measured = float(gauging["stage_m"]), float(gauging["discharge_m3_s"])
-        if stage > curve["h0_m"]:
-            fitted = curve["a"] * (stage - curve["h0_m"]) ** curve["b"]
-            points.append((stage, 100.0 * (measured / fitted - 1.0), int(gauging["row"])))
-    chart = Chart(
-        x_label=_("Stage (m)"),
-        y_label=_("Gauged less curve (%)"),
-        summary=_("Residuals of %(n)s gaugings about the curve.") % {"n": len(points)},
-        height=220.0,
-    )
-    kept = [abs(p[1]) for p in points if p[2] not in excluded] or [1.0]
-    limit = max(1.25 * max(kept), 5.0)
-    lows, highs = min(p[0] for p in points) - 0.05, max(p[0] for p in points) + 0.05
-    to_x, to_y = chart.scales((lows, highs), (-limit, limit))
-    chart.lines.append(Line(polyline([to_x(lows), to_x(highs)], [to_y(0.0)] * 2), "mark"))
-    for stage, residual, row in points:
-        shown = min(max(residual, -limit), limit)
-        title = _("Row %(row)s: %(residual)s %%") % {"row": row, "residual": f"{residual:+.1f}"}
-        chart.dots.append(Dot(to_x(stage), to_y(shown), title, "outlier" if row in excluded else "plain"))
-    return chart
-
-
 def ions(station: Station, reference: str) -> dict[str, Any]:
     """Every ion's samples with line, prediction interval and range; a published set as a line to compare with."""
-    versions = _versions(IonModels, station)
+    versions = list(IonModels.objects.filter(station=station).select_related("upload", "made_by").order_by("-version"))
     chosen = reference_set(reference) if reference in REFERENCE_SET_NAMES else None
     if not versions:
         return {"models": None}
@@ -94,7 +47,7 @@ def ions(station: Station, reference: str) -> dict[str, Any]:
         "charts": ion_charts(models.record, samples, chosen),
         "rows": [(ION_NAMES.get(ion, ion), row) for ion, row in sorted(models.record["models"].items())],
         "versions": versions,
-        "beyond": _beyond(station)[0],
+        "beyond": beyond_of_last_year(station)[0],
         "references": REFERENCE_NAMES,
         "reference": reference if chosen else "",
         "verdict": chosen.verdict if chosen else "",
@@ -194,13 +147,7 @@ def _published_line(reference: ReferenceSet | None, ion: str, grid: np.ndarray) 
         return []  # a misprint has no line
 
 
-def _versions(model: type[Made], station: Station) -> list[Made]:
-    """Newest first."""
-    found = model._default_manager.filter(station=station).select_related("upload", "made_by")
-    return list(found.order_by("-version"))
-
-
-def _beyond(station: Station) -> tuple[Beyond | None, float | None]:
+def beyond_of_last_year(station: Station) -> tuple[Beyond | None, float | None]:
     """Shares of the last year of readings, and its highest stage."""
     asked = span_asked(station, "", "")
     if asked is None:

@@ -37,9 +37,10 @@ class Derived(models.Model):
 
 
 class RatingCurve(Derived):
-    """Stage to discharge, fitted to gaugings. Null bounds mean: valid until a newer curve says otherwise."""
+    """Stage to discharge: a power law or segments fitted to gaugings, or a weir. Null bounds mean: valid until a newer
+    curve says otherwise. A weir may have no gaugings."""
 
-    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="rating_curves")
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="rating_curves", null=True)
     valid_from = models.DateTimeField(_("valid from"), null=True)
     valid_to = models.DateTimeField(_("valid to"), null=True)
 
@@ -58,6 +59,40 @@ class RatingCurve(Derived):
 
     def __str__(self) -> str:
         return f"{self.station.code} · {self._meta.verbose_name} v{self.version}"
+
+
+class RatingShift(models.Model):
+    """What is added to the stage before a curve is entered, from a time on. Taken back by a further row only."""
+
+    view_action = "quality.view"
+
+    curve = models.ForeignKey(RatingCurve, on_delete=models.PROTECT, related_name="shifts")
+    at = models.DateTimeField(_("time"))
+    shift_m = models.DecimalField(_("shift of the stage (m)"), max_digits=5, decimal_places=3)
+    sd_m = models.DecimalField(_("standard uncertainty (m)"), max_digits=5, decimal_places=3)
+    reason = models.TextField(_("reason"))
+    undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=clock.Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("shift of a rating curve")
+        ordering = ["curve", "at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(shift_m__gte=-2) & models.Q(shift_m__lte=2), name="rating_shift_is_small"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sd_m__gte=0) & models.Q(sd_m__lte=2), name="rating_shift_uncertainty"
+            ),
+        ]
+        triggers = [append_only("rating_shift_append_only")]
+
+    def __str__(self) -> str:
+        return f"{self.curve} · {self.at:%Y-%m-%d %H:%M} {self.shift_m:+} m"
+
+    def relations_of(self, actor: Actor) -> frozenset[str]:
+        return self.curve.relations_of(actor)
 
 
 class IonModels(Derived):

@@ -55,11 +55,6 @@ def samples(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def rating(request: HttpRequest, pk: int) -> HttpResponse:
-    station = visible_station(request, pk)
-    return _derived(request, station, "quality/rating.html", derived_pages.rating(station))
-
-
 def ions(request: HttpRequest, pk: int) -> HttpResponse:
     station = visible_station(request, pk)
     shown = derived_pages.ions(station, request.GET.get("reference", ""))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mrv.quality import charts, screening  # noqa: F401  screening registers what follows an upload
+from mrv.quality import charts, rating_pages, screening  # noqa: F401  screening registers what follows an upload
 from mrv.quality.models import IonModels, RatingCurve, Screening
 from mrv.quality.presentation import reviewed_span
 from mrv.quality.selectors import record_bounds, station_review
@@ -22,7 +22,8 @@ def derived_panel(actor: Actor, station: Station) -> dict[str, Any] | None:
         return None
     return {
         "curve": curve,
-        "curve_chart": charts.rating_chart(curve.record, load_records(curve.upload)) if curve else None,
+        "curve_chart": charts.rating_chart(curve.record, rating_pages.gaugings_of(curve)) if curve else None,
+        **(rating_pages.described(curve.record) if curve else {}),
         "models": models,
         "model_rows": [(charts.ION_NAMES.get(ion, ion), row) for ion, row in sorted(models.record["models"].items())]
         if models

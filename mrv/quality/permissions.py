@@ -15,6 +15,8 @@ allow("quality.report", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="prop
 
 acts.name(
     quality__ratingcurve=_("Rating curve fitted"),
+    quality__add_shift=_("Shift of a rating curve added"),
+    quality__take_back_shift=_("Shift of a rating curve taken back"),
     quality__ionmodels=_("Ion models fitted"),
     quality__qualityreport=_("Readings judged"),
     quality__screening=_("Automatic tests run"),

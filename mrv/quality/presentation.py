@@ -18,8 +18,9 @@ from calculations.quality.corrections import corrected
 from calculations.quality.ranges import FAIL, MISSING_FLAG, OUT_OF_RANGE, SUSPECT, flagged
 from calculations.records import number_in
 from mrv.quality.checks import SpanCheck, check_span, interval_s_of
-from mrv.quality.models import Flag, IonModels, RatingCurve, ReviewAct
-from mrv.quality.provisional import provisional_curve, provisional_ions
+from mrv.quality.models import Flag, IonModels, ReviewAct
+from mrv.quality.provisional import provisional_ions, provisional_rating
+from mrv.quality.ratings import SpanRating, rating_of
 from mrv.quality.selectors import acts_of_station, flags_of_station, record_bounds, standing_visits
 from mrv.quality.shares import Totals, Weighing, totals
 from mrv.quality.verdicts import CORRECTABLE, MANUAL, JudgedFlag, Review, correction_records, review_of
@@ -87,7 +88,7 @@ class ReviewedSpan:
     review: Review
     acts: list[ReviewAct]
     check: SpanCheck
-    curve: RatingCurve | None
+    curve: SpanRating | None
     ions: IonModels | None
 
     @property
@@ -97,7 +98,8 @@ class ReviewedSpan:
     @property
     def is_provisional(self) -> bool:
         """Whether volume and flux rest on a curve or models that nobody has fitted yet."""
-        return any(made is not None and made.pk is None for made in (self.curve, self.ions))
+        curve = self.curve.newest if self.curve is not None else None
+        return any(made is not None and made.pk is None for made in (curve, self.ions))
 
     def totals(self) -> Totals | None:
         if not len(self.merged.readings):
@@ -138,7 +140,6 @@ def reviewed_span(station: Station, start: datetime, end: datetime) -> ReviewedS
     merged = merged_series(logger_uploads(station, start, end), start, end)
     acts = acts_of_station(station)
     review = review_of(flags_of_station(station, start, end), acts)
-    newest_curve = RatingCurve.objects.filter(station=station, upload__state="accepted").select_related("upload")
     newest_ions = IonModels.objects.filter(station=station, upload__state="accepted").select_related("upload")
     return ReviewedSpan(
         station=station,
@@ -148,7 +149,7 @@ def reviewed_span(station: Station, start: datetime, end: datetime) -> ReviewedS
         review=review,
         acts=acts,
         check=check_span(merged, start, end, review),
-        curve=newest_curve.order_by("-version").first() or provisional_curve(station),
+        curve=rating_of(station, start, end) or provisional_rating(station),
         ions=newest_ions.order_by("-version").first() or provisional_ions(station, start, end),
     )
 

@@ -10,13 +10,14 @@ from calculations.messages import CalculationError
 from calculations.regression.models import fit_ions
 from mrv.methodologies.selectors import limits_of
 from mrv.quality.models import IonModels, RatingCurve
+from mrv.quality.ratings import CurvePiece, SpanRating
 from mrv.stations.models import Station
 from mrv.uploads.models import Upload
 from mrv.uploads.selectors import load_records
 from registry.core.errors import Refusal
 
 
-def provisional_curve(station: Station) -> RatingCurve | None:
+def provisional_rating(station: Station) -> SpanRating | None:
     """What the newest gaugings give; None without gaugings, or where they give no curve."""
     upload = _newest(station, Upload.Kind.GAUGINGS)
     if upload is None:
@@ -31,7 +32,8 @@ def provisional_curve(station: Station) -> RatingCurve | None:
         ).record
     except (CalculationError, Refusal):
         return None
-    return RatingCurve(station=station, upload=upload, version=0, record=record, digest=canonical_digest(record))
+    curve = RatingCurve(station=station, upload=upload, version=0, record=record, digest=canonical_digest(record))
+    return SpanRating((CurvePiece(curve, None, None),))
 
 
 def provisional_ions(station: Station, start: datetime, end: datetime) -> IonModels | None:

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from calculations.canonical import canonical_digest
-from mrv.quality.models import Derived, Flag, IonModels, QualityReport, RatingCurve, ReviewAct, Screening
+from mrv.quality.models import Derived, Flag, IonModels, QualityReport, ReviewAct, Screening
 from mrv.quality.verdicts import Review, review_of
 from mrv.spoken import Spoken
 from mrv.stations.models import FieldVisit, Station
@@ -18,21 +17,6 @@ from registry.core.errors import NotVisible, Refusal
 from registry.core.permissions import may
 
 Made = TypeVar("Made", bound=Derived)
-
-
-def current_curve(station: Station, start: datetime, end: datetime) -> RatingCurve | None:
-    """The newest curve whose validity covers ``[start, end)`` and whose file was not withdrawn."""
-    return (
-        RatingCurve.objects.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=start),
-            Q(valid_to__isnull=True) | Q(valid_to__gte=end),
-            station=station,
-            upload__state="accepted",
-        )
-        .select_related("upload")
-        .order_by("-version")
-        .first()
-    )
 
 
 def current_ion_models(station: Station, start: datetime, end: datetime) -> IonModels | None:

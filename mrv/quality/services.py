@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from calculations.canonical import canonical_digest
-from calculations.hydrology.gaugings import fit_gaugings
+from calculations.hydrology.rating_choice import Choice, fit_choice
 from calculations.messages import CalculationError
 from calculations.regression.models import fit_ions
 from mrv.methodologies.selectors import limits_of
@@ -34,21 +34,35 @@ Made = TypeVar("Made", bound=Derived)
 
 @transaction.atomic
 def fit_rating_curve(
-    *, actor: Actor, upload: Upload, valid_from: datetime | None = None, valid_to: datetime | None = None
+    *,
+    actor: Actor,
+    upload: Upload,
+    segments: int = 1,
+    valid_from: datetime | None = None,
+    valid_to: datetime | None = None,
+    gauged_from: datetime | None = None,
+    gauged_to: datetime | None = None,
 ) -> RatingCurve:
     """Fit the rating curve to a file of gaugings and keep it as the station's newest version.
 
-    ``valid_from`` and ``valid_to``: the span for which it stands, when the control has shifted; with both given,
-    gaugings too many years away from it do not count. The same file and span twice give the same version.
+    ``segments``: 1 for one power law, up to 3. ``valid_from`` and ``valid_to``: the span for which it stands, when
+    the control has shifted; with both given, gaugings too many years away from it do not count. ``gauged_from`` and
+    ``gauged_to``: only gaugings made in this span count. The same file, form and span twice give the same version.
     """
     station = _station_of(actor, upload, Upload.Kind.GAUGINGS, _("a file of gaugings"))
+    check_validity(valid_from, valid_to)
     gaugings = load_records(upload)
     limits = limits_of(station.project)
     span = (int(valid_from.timestamp()), int(valid_to.timestamp())) if valid_from and valid_to else None
     try:
-        fitted = fit_gaugings(
+        fitted = fit_choice(
             gaugings,
+            Choice(segments=segments),
             period_s=span,
+            gauged_s=(
+                int(gauged_from.timestamp()) if gauged_from else None,
+                int(gauged_to.timestamp()) if gauged_to else None,
+            ),
             minimum_gaugings=limits.minimum_gaugings,
             validity_years=limits.validity_years,
         )
@@ -59,7 +73,7 @@ def fit_rating_curve(
             file=upload.file_name,
             rows=_rows(gaugings),
         ) from error
-    return _keep(
+    return keep(
         actor,
         RatingCurve(
             station=station,
@@ -99,7 +113,7 @@ def fit_ion_models(*, actor: Actor, upload: Upload, start: datetime, end: dateti
             start=f"{start:%Y-%m-%d}",
             end=f"{end:%Y-%m-%d}",
         ) from error
-    return _keep(
+    return keep(
         actor,
         IonModels(
             station=station,
@@ -129,7 +143,7 @@ def report_on_series(*, actor: Actor, station: Station, start: datetime, end: da
         )
     check = check_span(merged, start, end, station_review(station, start, end))
     digest = content_digest(merged.readings)
-    return _keep(
+    return keep(
         actor,
         QualityReport(
             station=station,
@@ -148,6 +162,12 @@ def _station_of(actor: Actor, upload: Upload, kind: str, what: Any) -> Station:
     """The upload's station, locked, after the checks that every fit begins with."""
     station = lock(Station, upload.station_id)
     require(actor, "quality.fit", upload)
+    usable_upload(upload, kind, what)
+    return station
+
+
+def usable_upload(upload: Upload, kind: str, what: Any) -> None:
+    """Refuse a file of another kind, and one that was withdrawn."""
     if upload.kind != kind:
         raise InvalidInput(
             "WRONG_KIND_OF_FILE",
@@ -158,7 +178,12 @@ def _station_of(actor: Actor, upload: Upload, kind: str, what: Any) -> Station:
         )
     if upload.state != "accepted":
         raise Refusal("UPLOAD_WITHDRAWN", _("“%(file)s” was withdrawn. Choose another file."), file=upload.file_name)
-    return station
+
+
+def check_validity(valid_from: datetime | None, valid_to: datetime | None) -> None:
+    """Refuse a validity that ends before it begins."""
+    if valid_from and valid_to and valid_to <= valid_from:
+        raise InvalidInput("SPAN_EMPTY", _("The span ends before it begins. Correct “from” and “to”."))
 
 
 def _readings_ec25(station: Station, start: datetime, end: datetime) -> np.ndarray | None:
@@ -172,7 +197,7 @@ def _readings_ec25(station: Station, start: datetime, end: datetime) -> np.ndarr
     return series.to_float()
 
 
-def _keep(actor: Actor, made: Made, *, same: dict[str, Any]) -> Made:
+def keep(actor: Actor, made: Made, *, same: dict[str, Any]) -> Made:
     """Save as the station's next version; what is the same as the newest version is that version."""
     made.digest = canonical_digest(made.record)
     model = type(made)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from calculations.evidence import Evidence
 from calculations.flux.accounting import Accounting, Settings, account
+from calculations.hydrology.dated_curves import FORMS, greatest_head_m, weir_of
 from calculations.messages import CalculationError
 from calculations.methodologies import Methodology
 from calculations.quality.grid import runs
@@ -22,7 +23,8 @@ from calculations.quality.slots import EC25, STAGE, Inputs, prepare
 from calculations.sealed import sealed_curve, sealed_ions
 from mrv.methodologies.selectors import methodology_of, read_version
 from mrv.quality.checks import SpanCheck, bare_evidence
-from mrv.quality.models import IonModels, RatingCurve
+from mrv.quality.models import IonModels
+from mrv.quality.ratings import SpanRating
 from mrv.quality.selectors import guarded_record
 from mrv.quality.verdicts import Review, correction_records
 from mrv.stations.models import Station
@@ -76,7 +78,7 @@ class Weighing:
     merged: MergedSeries
     check: SpanCheck
     review: Review
-    curve: RatingCurve | None
+    curve: SpanRating | None
     ions: IonModels | None
 
 
@@ -145,9 +147,24 @@ def beyond(weighing: Weighing, start: datetime, end: datetime) -> Beyond | None:
         return Share(100.0 * float(mask.mean()), _share(found.discharge_m3_s, mask), _share(found.gross_t_co2, mask))
 
     return Beyond(
-        above_gauging=share(np.asarray(found.stage_m > evidence.curve["highest_gauged_stage_m"])),
+        above_gauging=share(np.asarray(found.stage_m > _highest_stage_m(evidence, found))),
         outside_ec25=share(np.asarray((found.ec25_us_cm < low) | (found.ec25_us_cm > high))),
     )
+
+
+def _highest_stage_m(evidence: Evidence, found: Accounting) -> FloatArray | float:
+    """The stage up to which each counted reading's curve is more than an extrapolation."""
+    if found.curve_index is None:
+        return float(evidence.curve["highest_gauged_stage_m"])
+    return np.array([highest_stage_m(entry["relation"]) for entry in evidence.curve["curves"]])[found.curve_index]
+
+
+def highest_stage_m(record: dict[str, Any]) -> float:
+    """The highest gauged stage of a kept curve; of a weir the stage up to which its coefficient holds."""
+    if "kind" not in record:
+        return float(record["highest_gauged_stage_m"])
+    weir = weir_of({name: value for name, value in record.items() if name != "exclusions"})
+    return weir.h0_m + greatest_head_m(weir)
 
 
 def _methodology(station: Station) -> Methodology:
@@ -161,8 +178,8 @@ def _evidence(weighing: Weighing, start: datetime, end: datetime) -> Evidence:
     return replace(
         evidence,
         samples=load_records(weighing.ions.upload) if weighing.ions else [],
-        gaugings=load_records(weighing.curve.upload) if weighing.curve else [],
-        curve=guarded_record(weighing.curve) if weighing.curve else {},
+        gaugings=weighing.curve.gaugings() if weighing.curve else [],
+        curve=weighing.curve.record() if weighing.curve else {},
         regressions=guarded_record(weighing.ions) if weighing.ions else {},
         records={"corrections": corrections} if corrections else {},
     )
@@ -183,7 +200,9 @@ def _weights(
 
 def _account(evidence: Evidence, inputs: Inputs, methodology: Methodology) -> Accounting:
     years = methodology.whole("validity_years")
-    curve = sealed_curve(evidence, minimum_gaugings=methodology.whole("minimum_gaugings"), validity_years=years)
+    curve = sealed_curve(
+        evidence, minimum_gaugings=methodology.whole("minimum_gaugings"), validity_years=years, forms=FORMS
+    )
     models, _samples, _messages = sealed_ions(
         evidence,
         readings_ec25_us_cm=inputs.filled[EC25],

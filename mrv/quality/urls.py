@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mrv.quality import pages, web
+from mrv.quality import pages, rating_web, web
 
 app_name = "quality"
 urlpatterns = [
@@ -10,7 +10,11 @@ urlpatterns = [
     path("stations/<int:pk>/review/tests/", web.run_tests, name="run_tests"),
     path("review-acts/<int:pk>/undo/", web.undo, name="undo"),
     path("stations/<int:pk>/samples/", pages.samples, name="samples"),
-    path("stations/<int:pk>/rating/", pages.rating, name="rating"),
+    path("stations/<int:pk>/rating/", rating_web.rating, name="rating"),
+    path("stations/<int:pk>/rating/new/", rating_web.new_curve, name="new_curve"),
+    path("stations/<int:pk>/rating/weir/", rating_web.new_weir, name="new_weir"),
+    path("rating-curves/<int:pk>/shifts/", rating_web.new_shift, name="new_shift"),
+    path("rating-shifts/<int:pk>/take-back/", rating_web.take_back_shift, name="take_back_shift"),
     path("stations/<int:pk>/ions/", pages.ions, name="ions"),
     path("regions/", pages.regions, name="regions"),
     path("regions.csv", pages.regions_csv, name="regions_csv"),

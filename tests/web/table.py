@@ -106,6 +106,14 @@ def of_review_act(world: Journey) -> tuple[int]:
     return (world.review_act.pk,)
 
 
+def of_curve(world: Journey) -> tuple[int]:
+    return (world.station.ratingcurve_set.latest("version").pk,)
+
+
+def of_shift(world: Journey) -> tuple[int]:
+    return (world.shift.pk,)
+
+
 def of_upload(world: Journey) -> tuple[int]:
     return (world.upload.pk,)
 
@@ -236,6 +244,10 @@ PAGES = (
     Row(PRIVATE, "quality:review", roles=INVOLVED, where=of_station),
     Row(PRIVATE, "quality:review", roles=INVOLVED, where=of_station, query="?first_day=x", status=422),
     *(Row(PRIVATE, f"quality:{name}", roles=INVOLVED, where=of_station) for name in ("samples", "rating", "ions")),
+    *(
+        Row(PRIVATE, f"quality:{name}", roles=DEVELOPER, where=where, forbidden=INVOLVED - DEVELOPER)
+        for name, where in (("new_curve", of_station), ("new_weir", of_station), ("new_shift", of_curve))
+    ),
     Row(PRIVATE, "quality:ions", roles=INVOLVED, where=of_station, query="?reference=guizhou-east"),
     Row(PRIVATE, "quality:samples", roles=INVOLVED, where=of_station, query="?unit=meq/L"),
     Row(PRIVATE, "quality:calendar", roles=INVOLVED, where=REGISTERED),
@@ -292,6 +304,7 @@ PAGES = (
     _posted_only("quality:act", of_station),
     _posted_only("quality:run_tests", of_station),
     _posted_only("quality:undo", of_review_act),
+    _posted_only("quality:take_back_shift", of_shift),
     _posted_only("uploads:hand_in", of_station),
     _posted_only("uploads:withdraw", of_upload),
     _posted_only("uploads:settle", of_received),
@@ -412,6 +425,14 @@ _SENSOR = {
 }
 _CALIBRATION = {"calibrated_on": "2021-04-01", "expires_on": "2022-04-01", "laboratory": "Metrology"}
 _VISIT = {"visited_at": "2021-05-02T10:30", "visitor": "Li", "staff_gauge_m": "0.53", "ph": "7.4"}
+
+
+_WEIR = {"kind": "v_notch", "crest_stage_m": "0.18", "angle_deg": "90", "sd_of_stage_m": "0.003"}
+_SHIFT = {"at": "2015-07-01T00:00", "shift_m": "0.020", "sd_m": "0.005", "reason": "gravel came down"}
+
+
+def _curve(world: Journey) -> dict[str, str]:
+    return {"segments": "1", "upload": str(world.station.ratingcurve_set.exclude(upload=None).first().upload_id)}
 
 
 def _deployment(world: Journey) -> dict[str, str]:
@@ -545,6 +566,10 @@ ACTS = (
     Act("open", "quality:act", of_station, DEVELOPER, ("quality:review", of_station), _exclusion),
     Act("open", "quality:run_tests", of_station, DEVELOPER, ("quality:review", of_station)),
     Act("open", "quality:undo", of_review_act, DEVELOPER, ("quality:review", of_station)),
+    Act("open", "quality:new_curve", of_station, DEVELOPER, ("quality:new_curve", of_station), _curve),
+    Act("open", "quality:new_weir", of_station, DEVELOPER, ("quality:new_weir", of_station), lambda _: dict(_WEIR)),
+    Act("open", "quality:new_shift", of_curve, DEVELOPER, ("quality:new_shift", of_curve), lambda _: dict(_SHIFT)),
+    Act("open", "quality:take_back_shift", of_shift, DEVELOPER, ("quality:rating", of_station)),
     Act("open", "uploads:hand_in", of_station, DEVELOPER, None, _gaugings),
     Act("open", "uploads:settle", of_received, DEVELOPER, RECEIVED_PAGE),
     Act("open", "uploads:import", of_received, DEVELOPER, RECEIVED_PAGE),

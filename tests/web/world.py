@@ -30,8 +30,10 @@ from mrv.demo.world import VALIDATOR, VERIFIER, World, ensure_world
 from mrv.periods import services as periods
 from mrv.periods.models import MonitoringPeriod
 from mrv.periods.preparation import prepare_evidence
-from mrv.quality.models import ReviewAct
+from mrv.quality.models import RatingShift, ReviewAct
+from mrv.quality.rating_services import add_shift
 from mrv.quality.reviewing import record_act
+from mrv.quality.services import fit_rating_curve
 from mrv.runs.models import Run
 from mrv.runs.services import request_run
 from mrv.runs.tasks import calculate
@@ -121,6 +123,7 @@ class Journey:
 
         self.records = bring_in(self)
         self.review_act = self._make_note()
+        self.shift = self._make_shift()
         [self.received] = take_in(
             actor=self.actor("editor"),
             station=self.station,
@@ -293,6 +296,24 @@ class Journey:
             start=datetime(2021, 5, 2, tzinfo=UTC),
             end=datetime(2021, 5, 3, tzinfo=UTC),
             reason="水位计曾清洗",
+        )
+
+    def _make_shift(self) -> RatingShift:
+        """A shift of an older curve, whose validity ended long before the period."""
+        editor, gaugings = self.actor("editor"), self.station.uploads.filter(kind="gaugings").latest("id")
+        curve = fit_rating_curve(
+            actor=editor,
+            upload=gaugings,
+            valid_from=datetime(2015, 1, 1, tzinfo=UTC),
+            valid_to=datetime(2016, 1, 1, tzinfo=UTC),
+        )
+        return add_shift(
+            actor=editor,
+            curve=curve,
+            at=datetime(2015, 6, 1, tzinfo=UTC),
+            shift_m=Decimal("0.02"),
+            sd_m=Decimal("0.005"),
+            reason="洪水冲刷",
         )
 
     # --- the period -------------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from mrv.quality.models import IonModels, QualityReport, RatingCurve
+from mrv.quality.ratings import rating_of
 from mrv.quality.selectors import (
-    current_curve,
     current_ion_models,
     derived_of,
     guarded_record,
@@ -32,6 +32,10 @@ def jiangkou():
 @pytest.fixture(autouse=True)
 def own_store(settings, tmp_path):
     settings.EVIDENCE_STORE = tmp_path / "store"
+
+
+def newest(place, start, end):
+    return rating_of(place.station, start, end).newest
 
 
 def chinese(text):
@@ -80,17 +84,19 @@ def test_the_same_fit_twice_is_one_version_and_another_file_is_the_next(jiangkou
     fewer = b"\n".join(GAUGINGS.read_bytes().splitlines()[:-1])
     second = fit_rating_curve(actor=jiangkou.owner, upload=jiangkou.upload("gaugings", fewer))
     assert (first.version, second.version) == (1, 2)
-    assert current_curve(jiangkou.station, START, END) == second
+    assert newest(jiangkou, START, END) == second
     withdraw_upload(actor=jiangkou.owner, upload=second.upload, reason="wrong file")
-    assert current_curve(jiangkou.station, START, END) == first
+    assert newest(jiangkou, START, END) == first
     assert derived_of(jiangkou.owner, jiangkou.station, RatingCurve) == [second, first]
 
 
 def test_a_curve_stands_for_its_span_only(jiangkou):
     upload = jiangkou.upload("gaugings", GAUGINGS)
     fit_rating_curve(actor=jiangkou.owner, upload=upload, valid_from=START, valid_to=START + timedelta(days=100))
-    assert current_curve(jiangkou.station, START, START + timedelta(days=50)) is not None
-    assert current_curve(jiangkou.station, START, END) is None
+    until = START + timedelta(days=100)
+    assert rating_of(jiangkou.station, START, START + timedelta(days=50)).holes == []
+    assert rating_of(jiangkou.station, START, END).holes == [(until, None)]
+    assert rating_of(jiangkou.station, until, END) is None
 
 
 def test_samples_before_and_after_the_span_are_used_with_a_warning(jiangkou):

@@ -78,7 +78,7 @@ def month(place):
 
 def weigh(period):
     sources = sources_of(period)
-    weighing = Weighing(period.station, sources.merged, sources.check, sources.review, sources.curve, sources.ions)
+    weighing = Weighing(period.station, sources.merged, sources.check, sources.review, sources.rating, sources.ions)
     found = totals(weighing, period.start, period.end)
     assert found is not None
     return found
