@@ -139,11 +139,7 @@ def summary_of(sources: Sources) -> dict[str, Any]:
         "missing_slots": grid.missing_slots,
         "flags": len(sources.check.flags),
     }
-    records = [
-        {"kind": name, "rows": len(found.rows), "files": [{"id": f.pk, "file": f.file_name} for f in found.files]}
-        for name, found in sorted(sources.records.kinds.items())
-        if found.rows
-    ]
+    records = sources.records.summary()
     if records:
         summary["records"] = records
     if sources.equipment is not None:

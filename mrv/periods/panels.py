@@ -6,6 +6,7 @@ from mrv.periods import further, states
 from mrv.periods.equipment_page import shown
 from mrv.periods.further_lines import roles_of
 from mrv.periods.models import MonitoringPeriod, StationRole
+from mrv.periods.records_panel import records_panel
 from mrv.periods.selectors import equipment_of, periods_of, photos_of
 from mrv.stations.models import Station
 from mrv.stations.selectors import stations_of
@@ -62,3 +63,4 @@ def equipment_panel(actor: Actor, period: MonitoringPeriod) -> dict[str, Any] | 
 panels.register("period", "periods/_equipment.html", equipment_panel, order=30)
 panels.register("period", "periods/_stations.html", stations_panel, order=20)
 panels.register("project", "periods/_of_project.html", periods_panel, order=10)
+panels.register("period", "periods/_records.html", records_panel, order=30)

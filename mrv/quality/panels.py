@@ -6,6 +6,7 @@ from mrv.quality import charts, rating_pages, screening  # noqa: F401  screening
 from mrv.quality.models import IonModels, RatingCurve, Screening
 from mrv.quality.presentation import reviewed_span
 from mrv.quality.selectors import record_bounds, station_review
+from mrv.quality.titrations import samples_panel
 from mrv.stations.models import Station
 from mrv.uploads.selectors import load_records
 from registry.core import panels
@@ -63,4 +64,5 @@ def review_of_period(actor: Actor, period: Any) -> dict[str, Any] | None:
 
 panels.register("station", "quality/_review_of_station.html", review_panel, order=15)
 panels.register("station", "quality/_of_station.html", derived_panel, order=20)
+panels.register("water_samples", "quality/_titrations.html", samples_panel)
 panels.register("period_side", "quality/_review_of_period.html", review_of_period, order=5)

@@ -62,6 +62,18 @@ class PeriodRecords:
         used = {file.pk: file for found in self.kinds.values() if found.rows for file in found.files}
         return [used[pk] for pk in sorted(used)]
 
+    def summary(self) -> list[dict[str, Any]]:
+        """By kind, small enough for a row: ``kind``, ``rows`` and ``files`` (``id``, ``file``)."""
+        return [
+            {
+                "kind": name,
+                "rows": len(found.rows),
+                "files": [{"id": file.pk, "file": file.file_name} for file in found.files],
+            }
+            for name, found in sorted(self.kinds.items())
+            if found.rows
+        ]
+
     @property
     def problems(self) -> list[Problem]:
         return [problem for found in self.kinds.values() for problem in found.problems]

@@ -79,10 +79,12 @@ def table_of(file: RecordFile, rows: list[Row]) -> dict[str, Any]:
     columns = [column for column in file.described.all_columns if any(row.get(column.name) for row in rows)]
     return {
         "headings": [column.heading(tongue) for column in columns],
-        "rows": [(row["row"], [_shown(column, row, language) for column in columns]) for row in rows[:SHOWN_ROWS]],
+        "rows": [
+            (row["row"], [(_shown(column, row, language), column.what == "words") for column in columns])
+            for row in rows[:SHOWN_ROWS]
+        ],
         "count": len(rows),
         "more": max(0, len(rows) - SHOWN_ROWS),
-        "numeric": [column.what == "number" for column in columns],
     }
 
 

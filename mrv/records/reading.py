@@ -45,6 +45,7 @@ TEXTS.update(RECORD_TEXTS)  # a message says itself by the one table of sentence
 SIZE_LIMIT_BYTES = 32 * 1024 * 1024
 LONGEST_WORDS = 500
 MOST_DIGITS = 24
+UNSAID_FROM = 10**7
 _FORMULA_STARTS = ("=", "+", "@")
 _UNIT_AT_END = re.compile(r"^(.*?)\s*[(（\[【]([^()（）\[\]【】]*)[)）\]】]\s*$")
 
@@ -418,10 +419,13 @@ def plain_number(value: Decimal) -> str:
 
 
 def limits_of(column: Column) -> str:
-    low, high = (None if limit is None else f"{limit:f}" for limit in (column.low, column.high))
+    """The range in words: ``0 – 1``; a highest value that only catches slips of the pen is left unsaid."""
+    low = None if column.low is None else f"{column.low:f}"
+    high = None if column.high is None or column.high >= UNSAID_FROM else f"{column.high:f}"
+    unit = f" {column.unit}" if column.unit not in ("", "0–1") else ""
     if low is not None and high is not None:
-        return f"{low} – {high}" + (f" {column.unit}" if column.unit not in ("", "0–1") else "")
-    return f"≥ {low}" if low is not None else (f"≤ {high}" if high is not None else "")
+        return f"{low} – {high}{unit}"
+    return f"≥ {low}{unit}" if low is not None else (f"≤ {high}{unit}" if high is not None else "")
 
 
 def key_of(kind: Kind, row: Row) -> tuple[str, ...]:

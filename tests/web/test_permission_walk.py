@@ -109,7 +109,7 @@ PROJECT = (
     acts("project", "register", code, "projects.register"),
     acts("project", "return", code, "projects.return"),
 )
-STATION = (Line(("station",), pk, "stations.view"),)
+STATION = (Line(("station", "record_files"), pk, "stations.view"),)
 PERIOD = (
     Line(("period", "runs"), pk, "periods.view"),
     acts("period", "seal", pk, "periods.seal"),
@@ -122,7 +122,7 @@ WALKED_ELSEWHERE = {
     "assignment_decline", "assignment_withdraw", "assignment_recompute", "assignment_confirm", "assignment_accept",
     "assignment_sign", "opinion_countersign", "opinion_send-back", "propose_validation", "propose_verification",
     "docket", "begin_review", "review", "review_prepare", "review_approve", "review_send-back", "review_return",
-    "review_refuse",
+    "review_refuse", "record_file", "record_file_withdraw",
 }  # fmt: skip
 WALK = {
     "anybody": ANYBODY, "organisation": ORGANISATION, "accreditation": ACCREDITATION, "project": PROJECT,
