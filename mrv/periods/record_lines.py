@@ -52,11 +52,15 @@ def record_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]:
         elif not blocking:
             text += " " + _("The calculation goes through without it.")
         yield line(code, False, text, blocking=blocking, outside=outside, **facts)
-    for problem in sources.records.problems[:MOST_NAMED]:
-        yield _problem(problem)
-    if len(sources.records.problems) > MOST_NAMED:
-        rest = len(sources.records.problems) - MOST_NAMED
-        yield line("ROWS_UNUSABLE", False, _("%(count)s more rows cannot be used either."), count=rest)
+    asked = {need.kind.name for need in needs_of(methodology)}
+    # a row that nothing is computed from stops no seal
+    problems = sorted(sources.records.problems, key=lambda problem: problem.kind.name not in asked)
+    for problem in problems[:MOST_NAMED]:
+        yield _problem(problem, blocking=problem.kind.name in asked)
+    if len(problems) > MOST_NAMED:
+        text = _("%(count)s more rows cannot be used either.")
+        blocking = any(problem.kind.name in asked for problem in problems[MOST_NAMED:])
+        yield line("ROWS_UNUSABLE", False, text, blocking=blocking, count=len(problems) - MOST_NAMED)
 
 
 def _there(found: KindInPeriod, facts: dict[str, Any]) -> Line:
@@ -70,7 +74,7 @@ def _there(found: KindInPeriod, facts: dict[str, Any]) -> Line:
     )
 
 
-def _problem(problem: Problem) -> Line:
+def _problem(problem: Problem, *, blocking: bool) -> Line:
     texts = {
         "ROW_PARTLY_INSIDE": _(
             "“%(kind)s”: row %(row)s of “%(file)s” lies partly in this period. Split it at the period's first or last "
@@ -85,6 +89,7 @@ def _problem(problem: Problem) -> Line:
         problem.code,
         False,
         texts[problem.code],
+        blocking=blocking,
         kind=of_language(problem.kind.title, get_language()),
         row=problem.row,
         file=problem.file.file_name,
