@@ -191,6 +191,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{parameter} 有 {count} 个读数超出合理范围，未采用。",
         "{count} readings of {parameter} are outside the credible range and were not used.",
     ),
+    "EC_COMPENSATED": (
+        "电导率未经仪器补偿：{count} 个值按 EC25 = EC/(1+{coefficient}(T−25)) 由水温换算为 25 ℃ 的电导率。",
+        "The conductivity was not compensated by the instrument: {count} values were brought to 25 °C with the water "
+        "temperature, EC25 = EC/(1+{coefficient}(T−25)).",
+    ),
     "READINGS_CORRECTED": (
         "{parameter} 有 {count} 个读数按审核人员的决定作了改正（偏移或线性漂移），原始值保留。",
         "{count} readings of {parameter} were corrected by decisions of the review (offset or drift); the raw stay.",

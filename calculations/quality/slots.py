@@ -19,7 +19,10 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 STAGE, EC25, TEMPERATURE, PH = "stage", "specific_conductance_25c", "water_temperature", "ph"
-RAW_CONDUCTIVITY = "electrical_conductivity"
+RAW_CONDUCTIVITY = "conductivity_raw"
+"""Conductivity at the water's own temperature, as loggers without compensation write it."""
+_OTHER_NAMES = {"electrical_conductivity": RAW_CONDUCTIVITY}
+"""As bundles of other programs call a parameter."""
 UNITS = {STAGE: "m", EC25: "uS/cm", TEMPERATURE: "degC", PH: "1", RAW_CONDUCTIVITY: "uS/cm"}
 _COMPENSATION = 0.0191
 """Relative change of conductivity per K used for compensation to 25 C (ISO 7888, linear)."""
@@ -102,8 +105,9 @@ def prepare(
         if touched:
             messages.append(Message("READINGS_CORRECTED", {"parameter": parameter, "count": touched}))
         measured[parameter] = np.where(by_slot == NO_READING, np.nan, values[by_slot])
-    if EC25 not in measured:
-        measured[EC25] = compensated(measured[RAW_CONDUCTIVITY], measured.get(TEMPERATURE))
+    if EC25 not in measured and RAW_CONDUCTIVITY in measured:
+        measured[EC25], said = _ec25_of_raw(measured, ranges)
+        messages.extend(said)
     longest = int(gap_limit_h * 3600.0) // interval_s
     for parameter in required:
         if np.isnan(measured[parameter]).all():
@@ -128,19 +132,36 @@ def compensated(conductivity_us_cm: FloatArray, temperature_c: FloatArray | None
     return conductivity_us_cm / (1.0 + _COMPENSATION * (temperature_c - 25.0))
 
 
+def _ec25_of_raw(
+    measured: Mapping[str, FloatArray], ranges: Mapping[str, tuple[float, float]]
+) -> tuple[FloatArray, list[Message]]:
+    """EC25 of conductivity that no instrument compensated, held to the range of EC25; and the step as messages."""
+    values = compensated(measured[RAW_CONDUCTIVITY], measured.get(TEMPERATURE))
+    made = int(np.count_nonzero(~np.isnan(values)))
+    messages = [Message("EC_COMPENSATED", {"parameter": EC25, "count": made, "coefficient": _COMPENSATION}, "info")]
+    lowest, highest = ranges.get(EC25, (-np.inf, np.inf))
+    outside = (values < lowest) | (values > highest)
+    if outside.any():
+        values = np.where(outside, np.nan, values)
+        messages.append(Message("READINGS_OUT_OF_RANGE", {"parameter": EC25, "count": int(np.count_nonzero(outside))}))
+    return values, messages
+
+
 def _known_series(evidence: Evidence) -> dict[str, Series]:
     found = {}
+    compensates = any(series.parameter == EC25 for series in evidence.series)
     for series in evidence.series:
-        if series.parameter not in UNITS:
-            continue
-        if series.unit != UNITS[series.parameter]:
+        name = _OTHER_NAMES.get(series.parameter, series.parameter)
+        if name not in UNITS or (name == RAW_CONDUCTIVITY and compensates):
+            continue  # beside a compensated column the raw one is kept, never used
+        if series.unit != UNITS[name]:
             raise InputError(
                 "UNIT_UNEXPECTED",
                 parameter=series.parameter,
                 unit=series.unit,
-                expected=UNITS[series.parameter],
+                expected=UNITS[name],
             )
-        found[series.parameter] = series
+        found[name] = series
     return found
 
 

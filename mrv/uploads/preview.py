@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from calculations.evidence import MISSING
 from mrv.stations.models import Station
 from mrv.stations.services import require_working_project
-from mrv.uploads import readers
-from mrv.uploads.models import ReceivedFile, StationProfile, Upload
+from mrv.uploads import profiles, readers
+from mrv.uploads.models import ReceivedFile, Upload
 from mrv.uploads.readers import Answers, LoggerTable, ReadReport
-from mrv.uploads.selectors import logger_uploads, merged_series
 from mrv.uploads.services import plain_file_name, receive_upload
 from mrv.uploads.states import RECEIVED
 from registry.audit.services import record
@@ -31,9 +26,9 @@ from registry.core.errors import InvalidInput, NotVisible
 from registry.core.locking import lock
 from registry.core.permissions import may, require
 
-ANSWERS = ("zone", "encoding", "date_order", "ec_coefficient", "mapping")
-SHOWN_ROWS = 20
-_WITHOUT = {"zone": "", "encoding": "", "date_order": "", "ec_coefficient": ""}
+ANSWERS = (
+    "zone", "encoding", "date_order", "ec_coefficient", "ec_compensated", "thousands", "restarted_at", "mapping",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -73,12 +68,24 @@ def _take_one(actor: Actor, station: Station, kind: str, name: str, data: bytes 
         received_by_id=actor.user_id,
     )
     if file.kind == Upload.Kind.LOGGER:
-        profile = StationProfile.objects.filter(station=station, signature=read(file)[1].signature).first()
-        if profile is not None:
-            file.answers = profile.answers
-            file.save(update_fields=["answers"])
+        _answer_as_before(file)
     record(actor, "uploads.take_in", file, after={"file": name, "sha256": sha256, "kind": file.kind})
     return file
+
+
+def _answer_as_before(file: ReceivedFile) -> None:
+    """Fill in what the station answered for a file of this form: first as it reads by itself, then by its mappings."""
+    answers = profiles.remembered(file.station, read(file)[1])
+    if answers is None:
+        for signature, known in profiles.remembered_mappings(file.station):
+            file.answers = known
+            report = read(file)[1]
+            if report.has_header and report.signature == signature:
+                answers = known
+                break
+    file.answers = answers or {}
+    if answers:
+        file.save(update_fields=["answers"])
 
 
 def _is_barometer(file: ReceivedFile) -> bool:
@@ -102,6 +109,9 @@ def answers_of(file: ReceivedFile) -> Answers:
         encoding=said.get("encoding") or None,
         date_order=said.get("date_order") or None,
         ec_coefficient=Decimal(coefficient) if coefficient else None,
+        ec_compensated={"yes": True, "no": False}.get(said.get("ec_compensated", "")),
+        thousands=said.get("thousands") or None,
+        restarted_at=datetime.fromisoformat(said["restarted_at"]) if said.get("restarted_at") else None,
         mapping=said.get("mapping") or None,
     )
 
@@ -126,8 +136,8 @@ def _barometer_of(file: ReceivedFile) -> tuple[str, Path] | None:
 
 
 @transaction.atomic
-def answer(*, actor: Actor, file: ReceivedFile, answers: Mapping[str, str], barometer: ReceivedFile | None) -> None:
-    """Settle how the file is to be read. An unusable coefficient or mapping raises InvalidInput."""
+def answer(*, actor: Actor, file: ReceivedFile, answers: Mapping[str, Any], barometer: ReceivedFile | None) -> None:
+    """Settle how the file is to be read. An unusable coefficient or time raises InvalidInput."""
     file = lock(ReceivedFile, file.pk)
     require(actor, "uploads.create", file)
     _require_waiting(file)
@@ -138,6 +148,12 @@ def answer(*, actor: Actor, file: ReceivedFile, answers: Mapping[str, str], baro
             _("“%(value)s” is no coefficient per degree. Give one between 0 and 0.1, such as 0.0191."),
             value=coefficient,
         )
+    if not _is_time(answers.get("restarted_at", "")):
+        raise InvalidInput(
+            "RESTART_UNUSABLE",
+            _("“%(value)s” is no date and time. Give when the logger was started again, such as 2023-06-14 16:00."),
+            value=answers["restarted_at"],
+        )
     if barometer is not None and barometer.station_id != file.station_id:
         raise InvalidInput("BAROMETER_OF_ANOTHER_STATION", _("Choose a barometer's file of this station."))
     before = dict(file.answers)
@@ -145,6 +161,13 @@ def answer(*, actor: Actor, file: ReceivedFile, answers: Mapping[str, str], baro
     file.barometer = barometer
     file.save(update_fields=["answers", "barometer"])
     record(actor, "uploads.answer", file, before=before, after=file.answers)
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return not text or datetime.fromisoformat(text).tzinfo is None
+    except ValueError:
+        return False
 
 
 def _is_coefficient(text: str) -> bool:
@@ -177,11 +200,7 @@ def import_received(*, actor: Actor, file: ReceivedFile, remember: bool = False)
     file.upload = upload
     file.save(update_fields=["upload"])
     if remember and file.kind == Upload.Kind.LOGGER:
-        StationProfile.objects.update_or_create(
-            station=file.station,
-            signature=read(file)[1].signature,
-            defaults={"answers": file.answers, "saved_by_id": actor.user_id},
-        )
+        profiles.remember(actor, file.station, read(file)[1], file.answers)
     return upload
 
 
@@ -193,101 +212,3 @@ def discard_received(*, actor: Actor, file: ReceivedFile) -> ReceivedFile:
     RECEIVED.move(file, "discard")
     record(actor, "uploads.discard", file, before={"state": "waiting"}, after={"state": file.state})
     return file
-
-
-# --- what the page shows ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Overlap:
-    """Readings of the file at times that are already stored: how many agree in every quantity, how many do not."""
-
-    identical: int
-    different: int
-    first_difference: datetime | None = None
-    parameter: str = ""
-    stored: str = ""
-    new: str = ""
-
-
-def overlap_with_stored(file: ReceivedFile, table: LoggerTable) -> Overlap:
-    """Against all accepted logger files of the station."""
-    zone = ZoneInfo("UTC")
-    if not len(table):
-        return Overlap(0, 0)
-    start = datetime.fromtimestamp(int(table.epoch_s[0]), zone)
-    end = datetime.fromtimestamp(int(table.epoch_s[-1]), zone) + timedelta(seconds=1)
-    uploads = logger_uploads(file.station, start, end)
-    if not uploads:
-        return Overlap(0, 0)
-    stored = merged_series(uploads, start, end).readings
-    common, here, there = np.intersect1d(table.epoch_s, stored.epoch_s, assume_unique=True, return_indices=True)
-    differs = np.zeros(len(common), dtype=bool)
-    first: tuple[datetime, str, str, str] | None = None
-    for name, series in stored.by_parameter().items():
-        column = table.columns.get(name)
-        if column is None:
-            continue
-        decimals = max(column.decimals, series.decimals)
-        left = column.values[here].astype(np.int64) * 10 ** (decimals - column.decimals)
-        right = series.values[there].astype(np.int64) * 10 ** (decimals - series.decimals)
-        both = (column.values[here] != MISSING) & (series.values[there] != MISSING)
-        wrong = both & (left != right)
-        if wrong.any() and first is None:
-            at = int(np.flatnonzero(wrong)[0])
-            texts = [f"{value / 10**decimals:.{decimals}f}" for value in (int(right[at]), int(left[at]))]
-            first = (datetime.fromtimestamp(int(common[at]), zone), name, texts[0], texts[1])
-        differs |= wrong
-    counts = (int(np.count_nonzero(~differs)), int(np.count_nonzero(differs)))
-    return Overlap(*counts, *first) if first else Overlap(*counts)
-
-
-def raw_lines(file: ReceivedFile, report: ReadReport) -> list[tuple[int, str]]:
-    """The first lines of data as they stand in the file, with their numbers; none where it is no text."""
-    encoding = {"ascii": "utf-8", None: "utf-8"}.get(report.encoding, report.encoding)
-    with store.path(file.sha256).open("rb") as stream:
-        start = stream.read(256 * 1024)
-    if start.startswith(b"PK"):
-        return []
-    text = start.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").decode(str(encoding), "replace")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").split("\n")
-    first = max(0, (report.header_rows or 1) - 1)
-    return list(enumerate(lines[first : first + SHOWN_ROWS + 1], start=first + 1))
-
-
-def parsed_rows(
-    file: ReceivedFile, table: LoggerTable | None
-) -> tuple[list[str], list[tuple[int, datetime, list[str]]]]:
-    """Names of the columns, and the first readings as they will be kept: row of the file, time, values."""
-    if table is None:
-        return [], []
-    zone = ZoneInfo(file.station.zone)
-    in_file_order = np.argsort(table.source_rows, kind="stable")[:SHOWN_ROWS]
-    rows = [
-        (
-            int(table.source_rows[at]),
-            datetime.fromtimestamp(int(table.epoch_s[at]), zone),
-            [column.text_at(int(at)) for column in table.columns.values()],
-        )
-        for at in in_file_order.tolist()
-    ]
-    return list(table.columns), rows
-
-
-def telling_times(file: ReceivedFile, table: LoggerTable | None) -> list[datetime]:
-    """First, middle and last reading, and the one whose day and month are easiest to mistake.
-
-    In the station's clock, without a zone: a template would turn them into the server's.
-    """
-    if table is None or not len(table):
-        return []
-    zone = ZoneInfo(file.station.zone)
-    at = [0, len(table) // 2, len(table) - 1]
-    times = [datetime.fromtimestamp(int(table.epoch_s[index]), zone) for index in at]
-    days = np.unique(table.epoch_s // 86_400)
-    for day in days.tolist():
-        local = datetime.fromtimestamp(day * 86_400, zone)
-        if local.day <= 12 and local.day != local.month:
-            times.append(local)
-            break
-    return [time.replace(tzinfo=None) for time in times]

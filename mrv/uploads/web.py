@@ -7,8 +7,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -66,7 +67,7 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
     kind = request.POST.get("kind", "")
     if received is None or kind not in Upload.Kind.values:
         messages.error(request, _("Choose a file and say what it is."))
-        return redirect("stations:detail", pk=pk)
+        return sent_on(request, "stations:detail", pk)
     with NamedTemporaryFile(prefix="kcr-upload-") as on_disk:
         spool(received, on_disk)
         upload = services.receive_upload(
@@ -81,7 +82,14 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("These very bytes were received before; nothing was stored twice."))
     else:
         messages.success(request, _("The file is kept. This is how it was read."))
-    return redirect("uploads:detail", pk=upload.pk)
+    return sent_on(request, "uploads:detail", upload.pk)
+
+
+def sent_on(request: HttpRequest, name: str, pk: int) -> HttpResponse:
+    """A redirect; for the script that shows an upload's progress the address, which it opens itself."""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"location": reverse(name, args=[pk])})
+    return redirect(name, pk=pk)
 
 
 def spool(received: UploadedFile, target: Any) -> None:

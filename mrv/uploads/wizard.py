@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -16,13 +15,12 @@ from django.views.decorators.http import require_POST
 
 from mrv.spoken import Spoken
 from mrv.stations.selectors import station_for
-from mrv.uploads import preview, selectors, services
+from mrv.uploads import preview, selectors, services, shown
 from mrv.uploads.models import ReceivedFile, Upload
-from mrv.uploads.readers import PARAMETERS as QUANTITIES
+from mrv.uploads.overlap import Overlap, overlap_with_stored
 from mrv.uploads.readers import LoggerTable, ReadReport
 from mrv.uploads.states import RECEIVED
-from mrv.uploads.web import PARAMETERS, UNITS, facts_of, spool
-from registry.core.errors import InvalidInput
+from mrv.uploads.web import PARAMETERS, UNITS, facts_of, sent_on, spool
 
 ORDERS = (
     ("dmy", gettext_lazy("day, month, year")),
@@ -31,6 +29,12 @@ ORDERS = (
 )
 ENCODINGS = ("utf-8", "gb18030", "cp1252", "utf-16-le", "utf-16-be")
 ZONES = ("Asia/Shanghai", "UTC", "+08:00", "Europe/Ljubljana", "America/New_York")
+THOUSANDS = (
+    (",", gettext_lazy("comma")),
+    (".", gettext_lazy("full stop")),
+    (" ", gettext_lazy("space")),
+    ("'", gettext_lazy("apostrophe")),
+)
 LEVELS = {"error": "danger", "warning": "warning", "info": "secondary"}
 
 
@@ -42,7 +46,7 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     kind = request.POST.get("kind", "")
     if not files or kind not in Upload.Kind.values:
         messages.error(request, _("Choose a file and say what it is."))
-        return redirect("stations:detail", pk=pk)
+        return sent_on(request, "stations:detail", pk)
     taken: list[ReceivedFile] = []
     for file in files:
         with NamedTemporaryFile(prefix="kcr-upload-") as on_disk:
@@ -53,7 +57,7 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     if len(taken) > 1:
         message = ngettext("%(count)d file waits for a look.", "%(count)d files wait for a look.", len(taken))
         messages.info(request, message % {"count": len(taken)})
-    return redirect("uploads:received", pk=taken[0].pk)
+    return sent_on(request, "uploads:received", taken[0].pk)
 
 
 def received_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -61,7 +65,7 @@ def received_page(request: HttpRequest, pk: int) -> HttpResponse:
     file = preview.received_for(request.actor, pk)
     table, report = preview.read(file)
     others = ReceivedFile.objects.filter(station=file.station, state="waiting").exclude(pk=file.pk)[:20]
-    names, rows = preview.parsed_rows(file, table)
+    names, rows = shown.parsed_rows(file, table)
     return render(
         request,
         "uploads/received.html",
@@ -70,24 +74,28 @@ def received_page(request: HttpRequest, pk: int) -> HttpResponse:
             "machine": RECEIVED,
             "report": report,
             "reading": facts_of(report.as_dict()),
-            "columns": _columns(report),
+            "columns": _columns(report, shown.sparklines(table)),
             "notes": [(LEVELS[m.level], Spoken.of(m)) for m in _ordered(report)],
-            "raw": preview.raw_lines(file, report),
+            "raw": shown.raw_lines(file, report),
             "names": [PARAMETERS.get(name, name) for name in names],
             "rows": rows,
-            "times": preview.telling_times(file, table),
+            "times": shown.telling_times(file, table),
             "overlap": (overlap := _overlap(file, table)),
             "differing": PARAMETERS.get(overlap.parameter, "") if overlap else "",
+            "differences": [(PARAMETERS.get(name, name), chart) for name, chart in overlap.charts] if overlap else (),
             "known": Upload.objects.filter(station=file.station, sha256=file.sha256, state="accepted").first(),
             "others": others,
             "orders": ORDERS,
             "encodings": ENCODINGS,
             "zones": dict.fromkeys((file.station.zone, *ZONES)),
-            "mapping": json.dumps(file.answers["mapping"], ensure_ascii=False) if file.answers.get("mapping") else "",
-            "quantities": ", ".join(QUANTITIES),
+            "mapped": bool(file.answers.get("mapping")),
+            "thousands": THOUSANDS,
             "asks_coefficient": _says(report, "EC_NOT_COMPENSATED", "EC_COMPENSATED"),
             "asks_barometer": _says(report, "NEEDS_BAROMETRIC_COMPENSATION", "COMPENSATED"),
             "asks_order": _says(report, "AMBIGUOUS_DATE_ORDER") or "date_order" in file.answers,
+            "asks_compensation": _says(report, "EC_COMPENSATION_UNKNOWN") or "ec_compensated" in file.answers,
+            "asks_thousands": _says(report, "THOUSANDS_MARK") or "thousands" in file.answers,
+            "asks_restart": _says(report, "CLOCK_RESET_ROWS", "CLOCK_RESET_PLACED"),
             "asks_encoding": _says(report, "ENCODING_UNDECIDED", "ENCODING_GB18030", "ENCODING_CP1252")
             or "encoding" in file.answers,
         },
@@ -102,10 +110,11 @@ def _ordered(report: ReadReport) -> list[Any]:
     return sorted(report.messages, key=lambda message: ("error", "warning", "info").index(message.level))
 
 
-def _columns(report: ReadReport) -> list[dict[str, Any]]:
+def _columns(report: ReadReport, pictures: dict[str, shown.Sparkline]) -> list[dict[str, Any]]:
     return [
         {
             **column,
+            "picture": pictures.get(column["source"]),
             "name": PARAMETERS.get(column["parameter"], column["parameter"]),
             "unit": UNITS.get(column["unit"], column["unit"]),
         }
@@ -113,8 +122,8 @@ def _columns(report: ReadReport) -> list[dict[str, Any]]:
     ]
 
 
-def _overlap(file: ReceivedFile, table: LoggerTable | None) -> preview.Overlap | None:
-    return None if table is None or file.state != "waiting" else preview.overlap_with_stored(file, table)
+def _overlap(file: ReceivedFile, table: LoggerTable | None) -> Overlap | None:
+    return None if table is None or file.state != "waiting" else overlap_with_stored(file, table)
 
 
 @require_POST
@@ -122,14 +131,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """Read the file again with the user's answers."""
     file = preview.received_for(request.actor, pk)
     answers: dict[str, Any] = {key: request.POST.get(key, "").strip() for key in preview.ANSWERS}
-    text = answers.pop("mapping")
-    if text:
-        try:
-            answers["mapping"] = json.loads(text)
-        except ValueError as error:
-            raise InvalidInput(
-                "MAPPING_UNUSABLE", _("The mapping is no JSON: %(reason)s."), reason=str(error)
-            ) from error
+    answers["mapping"] = file.answers.get("mapping")
     barometer = request.POST.get("barometer", "")
     air = preview.received_for(request.actor, int(barometer)) if barometer.isdigit() else None
     preview.answer(actor=request.actor, file=file, answers=answers, barometer=air)

@@ -288,14 +288,25 @@ def test_stage_below_zero_flow_is_no_flow_and_is_counted():
     assert "ZERO_FLOW" in codes(result.warnings)
 
 
-def test_conductivity_that_was_not_compensated_is():
+@pytest.mark.parametrize("name", ["conductivity_raw", "electrical_conductivity"])
+def test_conductivity_that_was_not_compensated_is(name):
     series = jiangkou.readings()[1]
     kept = [Series(name, *facts) for name, facts in series.items() if name != "specific_conductance_25c"]
     ec25 = series["specific_conductance_25c"][2] / 10
     raw = ec25 * (1 + 0.0191 * (series["water_temperature"][2] / 100 - 25))
-    kept.append(Series("electrical_conductivity", "uS/cm", 3, np.rint(raw * 1000).astype(np.int32)))
+    kept.append(Series(name, "uS/cm", 3, np.rint(raw * 1000).astype(np.int32)))
     result = jiangkou.run(jiangkou.evidence(series=tuple(kept)))
     assert value(result, "gross_t_co2") == pytest.approx(value(jiangkou.official(), "gross_t_co2"), rel=1e-6)
+    assert "EC_COMPENSATED" in codes(result.warnings), "the step is recorded"
+
+
+def test_raw_conductivity_beside_a_compensated_one_changes_nothing():
+    series = [Series(name, *facts) for name, facts in jiangkou.readings()[1].items()]
+    raw = Series("conductivity_raw", "uS/cm", 0, np.full(35_040, 7, dtype=np.int32))
+    result, official = jiangkou.run(jiangkou.evidence(series=(*series, raw))), jiangkou.official()
+    for part in ("quality", "quantities"):
+        assert result.content.get(part) == official.content.get(part)
+    assert codes(result.warnings) == codes(official.warnings)
 
 
 def test_without_ph_the_flux_is_calculated_and_the_speciation_is_missed():

@@ -254,6 +254,7 @@ PAGES = (
     Row(PRIVATE, "quality:series", roles=INVOLVED, where=of_station),
     Row(PRIVATE, "uploads:received", roles=DEVELOPER, where=of_received),
     *table_records.rows(Row, PRIVATE, DEVELOPER, DEVELOPER | VALIDATION | VERIFICATION | AUTHORITY),
+    Row(PRIVATE, "uploads:columns", roles=DEVELOPER, where=of_received),
     # the period, its run, its verification: their parties' until the opinion, then everybody's
     Row(PRIVATE, "periods:detail", roles=INVOLVED, where=of_period),
     Row(PUBLIC, "periods:detail", where=of_period),
@@ -572,6 +573,7 @@ ACTS = (
     Act("open", "quality:take_back_shift", of_shift, DEVELOPER, ("quality:rating", of_station)),
     Act("open", "uploads:hand_in", of_station, DEVELOPER, None, _gaugings),
     Act("open", "uploads:settle", of_received, DEVELOPER, RECEIVED_PAGE),
+    Act("open", "uploads:columns", of_received, DEVELOPER, ("uploads:columns", of_received), lambda _: {"save": "1"}),
     Act("open", "uploads:import", of_received, DEVELOPER, RECEIVED_PAGE),
     Act("open", "uploads:discard", of_received, DEVELOPER, RECEIVED_PAGE),
     Act("open", "uploads:withdraw", of_upload, DEVELOPER, ("uploads:detail", of_upload), _reason),

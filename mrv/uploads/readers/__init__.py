@@ -4,6 +4,7 @@ Nothing is silent and nothing is half-read: each step (``steps/``) says in the r
 an error gives no table. The modules of this package that define ``LAYOUT`` are the layouts.
 """
 
+from mrv.uploads.readers.mapped_table import Glance, glance
 from mrv.uploads.readers.messages import Message
 from mrv.uploads.readers.reading import (
     QUESTIONS,
@@ -35,10 +36,12 @@ __all__ = [
     "Baseline",
     "Column",
     "Gauging",
+    "Glance",
     "LabSample",
     "LoggerTable",
     "Message",
     "ReadReport",
+    "glance",
     "kind_of",
     "read_baseline",
     "read_gaugings",

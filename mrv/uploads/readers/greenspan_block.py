@@ -58,11 +58,10 @@ def plan(draft: Draft, head: Sequence[str], text: Text) -> LoggerPlan:
     width = max((one.position for one in candidates), default=1) + 1
     cells = ("T", "T", *(f"C{number}" for number in range(1, width - 1)))
     return LoggerPlan(
-        header=Header(row=first - 1, delimiter=",", cells=cells, places={}),
+        header=Header(row=first - 1, delimiter=" ", cells=cells, places={}),
         time_positions=(0, 1),
         values=values,
         foreign=True,
-        decimal=".",
         rules=ClockRules(prefix="T", joint="", station_default="Asia/Shanghai"),
         blocks=lambda: _blocks(draft, text, first, width),
     )

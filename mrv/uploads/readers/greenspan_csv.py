@@ -59,6 +59,7 @@ def plan(draft: Draft, head: Sequence[str], text: Text) -> LoggerPlan:
         time_positions=(1,),
         values=choose(draft, names_row, candidates),
         foreign=True,
+        in_pieces=True,
         rules=ClockRules(header_order=_ORDER.get(stated), station_default="Asia/Shanghai"),  # type: ignore[arg-type]
     )
 

@@ -52,6 +52,7 @@ class LoggerPlan:
     ``time_positions``: one column, or date and time. ``rules``: what the header says of the clock, without the user's
     answers. ``foreign``: written by a program that is not ours, whose habits are understood (NAN, short rows, remarks
     and repeated headers between the rows) and reported. ``blocks`` gives the rows where a layout is no table;
+    ``in_pieces``: several rows of one time may each hold some of the channels.
     ``label``, ``events``, ``record`` and ``qualifiers`` are columns that say what a row is; ``zone_column`` holds a
     zone per row.
     """
@@ -69,6 +70,7 @@ class LoggerPlan:
     qualifiers: tuple[int, ...] = ()
     zone_column: int | None = None
     decimal: str | None = None
+    in_pieces: bool = False
     says_missing_parameters: bool = True
 
     @property

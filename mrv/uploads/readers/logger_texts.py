@@ -53,6 +53,17 @@ LOGGER_TEXTS: dict[str, tuple[str, str]] = {
         "第 {row} 行表头没有写明单位，暂按括号中的单位读取：{columns}。请确认。",
         "The header in row {row} states no unit for {columns}; the units in brackets were taken. Confirm them.",
     ),
+    "ROWS_MERGED": (
+        "第 {row} 行与第 {kept_row} 行时间相同（{time}），各含一部分通道，已合并为一条读数；共 {count} 行。",
+        "Row {row} has the time of row {kept_row} ({time}) and other channels; both are one reading. "
+        "{count} such rows.",
+    ),
+    "TZ_HINT": (
+        "水温和 pH 在文件时钟的 {time} 左右最高，而当地应在下午最高：文件时钟像是 {meant}，而不是 {zone}。"
+        "请选择，选错会使暴雨错开。",
+        "Water temperature and pH are highest near {time} of the file's clock; locally that is in the afternoon. The "
+        "clock looks like {meant}, not like {zone}. Choose one; a wrong choice shifts storms against the rain gauge.",
+    ),
     "EC_NOT_COMPENSATED": (
         "“{column}”列的电导率未补偿至 25 ℃，不能作为 EC25 使用。可按 EC25 = EC/(1+{value}(T−25)) 换算，请确认系数。",
         "The conductivity “{column}” is not corrected to 25 °C and is not used as EC25. We can compute "
@@ -183,6 +194,11 @@ LOGGER_TEXTS: dict[str, tuple[str, str]] = {
         "第 {row} 行的时间为 {time}，远早于其余数据（断电后时钟复位），已隔离，未丢弃。给出重启时间后可恢复。",
         "Row {row} is dated {time}, long before all others (the logger lost power). Such rows are set aside, not "
         "dropped; give the restart time to place them.",
+    ),
+    "CLOCK_RESET_PLACED": (
+        "第 {row} 行起 {count} 行（时钟复位后记为 {previous_time}）已按给出的重启时间移到 {time}。",
+        "The {count} rows from row {row} on, dated {previous_time} by a reset clock, were moved to the restart time "
+        "given, {time}.",
     ),
     "CLOCK_IN_FUTURE": (
         "第 {row} 行的时间 {time} 晚于现在，已隔离。请检查记录仪时钟和日期顺序。",

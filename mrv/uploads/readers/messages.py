@@ -151,6 +151,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{text}” in row {row}, column “{column}”, is not a number. Correct it, or leave the cell empty "
         "if there is none.",
     ),
+    "THOUSANDS_MARK": (
+        "第 {row} 行“{column}”列的“{text}”像是带千位分隔符的数字。请选择该分隔符，或改为不带分隔符。",
+        "“{text}” in row {row}, column “{column}”, looks like a number with a mark between its thousands. Choose that "
+        "mark, or write the numbers without it.",
+    ),
     "NOT_FINITE": (
         "第 {row} 行“{column}”列的“{text}”不是有限数值，不予接受。没有数据请留空。",
         "“{text}” in row {row}, column “{column}”, is not a finite number and is refused. Leave the "

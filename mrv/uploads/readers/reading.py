@@ -11,18 +11,20 @@ from typing import Any
 
 from mrv.uploads.readers.baseline import SIZE_LIMIT as BASELINE_SIZE_LIMIT
 from mrv.uploads.readers.compensation import compensate, needs_barometer
-from mrv.uploads.readers.conductivity import with_ec25
+from mrv.uploads.readers.conductivity import as_answered, with_ec25
 from mrv.uploads.readers.gaugings import DEFAULT_UNCERTAINTY_PCT
-from mrv.uploads.readers.generic_table import mapped_layout
 from mrv.uploads.readers.layouts import Kind, Layout, LoggerPlan, layout_of
+from mrv.uploads.readers.mapped_table import mapped_layout
 from mrv.uploads.readers.report import Draft, ReadReport, Refused
 from mrv.uploads.readers.steps import first_look
 from mrv.uploads.readers.steps.clock import Instants, Int64s, zone_of
+from mrv.uploads.readers.steps.daily_rhythm import hint_at_zone
 from mrv.uploads.readers.steps.dates import Order
 from mrv.uploads.readers.steps.encoding import to_utf8
 from mrv.uploads.readers.steps.fill import Filled, fill
 from mrv.uploads.readers.steps.grid import place_readings
 from mrv.uploads.readers.steps.lines import head_of, note_line_ends
+from mrv.uploads.readers.steps.merging import merge_pieces
 from mrv.uploads.readers.steps.numbers import CellFindings, decimal_mark, scaled_column
 from mrv.uploads.readers.steps.received import DEFAULT_SIZE_LIMIT, receive
 from mrv.uploads.readers.steps.row_zones import in_zones_of_rows
@@ -32,7 +34,7 @@ from mrv.uploads.readers.steps.text import Text
 from mrv.uploads.readers.steps.watch import say_what_is_missing, watch
 from mrv.uploads.readers.tables import PARAMETERS, Baseline, Column, Gauging, LabSample, LoggerTable
 
-QUESTIONS = frozenset({"TZ_NOT_IN_FILE", "AMBIGUOUS_DATE_ORDER", "ENCODING_UNDECIDED"})
+QUESTIONS = frozenset({"TZ_NOT_IN_FILE", "AMBIGUOUS_DATE_ORDER", "ENCODING_UNDECIDED", "THOUSANDS_MARK"})
 """Errors that are no faults of the file: an answer of the user settles them."""
 
 
@@ -41,9 +43,11 @@ class Answers:
     """What the user or the station says where a file does not.
 
     ``zone``: IANA name, ``UTC`` or an offset. ``encoding`` and ``date_order`` (dmy, mdy, ymd) settle what two readings
-    were possible of. ``mapping``: the columns of a table of no known layout (see ``generic_table``). ``since``: when
+    were possible of. ``mapping``: the columns of a table of no known layout (see ``mapped_table``). ``since``: when
     the logger was deployed. ``ec_coefficient``: per degree, makes conductivity at 25 degrees C of one that is not
-    compensated. ``now`` and ``keep_all_times`` (no clock is suspected): only for tests.
+    compensated; ``ec_compensated`` says which it is where the file does not. ``thousands``: the mark between groups of
+    three digits. ``restarted_at``: the file's clock at the first of the rows that a reset clock dated. ``now`` and
+    ``keep_all_times`` (no clock is suspected): only for tests.
     """
 
     zone: str | None = None
@@ -52,6 +56,9 @@ class Answers:
     mapping: Mapping[str, Any] | None = None
     since: datetime | None = None
     ec_coefficient: Decimal | None = None
+    ec_compensated: bool | None = None
+    thousands: str | None = None
+    restarted_at: datetime | None = None
     now: datetime | None = None
     keep_all_times: bool = False
 
@@ -133,7 +140,7 @@ def _whatever_was_read(
 def _logger(draft: Draft, opened: _Opened, answers: Answers) -> tuple[LoggerTable, Instants]:
     assert opened.layout.plan is not None, "a logger layout has a plan"
     chosen_zone = zone_of(draft, answers.zone)
-    plan = opened.layout.plan(draft, opened.head, opened.text)
+    plan = as_answered(draft, opened.layout.plan(draft, opened.head, opened.text), answers.ec_compensated)
     draft.header_cells = plan.header.cells
     _report_nul(draft)
     filled = fill(draft, opened.text, plan)
@@ -156,10 +163,15 @@ def _logger(draft: Draft, opened: _Opened, answers: Answers) -> tuple[LoggerTabl
         for column in (*filled.values, *filled.helpers.values()):
             column.keep(keep)
     if not answers.keep_all_times:
-        aside = set_aside(draft, clock, filled.rows, now=answers.now, since=answers.since)
-        clock = replace(clock, ok=clock.ok & ~aside)
-    columns = _columns(draft, plan, filled)
+        clock = set_aside(
+            draft, clock, filled.rows, now=answers.now, since=answers.since, restarted_at=answers.restarted_at
+        )
+    columns = _columns(draft, plan, filled, answers.thousands)
     watch(draft, plan, filled, clock, columns)
+    hint_at_zone(draft, clock, columns, filled.rows)
+    if plan.in_pieces:
+        columns, left = merge_pieces(draft, clock, filled.rows, columns)
+        clock = replace(clock, ok=left)
     return _table(draft, plan, clock, filled.rows, columns, answers), clock
 
 
@@ -171,7 +183,7 @@ def _report_nul(draft: Draft) -> None:
         draft.warning("NUL_BYTES_IN_HEADER" if in_header else "NUL_BYTES", row=first_row, count=count)
 
 
-def _columns(draft: Draft, plan: LoggerPlan, filled: Filled) -> list[Column]:
+def _columns(draft: Draft, plan: LoggerPlan, filled: Filled, thousands: str | None) -> list[Column]:
     """The values of all rows of the file, in file order."""
     delimiter = plan.header.delimiter
     seen = [(c.source, c.first_rows(filled.rows)) for c in filled.values] if delimiter != "," else []
@@ -189,6 +201,7 @@ def _columns(draft: Draft, plan: LoggerPlan, filled: Filled) -> list[Column]:
             findings=findings,
             convert=value.convert if value.convert.changes else None,
             tolerant=plan.foreign,
+            thousands=thousands,
         )
         unit = PARAMETERS[value.parameter].unit
         columns.append(Column(value.parameter, unit, decimals, scaled, value.source))

@@ -42,6 +42,8 @@ class ReadReport:
     facts: dict[str, Any] = field(default_factory=dict)
     signature: str = ""
     """Digest of layout and header: files of one form share it."""
+    has_header: bool = False
+    """Whether the signature is of anything: a file that was not understood has none."""
     messages: tuple[Message, ...] = ()
 
     @property
@@ -149,4 +151,9 @@ class Draft:
         not_shown = ("messages", "nul_bytes", "header_cells")
         facts = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in not_shown}
         signature = hashlib.sha256("\x1f".join([str(self.profile), *self.header_cells]).encode("utf-8", "replace"))
-        return ReadReport(**facts, signature=signature.hexdigest(), messages=tuple(self.messages))
+        return ReadReport(
+            **facts,
+            signature=signature.hexdigest(),
+            has_header=bool(self.header_cells),
+            messages=tuple(self.messages),
+        )

@@ -9,6 +9,7 @@ import pytest
 
 from mrv.uploads import preview
 from mrv.uploads.models import ReceivedFile, StationProfile, Upload
+from mrv.uploads.overlap import overlap_with_stored
 from mrv.uploads.selectors import load_series
 from registry.core import store
 from registry.core.errors import InvalidInput, NotVisible, Refusal
@@ -116,12 +117,12 @@ def test_overlap_with_what_is_stored_is_counted(jiangkou):
     lines = part_of_year(3).splitlines(keepends=True)
     jiangkou.upload("logger", b"".join(lines[:101]))
     again = take(jiangkou, b"".join([lines[0], *lines[51:201]]), "again.csv")
-    overlap = preview.overlap_with_stored(again, preview.read(again)[0])
+    overlap = overlap_with_stored(again, preview.read(again)[0])
     assert (overlap.identical, overlap.different) == (50, 0)
     changed = lines[60].split(b",")
     changed[2] = b"9.999"
     other = take(jiangkou, b"".join([lines[0], *lines[51:60], b",".join(changed), *lines[61:201]]), "other.csv")
-    overlap = preview.overlap_with_stored(other, preview.read(other)[0])
+    overlap = overlap_with_stored(other, preview.read(other)[0])
     assert (overlap.identical, overlap.different, overlap.parameter, overlap.new) == (49, 1, "stage", "9.999")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--date-order", choices=["dmy", "mdy", "ymd"], help="where no row settles it")
         parser.add_argument("--encoding", choices=["utf-8", "gb18030", "cp1252", "utf-16-le", "utf-16-be"])
         parser.add_argument("--ec-coefficient", help="per degree, to correct conductivity to 25 degrees C (0.0191)")
+        parser.add_argument("--ec-compensated", choices=["yes", "no"], help="where the file does not say it")
+        parser.add_argument("--thousands", choices=[".", ",", " ", "'"], help="mark between groups of three digits")
+        parser.add_argument("--restarted-at", type=datetime.fromisoformat, help="when a reset clock was started again")
         parser.add_argument("--json", action="store_true", help="the whole report as one JSON object")
         parser.add_argument("--language", default="zh-hans", choices=["zh-hans", "en"], help="of the messages")
 
@@ -87,4 +91,7 @@ def _answers(options: dict[str, Any]) -> Answers:
         date_order=options["date_order"],
         mapping=mapping,
         ec_coefficient=coefficient,
+        ec_compensated={"yes": True, "no": False}.get(options["ec_compensated"]),
+        thousands=options["thousands"],
+        restarted_at=options["restarted_at"],
     )

@@ -200,8 +200,9 @@ def order_of(
     shape = texts[0].shape
     if shape[0] in "Yb":
         return OrderFinding("ymd", "fixed")
-    if habit is None and shape[1:] == ".":
-        habit = "dmy"  # nobody writes the month first with dots
+    if shape[1:] == ".":  # nobody writes the month first with dots, whatever a program's habit
+        habit = "dmy" if header != "mdy" else None
+        header = None if header == "mdy" else header
     orders = ORDERS if shape[0] == "2" else ORDERS[:2]
     fits = {order: _share_that_fits(texts, order, latest_day) for order in orders}
     if shape[0] == "2" and fits["ymd"] == 1.0 and max(fits["dmy"], fits["mdy"]) == 1.0:

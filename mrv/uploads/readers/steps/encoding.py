@@ -22,6 +22,7 @@ CHINESE_WORDS = (
     "监测", "时间", "日期", "降雨", "雨量", "水位", "水温", "温度", "气温", "电导", "流量", "流速",
     "浊度", "测站", "站名", "站点", "编号", "序号", "备注", "样品", "采样", "水样", "单位", "碱度",
     "钙", "镁", "硫酸", "硝酸", "施测", "测流", "盐稀释", "方法", "人员", "操作", "岩溶", "泉",
+    "年", "月", "日", "时", "分", "上午", "下午",
     "℃", "μS", "µS", "°C", "°F",
 )  # fmt: skip
 WESTERN_WORDS = (
@@ -35,6 +36,7 @@ _LINES_SCORED = 500
 _LONGEST_LINE = 4_000  # of a line without end only what stands around its foreign letter is looked at
 _HEAD_BYTES = 1 << 20
 _NUL_SHARE_OF_UTF16 = 0.2
+_NUL_ON_THE_WRONG_SIDE = 0.02
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 CHOICES = ("utf-8", "gb18030", "cp1252", "utf-16-le", "utf-16-be")
 
@@ -121,10 +123,11 @@ def _to_utf8(draft: Draft, data: bytes, chosen: str | None) -> bytes:
     elif data[:2] in _MARKS:
         text = _decoded(draft, data[2:], _MARKS[data[:2]])
         draft.warning("ENCODING_UTF16")
+    elif (without_mark := _utf16_without_mark(draft, data)) is not None:
+        text = _decoded(draft, data, without_mark)
+        draft.warning("ENCODING_UTF16")
     elif data.isascii():
         draft.encoding = "ascii"
-        if b"\0" in data and data.count(0) > _NUL_SHARE_OF_UTF16 * len(data):
-            draft.refuse("UTF16_WITHOUT_MARK")
         text = data
     elif _is_utf8(data):
         draft.encoding = "utf-8"
@@ -132,6 +135,17 @@ def _to_utf8(draft: Draft, data: bytes, chosen: str | None) -> bytes:
     else:
         text = _between_gb18030_and_cp1252(draft, data)
     return _without_nul(draft, text)
+
+
+def _utf16_without_mark(draft: Draft, data: bytes) -> str | None:
+    """Which UTF-16 this is, told by where the NULs of its ASCII letters stand; None for anything else."""
+    if b"\0" not in data or data.count(0) <= _NUL_SHARE_OF_UTF16 * len(data):
+        return None
+    second, first = data[1::2].count(0), data[::2].count(0)
+    for nuls, others, encoding in ((second, first, "utf-16-le"), (first, second, "utf-16-be")):
+        if others <= _NUL_ON_THE_WRONG_SIDE * nuls and len(data) % 2 == 0:
+            return encoding
+    draft.refuse("UTF16_WITHOUT_MARK")
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -166,8 +180,6 @@ def _row_at(data: bytes, position: int) -> int:
 
 
 def _between_gb18030_and_cp1252(draft: Draft, data: bytes) -> bytes:
-    if data.count(0) > _NUL_SHARE_OF_UTF16 * len(data):
-        draft.refuse("UTF16_WITHOUT_MARK")
     readings = {}
     for encoding in ("gb18030", "cp1252"):
         try:

@@ -80,7 +80,12 @@ class RecordTable:
         """The cell as an exact number; what is none (or too large to be one) is noted as an error."""
         text = record.cells.get(column, "")
         cell = read_cell(text, decimal=self.decimal)
-        finding = {"bad": "NOT_A_NUMBER", "mark": "NOT_A_NUMBER", "not_finite": "NOT_FINITE"}.get(cell.kind)
+        finding = {
+            "bad": "NOT_A_NUMBER",
+            "mark": "NOT_A_NUMBER",
+            "grouped": "NOT_A_NUMBER",
+            "not_finite": "NOT_FINITE",
+        }.get(cell.kind)
         if cell.kind == "number" and abs(cell.value) > LARGEST:
             finding = "NUMBER_TOO_LARGE"
         elif cell.kind == "number" and cell.decimals > MOST_DECIMALS:

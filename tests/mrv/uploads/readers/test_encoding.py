@@ -97,9 +97,19 @@ def test_a_broken_utf16_file():
     assert codes(report) == ["ENCODING_UNREADABLE"]
 
 
-def test_utf16_without_its_mark_is_refused():
-    assert codes(logger(PLAIN.decode().encode("utf-16-le"))[1]) == ["UTF16_WITHOUT_MARK"]
-    assert codes(gauged(gaugings_by("Müller").encode("utf-16-le"))[1]) == ["UTF16_WITHOUT_MARK"]
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_its_mark_is_told_by_where_its_nuls_stand(encoding):
+    table, report = logger(PLAIN.decode().encode(encoding))
+    assert table is not None
+    assert report.encoding == encoding
+    assert codes(report) == ["ENCODING_UTF16"]
+    found, _ = gauged(gaugings_by("Müller").encode(encoding))
+    assert found is not None
+    assert found[0].operator == "Müller"
+
+
+def test_text_full_of_nuls_on_both_sides_is_refused():
+    assert codes(logger(PLAIN.replace(b"0", b"\0\0\0\0\0"))[1]) == ["UTF16_WITHOUT_MARK"]
 
 
 def test_nul_bytes_are_stripped_and_reported():

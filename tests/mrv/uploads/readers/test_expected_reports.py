@@ -16,7 +16,7 @@ from .making import SAMPLES
 
 FILES = sorted(path.name.removesuffix(".expected.json") for path in SAMPLES.glob("*.expected.json"))
 BAROMETER = {"08_solinst_ltc_yuqing.csv": "09_solinst_baro_yuqing.csv"}
-PROSE = {"note", "why", "rule", "hint"}
+PROSE = {"note", "why", "rule"}
 """Remarks of the samples' author; ``truth`` is what only the simulation knows."""
 RESOLUTION = {  # half a digit of the instrument, where the expected value was not rounded
     "05_insitu_aquatroll_zhenfeng_de.csv": dict.fromkeys(

@@ -40,7 +40,28 @@ def test_the_first_twenty_are_listed_and_all_are_counted():
     assert rows_of(report, "NOT_A_NUMBER") == list(range(2, 22))
 
 
-@pytest.mark.parametrize("text", ["1,5", "0x1A", "1_000", "1 000", "5m", "1e", ".", "+", "1e9999", "٣", "1" * 50])
+GROUPED = [
+    ("1 000", ".", " ", "1000"), ("1,234", ".", ",", "1234"), ("1,234.5", ".", ",", "1234.5"),
+    ("-12,345,678", ".", ",", "-12345678"), ("1.234,5", ",", ".", "1234.5"), ("1\u00a0234,5", ",", " ", "1234.5"),
+    ("1’234.5", ".", "'", "1234.5"), ("1.234.567", ",", ".", "1234567"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "decimal", "mark", "value"), GROUPED)
+def test_a_mark_between_thousands_is_asked_about_and_then_read(text, decimal, mark, value):
+    assert read_cell(text, decimal=decimal).kind == "grouped"
+    cell = read_cell(text, decimal=decimal, thousands=mark)
+    assert (cell.kind, cell.value) == ("number", Decimal(value))
+    other = "'" if mark != "'" else " "
+    assert read_cell(text, decimal=decimal, thousands=other).kind == "bad"
+
+
+@pytest.mark.parametrize(("text", "decimal"), [("1.234", "."), ("1,234", ","), ("0.125", ".")])
+def test_three_decimals_are_no_thousands(text, decimal):
+    assert read_cell(text, decimal=decimal).kind == "number"
+
+
+@pytest.mark.parametrize("text", ["1,5", "0x1A", "1_000", "5m", "1e", ".", "+", "1e9999", "٣", "1" * 50])
 def test_what_is_no_number(text):
     assert read_cell(text).kind == "bad"
 
