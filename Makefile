@@ -8,11 +8,12 @@ INSTALLED := $(VENV)/.installed
 PYTEST_FLAGS ?= -n 2
 DEMO_FLAGS ?=
 BENCH_FLAGS ?=
+FUZZ_FLAGS ?=
 
 .DEFAULT_GOAL := help
 # Compiled modules are kept whatever the shell says: else every process of a test run compiles Django anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo up test test-long lint bench detection reproducibility lock clean clean-all
+.PHONY: help setup demo up test test-long lint bench fuzz detection reproducibility lock clean clean-all
 
 help:
 	@echo "make demo       the seeded world and everything that runs it; open the printed address   演示"
@@ -21,6 +22,7 @@ help:
 	@echo "make test-long  the same with the full numbers of rounds                                完整测试"
 	@echo "make lint       style, types, import contracts, lock files                              检查"
 	@echo "make bench      measurements                                                            测速"
+	@echo "make fuzz       random changes of the sample files, read for a minute (FUZZ_FLAGS)         模糊测试"
 	@echo "make reproducibility  the same bits under several versions of numpy                     可复现性"
 	@echo "make detection  faults planted in simulated station years, and how many are found       质控检验"
 	@echo "make lock       make requirements*.txt anew from pyproject.toml                         锁定依赖"
@@ -61,6 +63,9 @@ lint: $(INSTALLED)
 
 bench: setup
 	@$(RUN) -m benchmarks $(BENCH_FLAGS)
+
+fuzz: setup
+	@$(RUN) -m benchmarks.fuzzing $(FUZZ_FLAGS)
 
 # Each version of numpy gets an environment of its own under var/; kept for the next time.
 reproducibility: setup

@@ -121,7 +121,7 @@ def _chart(file: ReceivedFile, common_s: Int64s, shared: _Shared) -> Chart:
         x_label=_("Days from %(day)s") % {"day": f"{start:%Y-%m-%d %H:%M}"},
         y_label=_("New less stored") + ("" if shared.unit == "1" else f" ({shared.unit})"),
         summary=_("%(n)s readings differ, by %(low)s to %(high)s.")
-        % {"n": int(np.count_nonzero(shared.differs)), "low": f"{apart.min():g}", "high": f"{apart.max():g}"},
+        % {"n": len(apart[apart != 0]), "low": f"{apart[apart != 0].min():g}", "high": f"{apart[apart != 0].max():g}"},
         height=200.0,
     )
     low, high = min(0.0, float(apart.min())), max(0.0, float(apart.max()))

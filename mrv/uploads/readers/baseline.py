@@ -132,4 +132,4 @@ def _names(draft: Draft, value: Any) -> tuple[str, ...]:
     return ()
 
 
-LAYOUT = Layout(name="baseline_v1", kind="baseline", signature=SIGNATURE, recognise=recognise, read=read)
+LAYOUT = Layout(name="baseline_v1", kind="baseline", signature=SIGNATURE, recognise=recognise, read=read, ours=True)

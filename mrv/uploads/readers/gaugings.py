@@ -130,4 +130,4 @@ def _note_outliers(table: RecordTable, gaugings: Sequence[Gauging]) -> None:
         table.note("warning", "OUTLIER_GAUGING", one.source_row, "discharge_m3s", text, value=expected)
 
 
-LAYOUT = Layout(name="gaugings", kind="gaugings", signature=HEADER_LINE, recognise=recognise, read=read)
+LAYOUT = Layout(name="gaugings", kind="gaugings", signature=HEADER_LINE, recognise=recognise, read=read, ours=True)

@@ -107,4 +107,6 @@ def _refuse_repeated_ids(table: RecordTable) -> None:
             table.note("error", "DUPLICATE_SAMPLE_ID", record.row, "sample_id", sample_id, kept_row=first_row)
 
 
-LAYOUT = Layout(name="lab_template_v1", kind="samples", signature=HEADER_LINE, recognise=recognise, read=read)
+LAYOUT = Layout(
+    name="lab_template_v1", kind="samples", signature=HEADER_LINE, recognise=recognise, read=read, ours=True
+)

@@ -92,6 +92,8 @@ class Layout:
     recognise: Callable[[Sequence[str]], float]
     plan: Callable[[Draft, Sequence[str], Text], LoggerPlan] | None = None
     read: Callable[..., Any] | None = None
+    ours: bool = False
+    """A template of ours: what is offered to those whose file no layout recognises."""
     last_resort: bool = False
     """Looked at only when no other layout is sure of the file: it goes by the words of the header alone."""
 
@@ -117,5 +119,5 @@ def layout_of(draft: Draft, head: Sequence[str], kind: Kind | None) -> Layout:
             draft.refuse("WRONG_KIND", profile=best.name)
         return best
     first_line = next((line for line in head if line.strip()), "")
-    expected = [layout.signature for layout in all_layouts() if layout.kind == (kind or "logger")]
+    expected = [layout.signature for layout in all_layouts() if layout.kind == (kind or "logger") and layout.ours]
     draft.refuse("LAYOUT_UNKNOWN", row=1, first_line=printable(first_line, limit=120), expected=" | ".join(expected))

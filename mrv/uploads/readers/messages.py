@@ -100,8 +100,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # --- layout, header, rows ------------------------------------------------------------------------------------
     "LAYOUT_UNKNOWN": (
-        "无法识别文件格式，第一行是“{first_line}”。请使用我们的模板，表头为：{expected}。",
-        "The layout is not known; the first line is “{first_line}”. Use our template; its header is: {expected}.",
+        "无法识别文件格式，第一行是“{first_line}”。可先预览并在“列”页面指定各列（记录仪表格），或使用我们的模板，表头为：{expected}。",
+        "The layout is not known; the first line is “{first_line}”. Look at it first and say what its columns are (a "
+        "logger's table), or use our template; its header is: {expected}.",
     ),
     "WRONG_KIND": (
         "这是“{profile}”格式的文件，不能在此处上传。请到对应的页面上传。",

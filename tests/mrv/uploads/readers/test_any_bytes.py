@@ -7,15 +7,17 @@ import sys
 from datetime import UTC, datetime
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mrv.uploads.readers import MISSING, PARAMETERS, Column, LoggerTable
-from mrv.uploads.readers.karst_template import PARAMETER_OF_COLUMN, write
+from mrv.uploads.readers import MISSING, PARAMETERS, Column, LoggerTable, read_logger
+from mrv.uploads.readers.karst_template import FURTHER, PARAMETER_OF_COLUMN, write
 from mrv.uploads.readers.reading import Answers
 
 from .making import GAUGING_HEADER, HEADER, LAB_HEADER, SAMPLES, baseline, gauged, logger, samples, template
 
+LOGGER_SAMPLES = sorted(path.name for path in SAMPLES.glob("[01]*") if path.suffix != ".json" and path.name < "13")
 AT_ANY_TIME = Answers(now=datetime(2100, 12, 1, tzinfo=UTC), keep_all_times=True)
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SEEDS = [
@@ -101,7 +103,8 @@ def tables(draw: st.DrawFn) -> LoggerTable:
     steps = draw(st.lists(st.integers(1, 100_000), min_size=count, max_size=count))
     epoch_s = start + np.cumsum(np.array(steps, dtype=np.int64))
     columns = {}
-    for source, parameter in PARAMETER_OF_COLUMN.items():
+    further = draw(st.sets(st.sampled_from(sorted(FURTHER))))
+    for source, parameter in (PARAMETER_OF_COLUMN | {name: FURTHER[name] for name in sorted(further)}).items():
         decimals = draw(st.integers(0, 9))
         numbers = st.one_of(st.just(MISSING), st.integers(-(2**31) + 1, 2**31 - 1))
         values = np.array(draw(st.lists(numbers, min_size=count, max_size=count)), dtype=np.int32)
@@ -127,6 +130,25 @@ def test_a_table_written_as_template_reads_back_the_same(table, offset):
     assert (
         write(again, offset=offset) == write(table, offset=offset) or "SENTINEL_VALUES" in report.as_dict()["warnings"]
     )
+
+
+def test_the_export_has_a_column_for_every_quantity_that_is_read():
+    assert {*PARAMETER_OF_COLUMN.values(), *FURTHER.values()} == PARAMETERS.keys()
+
+
+@pytest.mark.parametrize("name", LOGGER_SAMPLES)
+def test_every_sample_written_as_template_reads_back_the_same(name):
+    barometer = SAMPLES / "09_solinst_baro_yuqing.csv"
+    options = {"barometer": (barometer.name, barometer)} if name.startswith("08") else {}
+    table, _ = read_logger(SAMPLES / name, file_name=name, zone="Asia/Shanghai", **options)
+    assert table is not None
+    data = write(table)
+    again, report = read_logger(data, file_name="export.csv")
+    assert again is not None, report.as_dict()["errors"]
+    assert again.epoch_s.tolist() == table.epoch_s.tolist()
+    for parameter, column in table.columns.items():
+        assert np.array_equal(again.columns[parameter].as_float(), column.as_float(), equal_nan=True), parameter
+    assert write(again) == data
 
 
 def test_sample_12_written_as_template_is_the_same_file():
