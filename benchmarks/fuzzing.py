@@ -12,7 +12,6 @@ import argparse
 import io
 import json
 import random
-import re
 import signal
 import sys
 import time
@@ -23,10 +22,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from mrv.uploads import readers
 from mrv.uploads.readers import ReadReport
+from mrv.uploads.readers.messages import TEXTS
 
 DATA = Path(__file__).parents[1] / "tests" / "data"
 KEPT = Path(__file__).parents[1] / "var" / "fuzzing"
@@ -193,12 +194,18 @@ def read_in_every_way(data: bytes) -> list[ReadReport]:
         assert (table is None) == (not report.ok), "a result exactly when nothing is wrong"
         json.dumps(report.as_dict(), allow_nan=False).encode()
         for message in report.messages:
-            for language in ("zh-hans", "en"):
-                assert not re.search(r"<[a-z_]+>", message.text(language)), f"{message.code} lacks a parameter"
+            assert message.text("zh-hans")
+            assert message.text("en")
+            lacking = {name for sentence in TEXTS[message.code] for name in _named(sentence)} - message.params.keys()
+            assert not lacking, f"{message.code} lacks {lacking}"
         if isinstance(table, readers.LoggerTable):
             assert (table.epoch_s[1:] > table.epoch_s[:-1]).all(), "readings are in order, one an instant"
             assert all(len(column.values) == len(table) for column in table.columns.values())
     return [report for _table, report in readings]
+
+
+def _named(sentence: str) -> list[str]:
+    return [name for _text, name, _spec, _conversion in Formatter().parse(sentence) if name]
 
 
 def tried(case: int, seeds: Sequence[bytes], profiles: Counter[str]) -> Finding | None:
