@@ -230,6 +230,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "没有方法学 {id} {version}（已有：{known}）。",
         "There is no methodology {id} {version} (known: {known}).",
     ),
+    "CHECKLIST_INVALID": (
+        "核查清单无法使用：字段 {field}，{reason}。",
+        "The checklist cannot be used: field {field}, {reason}.",
+    ),
     "METHODOLOGY_INVALID": (
         "方法学文件无效：{field}，{reason}。",
         "The methodology file is not valid: {field}: {reason}.",

@@ -14,6 +14,7 @@ import environ
 from csp.constants import SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from registry.core import embedded
 
@@ -92,12 +93,17 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "unacked_restore_
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+VERIFIER_QUEUE = "verifier"
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_QUEUES = [Queue(CELERY_TASK_DEFAULT_QUEUE), Queue(VERIFIER_QUEUE)]
+"""A worker serves both; one started with ``-Q verifier`` serves the verifiers' recalculations alone."""
 CELERY_BEAT_SCHEDULE = {
     "resend-lost-runs": {"task": "mrv.runs.tasks.resend_lost_runs", "schedule": 30.0},
     "seal-telemetry": {"task": "mrv.uploads.tasks.seal_telemetry", "schedule": 3600.0},
     "expire-offered-transfers": {"task": "registry.credits.tasks.expire_offers", "schedule": 60.0},
     "extend-the-log": {"task": "registry.audit.tasks.extend_log", "schedule": 60.0},
     "verify-the-log": {"task": "registry.audit.tasks.verify_log_nightly", "schedule": 24 * 3600.0},
+    "draw-waiting-statements": {"task": "mrv.verification.tasks.resend_waiting", "schedule": 60.0},
     "draw-waiting-certificates": {"task": "registry.certificates.tasks.resend_waiting", "schedule": 60.0},
 }
 
@@ -257,6 +263,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 # --- published settings of the programme ----------------------------------------------------------------
 PUBLIC_COMMENT_WORKING_DAYS = env.int("PUBLIC_COMMENT_WORKING_DAYS", default=20)
 PUBLIC_NOTICE_WORKING_DAYS = env.int("PUBLIC_NOTICE_WORKING_DAYS", default=5)
+FINDING_ANSWER_WORKING_DAYS = env.int("FINDING_ANSWER_WORKING_DAYS", default=20)
+VERIFICATION_ROTATION_LIMIT = env.int("VERIFICATION_ROTATION_LIMIT", default=5)  # periods of a project in a row
 
 TRUST_WORKING_DAYS = 4  # a recipient counts as trusted on the fourth working day after it was listed
 TRANSFER_EXPIRY_DAYS = env.int("TRANSFER_EXPIRY_DAYS", default=14)

@@ -14,6 +14,7 @@ from mrv.decisions import services as decisions
 from mrv.decisions.models import Review
 from mrv.decisions.notice import notice_end
 from mrv.decisions.selectors import planned_issuance
+from mrv.demo.checks import look_at_everything, look_at_sample
 from mrv.demo.project_stage import DECLARATION
 from mrv.demo.scene import Scene, pass_time_until, wait_for_certificate, wait_for_run
 from mrv.demo.world import VERIFIER, renew_accreditations
@@ -111,6 +112,8 @@ def sign_verification(scene: Scene, assignment: Assignment) -> Opinion:
     kit = kit_of(lead, MonitoringPeriod.objects.get(pk=period.pk))
     digest = recompute_offline(kit.path)
     verification.record_recomputation(actor=lead, assignment=assignment, result_digest=digest)
+    look_at_everything(lead, assignment)
+    look_at_sample(lead, assignment, seed=f"{period.project.code}-{period.number}")
     return verification.sign_opinion(
         actor=lead,
         assignment=assignment,

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from calculations.methodologies import Methodology
+from mrv.demo.checks import look_at_everything
 from mrv.demo.precheck import STATION_CODE
 from mrv.demo.scene import Scene, Site, pass_time_until
 from mrv.demo.world import VALIDATOR, World, renew_accreditations
@@ -220,7 +221,8 @@ def propose_validation(world: World, project: Project) -> Assignment:
 def sign_validation(world: World, assignment: Assignment) -> Opinion:
     """The body accepts with its declaration, and its lead signs a positive opinion."""
     lead = world.actor("validation_lead")
-    verification.accept(actor=lead, assignment=assignment, declaration=DECLARATION)
+    assignment = verification.accept(actor=lead, assignment=assignment, declaration=DECLARATION)
+    look_at_everything(lead, assignment)
     return verification.sign_opinion(
         actor=lead,
         assignment=assignment,

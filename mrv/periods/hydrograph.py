@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from calculations.evidence import MISSING, Series
 from mrv.periods.models import MonitoringPeriod
-from mrv.uploads.selectors import MergedSeries, logger_uploads, merged_series
+from mrv.uploads.selectors import logger_uploads, merged_series
 
 PANELS = (
     ("rainfall", gettext_lazy("Rain"), "mm", "#0072b2", {"inverted": True, "step": True}),
@@ -58,8 +59,12 @@ def summary(span: Span | None) -> str:
 def panels(period: MonitoringPeriod) -> dict[str, Any]:
     """``{t0, dt, n, zone, offset, panels}``; values are numbers with the file's decimals, None where missing."""
     uploads = logger_uploads(period.station, period.start, period.end)
-    merged = merged_series(uploads, period.start, period.end)
-    times = merged.readings.epoch_s
+    readings = merged_series(uploads, period.start, period.end).readings
+    return panels_of(period, readings.epoch_s, readings.by_parameter())
+
+
+def panels_of(period: MonitoringPeriod, times: np.ndarray, by_parameter: Mapping[str, Series]) -> dict[str, Any]:
+    """The same of given readings: ``times`` in seconds since 1970 (n,), series of the same length."""
     interval_s = int(np.median(np.diff(times))) if times.size > 1 else 900
     first = int(times[0]) if times.size else int(period.start.timestamp())
     slots = int((times[-1] - first) // interval_s) + 1 if times.size else 0
@@ -75,6 +80,7 @@ def panels(period: MonitoringPeriod) -> dict[str, Any]:
         "timeLabel": _("Time"),
         "panels": [
             {
+                "name": name,
                 "label": str(label),
                 "unit": unit,
                 "colour": colour,
@@ -83,13 +89,9 @@ def panels(period: MonitoringPeriod) -> dict[str, Any]:
                 "values": _on_grid(series, places, slots),
             }
             for name, label, unit, colour, drawing in PANELS
-            if (series := _series(merged, name)) is not None
+            if (series := by_parameter.get(name)) is not None
         ],
     }
-
-
-def _series(merged: MergedSeries, name: str) -> Series | None:
-    return merged.readings.by_parameter().get(name)
 
 
 def _on_grid(series: Series, places: np.ndarray, slots: int) -> list[float | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -134,6 +135,12 @@ def _known(run: Run) -> Run | None:
     )
 
 
+def _queue_of(run_id: int) -> str | None:
+    """Verifiers' recalculations have a queue of their own: their body may run its own worker on it."""
+    is_verifiers = Run.objects.filter(pk=run_id, kind=Run.Kind.VERIFIER).exists()
+    return settings.VERIFIER_QUEUE if is_verifiers else None
+
+
 def send(run_id: int, *, countdown_s: int = 0) -> None:
     """Tell the workers, to begin after ``countdown_s`` seconds.
 
@@ -143,6 +150,13 @@ def send(run_id: int, *, countdown_s: int = 0) -> None:
     options = {**app.conf.broker_transport_options, **IMPATIENT}
     try:
         with app.connection_for_write(connect_timeout=CONNECT_S, transport_options=options) as queue:
-            app.send_task(TASK, args=[run_id], countdown=countdown_s or None, connection=queue, retry=False)
+            app.send_task(
+                TASK,
+                args=[run_id],
+                countdown=countdown_s or None,
+                queue=_queue_of(run_id),
+                connection=queue,
+                retry=False,
+            )
     except Exception:
         log.warning("run %s: the queue did not take the message; the sweep will send it", run_id, exc_info=True)

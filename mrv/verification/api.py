@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from mrv.periods.selectors import period_for
-from mrv.verification import selectors, services, states
+from mrv.verification import finding_api, selectors, services, states, workbench_api
 from mrv.verification.models import Assignment, Opinion
 from registry.api.fields import Actions, Reason
 from registry.api.views import Acts, ApiView, Record, Rows
@@ -194,5 +194,7 @@ urlpatterns = [
     *AssignmentDecisions.paths("assignments/<int:pk>/", "assignment"),
     *OpinionActs.paths("opinions/<int:pk>/", "opinion"),
     path("projects/<str:code>/validation/", ValidationProposal.as_view(), name="propose_validation"),
+    *finding_api.urlpatterns,
+    *workbench_api.urlpatterns,
     path("periods/<int:pk>/verification/", VerificationProposal.as_view(), name="propose_verification"),
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from mrv.verification.models import Assignment
+from mrv.verification.models import Assignment, Consultancy
 from registry.core import clock
 from registry.core.errors import Refusal
 from registry.core.roles import OrganisationKind
@@ -41,6 +42,26 @@ def refusals(*, body: Organisation, project: Project, task: str) -> list[Refusal
                 "BODY_VALIDATED_PROJECT",
                 _("%(body)s validated this project and cannot verify its periods. Choose another body."),
                 body=body,
+            )
+        )
+    if Consultancy.objects.filter(body=body, project=project).exists():
+        found.append(
+            Refusal(
+                "BODY_CONSULTED_PROJECT",
+                _("%(body)s consulted this project and cannot judge it. Choose another body."),
+                body=body,
+            )
+        )
+    if task == Assignment.Task.VERIFICATION and _in_a_row(body, project) >= settings.VERIFICATION_ROTATION_LIMIT:
+        found.append(
+            Refusal(
+                "BODY_ROTATION_LIMIT",
+                _(
+                    "%(body)s verified the last %(limit)s periods of this project in a row, which is the limit. "
+                    "Choose another body for this one."
+                ),
+                body=body,
+                limit=settings.VERIFICATION_ROTATION_LIMIT,
             )
         )
     if _shares_staff(body, project.proponent):
@@ -90,6 +111,26 @@ def _validated(body: Organisation, project: Project) -> bool:
     return Assignment.objects.filter(
         task=Assignment.Task.VALIDATION, project=project, body=body, state__in=("accepted", "done")
     ).exists()
+
+
+def _in_a_row(body: Organisation, project: Project) -> int:
+    """How many of the project's latest concluded periods this body verified without another one between.
+
+    Revisions of a period count once; a period that is being verified now is not concluded.
+    """
+    concluded = (
+        Assignment.objects.filter(task=Assignment.Task.VERIFICATION, project=project, state="done")
+        .order_by("-period__number", "-period__revision")
+        .values_list("period__number", "body_id")
+    )
+    count, last = 0, None
+    for number, body_id in concluded:
+        if number == last:
+            continue
+        if body_id != body.pk:
+            break
+        count, last = count + 1, number
+    return count
 
 
 def _shares_staff(body: Organisation, proponent: Organisation) -> bool:

@@ -19,6 +19,23 @@ allow("verification.recompute", roles={Role.VERIFIER, Role.LEAD_VERIFIER}, relat
 allow("verification.sign", roles={Role.LEAD_VERIFIER}, relation="body")
 allow("verification.countersign", roles={Role.INDEPENDENT_REVIEWER}, relation="body")
 allow("verification.reopen", roles={Role.REVIEWER, Role.REGISTRAR, Role.APPROVER})
+allow("verification.view_evidence", roles=PROPONENT_ROLES, relation="proponent")
+allow("verification.view_evidence", roles=VERIFICATION_ROLES, relation="engaged")
+allow("verification.view_evidence", roles=AUTHORITY_ROLES)
+allow("verification.view_checklist", roles=VERIFICATION_ROLES, relation="engaged")
+allow("verification.view_checklist", roles=AUTHORITY_ROLES)
+allow("verification.check", roles={Role.VERIFIER, Role.LEAD_VERIFIER}, relation="engaged")
+allow("verification.render_statement", roles={"system"})
+allow("verification.raise_finding", roles={Role.VERIFIER, Role.LEAD_VERIFIER}, relation="engaged")
+allow("verification.answer_finding", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
+allow("verification.judge_finding", roles={Role.VERIFIER, Role.LEAD_VERIFIER}, relation="raiser")
+allow("verification.judge_finding", roles={Role.LEAD_VERIFIER}, relation="stand_in")
+allow("verification.remark", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
+allow("verification.remark", roles={Role.VERIFIER, Role.LEAD_VERIFIER}, relation="engaged")
+allow("verification.carry_finding", roles={"system"})
+allow("verification.close_carried", roles={Role.REVIEWER, Role.REGISTRAR})
+allow("verification.record_consultancy", roles={Role.REVIEWER, Role.REGISTRAR})
+allow("verification.record_consultancy", roles={Role.ADMINISTRATOR}, relation="body")
 fresh("verification.confirm", "verification.accept", "verification.sign", "verification.countersign")
 
 acts.name(
@@ -34,4 +51,18 @@ acts.name(
     verification__return=_("Opinion returned by the authority"),
     verification__finish=_("Assignment done"),
     verification__reopen=_("Assignment taken up again"),
+    verification__check=_("Item of the checklist answered"),
+    verification__draw_sample=_("Sample drawn"),
+    verification__check_pick=_("Pick of the sample checked"),
+    verification__render_statement=_("Verification statement drawn and signed"),
+    verification__raise_finding=_("Finding raised"),
+    verification__answer_finding=_("Finding answered"),
+    verification__raise_again=_("Finding raised again"),
+    verification__close_finding=_("Finding closed"),
+    verification__give_up=_("Finding ended unresolved"),
+    verification__carry_finding=_("Finding carried to the next period"),
+    verification__take_over=_("Finding taken over from the period before"),
+    verification__close_carried=_("Carried finding closed with the project"),
+    verification__remark=_("Remark on a finding"),
+    verification__record_consultancy=_("Consultancy recorded"),
 )

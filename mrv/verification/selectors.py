@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mrv.periods.models import MonitoringPeriod
 from mrv.verification import independence
-from mrv.verification.models import Assignment, Opinion
+from mrv.verification.models import Assignment, Finding, FindingDocument, Opinion
 from mrv.verification.quantities import quantity_of
 from registry.audit.models import Event
 from registry.audit.selectors import history_of
@@ -70,6 +70,8 @@ def may_sign_now(actor: Actor, assignment: Assignment) -> bool:
         return False
     if assignment.opinions.filter(state__in=("lead_signed", "signed")).exists():
         return False
+    if any(finding.blocks_opinion for finding in assignment.findings.all()):
+        return False
     period = assignment.period
     return period is None or assignment.recomputations.filter(run=period.official_run_id).exists()
 
@@ -81,4 +83,38 @@ def bodies_for(project: Project, task: str) -> list[Organisation]:
 
 
 def history_of_assignment(assignment: Assignment) -> list[Event]:
-    return history_of(assignment, *assignment.opinions.all())
+    return history_of(assignment, *assignment.opinions.all(), *assignment.findings.all())
+
+
+# --- findings ---------------------------------------------------------------------------------------------
+
+
+def visible_findings(actor: Actor) -> QuerySet[Finding]:
+    """The findings on the actor's own projects or by its own body; the authority sees all."""
+    return Finding.objects.filter(assignment__in=visible_assignments(actor)).select_related(
+        "assignment__project__proponent", "assignment__period__project", "assignment__body", "raised_by", "carried_from"
+    )
+
+
+def finding_for(actor: Actor, pk: int) -> Finding:
+    """One finding; of a published period for everybody."""
+    finding = (
+        Finding.objects.select_related(
+            "assignment__project__proponent", "assignment__period__project", "assignment__body", "raised_by"
+        )
+        .filter(pk=pk)
+        .first()
+    )
+    if finding is None or not may(actor, "verification.view", finding):
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return finding
+
+
+def document_for(actor: Actor, pk: int) -> FindingDocument:
+    """A document of a finding's thread, for the parties and the authority."""
+    document = FindingDocument.objects.select_related("entry__finding").filter(pk=pk).first()
+    if document is not None:
+        finding = finding_for(actor, document.entry.finding_id)
+        if may(actor, "verification.view_evidence", finding):
+            return document
+    raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from mrv.periods import moves
 from mrv.periods.models import MonitoringPeriod
 from mrv.runs.models import Run
-from mrv.verification import independence, states
-from mrv.verification.models import Assignment, Opinion, Recomputation
+from mrv.verification import checking, findings, independence, statements, states
+from mrv.verification.models import Assignment, Consultancy, Opinion, Recomputation
 from mrv.verification.quantities import quantity_of
 from registry.audit.services import record
 from registry.core import clock
@@ -20,6 +20,7 @@ from registry.core.actors import Actor
 from registry.core.errors import InvalidInput, Refusal
 from registry.core.locking import lock
 from registry.core.permissions import require
+from registry.core.roles import OrganisationKind
 from registry.organisations.models import Organisation
 from registry.projects import services as projects
 from registry.projects.handover import ValidatedProject
@@ -113,6 +114,7 @@ def accept(*, actor: Actor, assignment: Assignment, declaration: str) -> Assignm
     )
     if assignment.period is not None:
         moves.begin_verification(actor=actor, period=assignment.period)
+        findings.take_over(actor, assignment)
     return assignment
 
 
@@ -143,6 +145,27 @@ def _reason(text: str) -> str:
     if not text.strip():
         raise InvalidInput("REASON_MISSING", _("Say why."))
     return text.strip()
+
+
+@transaction.atomic
+def record_consultancy(*, actor: Actor, project: Project, body: Organisation, description: str) -> Consultancy:
+    """A body consulted this project: from now on it may not judge it. By that body itself, or by the authority."""
+    consultancy = Consultancy(body=body, project=lock(Project, project.pk), description=description.strip())
+    require(actor, "verification.record_consultancy", consultancy)
+    if body.kind != OrganisationKind.VERIFICATION_BODY:
+        raise InvalidInput("NOT_A_VERIFICATION_BODY", _("A consultancy is recorded of a verification body."))
+    if not consultancy.description:
+        raise InvalidInput("REASON_MISSING", _("Say what the body did for the project, and when."))
+    consultancy.recorded_by_id = actor.user_id
+    consultancy.save()
+    record(
+        actor,
+        "verification.record_consultancy",
+        consultancy,
+        after={"body": body.pk, "project": project.code},
+        reason=consultancy.description,
+    )
+    return consultancy
 
 
 # ---- the verifier's own recomputation
@@ -203,6 +226,9 @@ def sign_opinion(
     if not reasons_zh.strip() or not reasons_en.strip():
         raise InvalidInput("REASON_MISSING", _("Give the reasons of the opinion in Chinese and in English."))
     independence.check(body=assignment.body, project=assignment.project, task=assignment.task)
+    findings.refuse_open(assignment, positive=positive)
+    if positive:
+        checking.refuse_unlooked(assignment)
     opinion = Opinion(
         assignment=assignment,
         number=_next_number(assignment),
@@ -274,12 +300,14 @@ def countersign_opinion(*, actor: Actor, opinion: Opinion) -> Opinion:
     )
     record(actor, "verification.countersign", opinion, before={"state": before}, after={"state": opinion.state})
     _move(actor, assignment, "finish")
+    findings.carry_on(actor, assignment)
     if assignment.period is None:
         projects.receive_validation(actor=actor, outcome=_validated_project(opinion))
     elif opinion.positive:
         moves.mark_verified(actor=actor, period=assignment.period)
     else:
         moves.mark_not_verified(actor=actor, period=assignment.period, reason=opinion.reasons_en)
+    statements.keep_record(opinion)
     return opinion
 
 
@@ -306,6 +334,8 @@ def _require_independent_reviewer(actor: Actor, assignment: Assignment, opinion:
     require(actor, "verification.countersign", opinion)
     took_part = {opinion.lead_signed_by_id, assignment.accepted_by_id}
     took_part |= set(assignment.recomputations.values_list("recorded_by", flat=True))
+    took_part |= set(assignment.findings.values_list("raised_by", flat=True))
+    took_part |= set(assignment.checklist_answers.values_list("made_by", flat=True))
     if actor.user_id in took_part:
         raise Refusal(
             "SAME_PERSON",

@@ -1,6 +1,16 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from registry.core import clock
+from registry.core.errors import Refusal
+from registry.core.roles import Role
 from registry.core.states import State, StateMachine, Transition
+from registry.projects.services import PROGRAMME_ZONE
+
+RAISING_ROLES = (Role.VERIFIER, Role.LEAD_VERIFIER)
 
 ASSIGNMENT = StateMachine(
     name="assignment",
@@ -43,3 +53,67 @@ OPINION = StateMachine(
         Transition("signed", "return", "returned", "verification.reopen"),
     ),
 )
+
+
+def at_work(finding: Any) -> Refusal | None:
+    """The body's work on this task is going on: accepted, and no opinion waits for its second signature."""
+    assignment = finding.assignment
+    if assignment.state == "accepted" and not assignment.opinions.filter(state="lead_signed").exists():
+        return None
+    return Refusal(
+        "NOT_UNDER_VERIFICATION",
+        _("The body is not at work on this task now: it has not accepted it, or its opinion is signed."),
+    )
+
+
+def overdue(finding: Any) -> Refusal | None:
+    """The answer is overdue, and the work is going on. A FAR is never given up: it goes on to the next period."""
+    if finding.kind == "far":
+        return Refusal("FAR_IS_CARRIED", _("A forward action request is carried to the next period, never given up."))
+    if clock.now().astimezone(PROGRAMME_ZONE).date() <= finding.due_on:
+        return Refusal(
+            "ANSWER_NOT_OVERDUE",
+            _("The proponent may answer until %(day)s. Only after that day may it be ended unresolved."),
+            day=finding.due_on,
+        )
+    return at_work(finding)
+
+
+def forward_only(finding: Any) -> Refusal | None:
+    """Only a FAR goes on to the next period."""
+    if finding.kind == "far":
+        return None
+    return Refusal("ONLY_FAR_IS_CARRIED", _("Only a forward action request goes on to the next period."))
+
+
+def completed(finding: Any) -> Refusal | None:
+    """The project is completed: no further period will take the FAR up."""
+    if finding.assignment.project.state == "completed":
+        return None
+    return Refusal("PROJECT_NOT_COMPLETED", _("It is closed here only once the project is completed."))
+
+
+FINDING = StateMachine(
+    name="finding",
+    initial="raised",
+    states=(
+        State("raised", _("Waits for the proponent's answer"), "warning", "⚑"),
+        State("answered", _("Answered, waits for the verifier"), "info", "◑"),
+        State("closed", _("Closed"), "success", "✔"),
+        State("unresolved", _("Ended unresolved"), "danger", "✖"),
+        State("carried", _("Carried to the next period"), "secondary", "➤"),
+    ),
+    transitions=(
+        Transition("raised", "answer", "answered", "verification.answer_finding", at_work),
+        Transition("answered", "close", "closed", "verification.judge_finding", at_work),
+        Transition("answered", "raise_again", "raised", "verification.judge_finding", at_work),
+        # Without this a proponent who never answers would hold the body, and its own project, for ever.
+        Transition("raised", "give_up", "unresolved", "verification.judge_finding", overdue),
+        Transition("raised", "carry", "carried", "verification.carry_finding", forward_only),
+        Transition("answered", "carry", "carried", "verification.carry_finding", forward_only),
+        Transition("carried", "close_carried", "closed", "verification.close_carried", completed),
+    ),
+)
+
+OPEN_FINDING = ("raised", "answered")
+"""A CAR or CL in one of these blocks the opinion."""

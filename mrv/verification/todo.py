@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mrv.periods.models import MonitoringPeriod
 from mrv.verification import selectors, states
-from mrv.verification.models import Assignment
+from mrv.verification.models import Assignment, Finding
 from registry.core import todo
 from registry.core.actors import Actor
 from registry.core.permissions import may
@@ -31,14 +31,17 @@ def _step(actor: Actor, assignment: Assignment) -> Any:
         return _("Confirm the proposed verification body")
     if assignment.state == "confirmed" and "accept" in actions:
         return _("Accept or decline the assignment")
-    if assignment.state != "accepted":
-        return None
+    return _step_of_work(actor, assignment) if assignment.state == "accepted" else None
+
+
+def _step_of_work(actor: Actor, assignment: Assignment) -> Any:
     waiting = assignment.opinions.filter(state="lead_signed").first()
     if waiting is not None:
         return _("Review and sign the opinion") if may(actor, "verification.countersign", waiting) else None
     if selectors.may_sign_now(actor, assignment):
         return _("Sign the opinion")
-    return _("Recompute the kit outside the server") if may(actor, "verification.recompute", assignment) else None
+    recomputes = may(actor, "verification.recompute", assignment) and not assignment.recomputations.exists()
+    return _("Recompute the kit outside the server") if recomputes else None
 
 
 @todo.provider
@@ -52,6 +55,34 @@ def assignments(actor: Actor) -> Iterator[todo.ToDo]:
                 url=reverse("verification:detail", args=[assignment.pk]),
                 since=assignment.accepted_at or assignment.confirmed_at or assignment.proposed_at,
             )
+
+
+@todo.provider
+def findings(actor: Actor) -> Iterator[todo.ToDo]:
+    """Findings to answer, with the day until which; answers to judge."""
+    open_now = selectors.visible_findings(actor).filter(state__in=states.OPEN_FINDING)
+    for finding in open_now if actor.organisation_id is not None else ():
+        actions = {line.action for line in states.FINDING.actions_of(actor, finding)}
+        title = _finding_step(finding, actions)
+        if title is not None:
+            newest = finding.entries.last()
+            yield todo.ToDo(
+                title=title,
+                detail=_named(finding.assignment.project, finding.assignment.period),
+                url=reverse("verification:finding", args=[finding.pk]),
+                since=newest.made_at if newest else finding.raised_at,
+            )
+
+
+def _finding_step(finding: Finding, actions: set[str]) -> Any:
+    facts = {"number": finding.number, "day": f"{finding.due_on:%Y-%m-%d}", "round": finding.round}
+    if "answer" in actions:
+        return _("Answer the finding %(number)s by %(day)s (round %(round)s)") % facts
+    if "close" in actions:
+        return _("Judge the answer to %(number)s (round %(round)s)") % facts
+    if "give_up" in actions:
+        return _("%(number)s was not answered by %(day)s") % facts
+    return None
 
 
 @todo.provider

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,8 +15,10 @@ from django.views.decorators.http import require_POST
 from mrv.periods.selectors import period_for
 from mrv.periods.states import PERIOD
 from mrv.runs.presentation import presented
-from mrv.verification import selectors, services, states
+from mrv.verification import selectors, services, statements, states
 from mrv.verification.models import Assignment, Opinion
+from registry.core.errors import InvalidInput
+from registry.core.permissions import may
 from registry.core.roles import OrganisationKind
 from registry.organisations.models import Organisation
 from registry.projects.selectors import project_for
@@ -38,10 +41,13 @@ def assignment_page(request: HttpRequest, pk: int) -> HttpResponse:
             "run": run,
             **(presented(run) if run else {}),
             "recomputations": assignment.recomputations.select_related("recorded_by"),
-            "opinions": assignment.opinions.select_related("lead_signed_by", "reviewer_signed_by"),
+            "opinions": assignment.opinions.select_related("lead_signed_by", "reviewer_signed_by", "statement"),
             "assurances": Opinion.Assurance.choices,
             "may_sign": selectors.may_sign_now(request.actor, assignment),
             "quantity": selectors.quantity_under_verification(assignment),
+            "findings": [*assignment.findings.all()],
+            "finding_machine": states.FINDING,
+            "sees_evidence": may(request.actor, "verification.view_evidence", assignment),
             "actions": [line.action for line in states.ASSIGNMENT.actions_of(request.actor, assignment)],
             "history": selectors.history_of_assignment(assignment),
         },
@@ -68,6 +74,16 @@ def propose_verification(request: HttpRequest, pk: int) -> HttpResponse:
     services.propose_verification(actor=request.actor, period=period, body=_body(request))
     messages.success(request, _("The body is proposed; the authority confirms it."))
     return redirect("periods:detail", pk=pk)
+
+
+@require_POST
+def record_consultancy(request: HttpRequest, code: str) -> HttpResponse:
+    project = project_for(request.actor, code)
+    services.record_consultancy(
+        actor=request.actor, project=project, body=_body(request), description=request.POST.get("description", "")
+    )
+    messages.success(request, _("Recorded: this body is never proposed for this project again."))
+    return redirect("projects:detail", code=code)
 
 
 def _accept(request: HttpRequest, assignment: Assignment) -> None:
@@ -103,7 +119,20 @@ def _sign(request: HttpRequest, assignment: Assignment) -> None:
         reasons_zh=request.POST.get("reasons_zh", ""),
         reasons_en=request.POST.get("reasons_en", ""),
         assurance=request.POST.get("assurance", Opinion.Assurance.REASONABLE),
+        materiality_pct=_materiality(request.POST.get("materiality_pct", "5")),
     )
+
+
+def _materiality(text: str) -> Decimal:
+    try:
+        found = Decimal(text.strip())
+    except InvalidOperation:
+        found = Decimal(0)
+    if not 0 < found <= 100:
+        raise InvalidInput(
+            "MATERIALITY_UNREADABLE", _("“%(text)s” is not a materiality in percent. Write a number like 5."), text=text
+        )
+    return found
 
 
 def _countersign(request: HttpRequest, assignment: Assignment) -> None:
@@ -126,6 +155,12 @@ ACTS: dict[str, Callable[[HttpRequest, Assignment], None]] = {
     "countersign": _countersign,
     "send_back": _send_back,
 }
+
+
+def statement(request: HttpRequest, pk: int) -> FileResponse:
+    """The signed statement of an opinion."""
+    file = statements.file_for(request.actor, pk)
+    return FileResponse(file.path.open("rb"), filename=file.file_name, content_type="application/pdf")
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""State machines as tables: from, action, to, who.
+"""State machines as tables: from, action, to, who, guard.
 
 One table yields the service's guard (:meth:`StateMachine.move`), the database trigger that refuses every other
 change of state (:meth:`StateMachine.trigger`), the buttons of a page (:meth:`StateMachine.actions_of`) and the test
@@ -7,6 +7,7 @@ that every state can be reached.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.core.actors import Actor
-from registry.core.errors import IllegalTransition
+from registry.core.errors import IllegalTransition, Refusal
 from registry.core.permissions import may
 
 
@@ -35,6 +36,8 @@ class Transition:
     target: str
     permission: str
     """The action of the permission table that says who."""
+    guard: Callable[[Any], Refusal | None] | None = None
+    """What must hold besides: given the object, the refusal that says what does not, or None."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,12 @@ class StateMachine:
 
     def target(self, source: str, action: str) -> str:
         """The state after ``action``; raises :class:`IllegalTransition` when the table has no such line."""
+        return self.line(source, action).target
+
+    def line(self, source: str, action: str) -> Transition:
         for transition in self.transitions:
             if transition.source == source and transition.action == action:
-                return transition.target
+                return transition
         raise IllegalTransition(
             "ILLEGAL_TRANSITION",
             _("This cannot be done now: the record is in the state “%(state)s”. Nothing was changed; reload the page."),
@@ -69,9 +75,16 @@ class StateMachine:
         )
 
     def move(self, obj: models.Model, action: str, **changes: Any) -> str:
-        """Change the state of a locked row (and set ``changes`` beside it); return the state before."""
+        """Change the state of a locked row (and set ``changes`` beside it); return the state before.
+
+        Raises :class:`IllegalTransition`, or the refusal of the line's guard.
+        """
         before: str = obj.state  # type: ignore[attr-defined]
-        obj.state = self.target(before, action)  # type: ignore[attr-defined]
+        line = self.line(before, action)
+        refusal = line.guard(obj) if line.guard is not None else None
+        if refusal is not None:
+            raise refusal
+        obj.state = line.target  # type: ignore[attr-defined]
         for field, value in changes.items():
             setattr(obj, field, value)
         obj.save(update_fields=["state", *changes])
@@ -79,7 +92,11 @@ class StateMachine:
 
     def actions_of(self, actor: Actor, obj: Any) -> list[Transition]:
         """The lines that this actor may take on this object now: what a page shows as buttons."""
-        return [t for t in self.transitions if t.source == obj.state and may(actor, t.permission, obj)]
+        return [
+            t
+            for t in self.transitions
+            if t.source == obj.state and may(actor, t.permission, obj) and (t.guard is None or t.guard(obj) is None)
+        ]
 
     def field(self, **options: Any) -> models.CharField[str, str]:
         return models.CharField(

@@ -1,6 +1,7 @@
 // Stacked hydrograph panels over one shared time axis. Markup:
 //   <div data-hydrograph="URL" data-loading="…" data-failed="…"></div>, with optional [data-from] [data-to] inputs
-//   and [data-zoom] [data-reset] buttons inside the same [data-hydrograph-box].
+//   and [data-zoom] [data-reset] buttons inside the same [data-hydrograph-box]. An address with ?from=&to= (wall time
+//   of the station) opens on that span, ?panel= marks the panel; [data-span-from] [data-span-to] anywhere follow the zoom.
 // The URL answers {t0, dt, n, zone, panels: [{label, unit, inverted, step, colour, values}]}; null is a gap.
 "use strict";
 (() => {
@@ -30,6 +31,7 @@
     const t = times(grid);
     const full = [t[0], t[t.length - 1]];
     const plots = [];
+    const asked = new URLSearchParams(location.search);
     let zooming = false;
     const zoom = (min, max) => {
       if (zooming) return;
@@ -39,12 +41,17 @@
       const [from, to] = [box.querySelector("[data-from]"), box.querySelector("[data-to]")];
       if (from) from.value = isoMinute(uPlot.tzDate(new Date(min * 1e3), grid.zone)).replace(" ", "T");
       if (to) to.value = isoMinute(uPlot.tzDate(new Date(max * 1e3), grid.zone)).replace(" ", "T");
+      if (min > full[0] || max < full[1]) follow(from, to);
+    };
+    const follow = (from, to) => {
+      for (const [name, input] of [["from", from], ["to", to]])
+        document.querySelectorAll(`[data-span-${name}]`).forEach((other) => (other.value = input?.value ?? ""));
     };
     const width = () => Math.max(280, host.clientWidth);
     host.replaceChildren();
     grid.panels.forEach((panel, index) => {
       const holder = document.createElement("div");
-      holder.className = "panel-plot";
+      holder.className = panel.name && panel.name === asked.get("panel") ? "panel-plot panel-asked" : "panel-plot";
       host.append(holder);
       const last = index === grid.panels.length - 1;
       plots.push(
@@ -82,7 +89,7 @@
       );
     });
     const seconds = (input) => {
-      const wall = Date.parse(input.value + "Z") / 1e3;
+      const wall = Date.parse((input?.value ?? "") + "Z") / 1e3;
       return Number.isFinite(wall) ? wall - grid.offsetSeconds : NaN;
     };
     box.querySelector("[data-zoom]")?.addEventListener("click", () => {
@@ -92,7 +99,9 @@
     });
     box.querySelector("[data-reset]")?.addEventListener("click", () => zoom(...full));
     new ResizeObserver(() => plots.forEach((p) => p.setSize({ width: width(), height: p.height }))).observe(host);
-    zoom(...full);
+    const [first, last] = ["from", "to"].map((name) => seconds({ value: asked.get(name) ?? "" }));
+    if (first < last) zoom(Math.max(first, full[0]), Math.min(last, full[1]));
+    else zoom(...full);
     box.dataset.ready = String(grid.n);
   }
 

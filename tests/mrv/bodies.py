@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.test import override_settings
 
+from mrv.demo.checks import look_at_everything
 from mrv.periods.models import MonitoringPeriod
 from mrv.verification import services as verification
 from mrv.verification.models import Assignment, Opinion
@@ -64,6 +65,8 @@ class Court:
 
     def signed(self, assignment: Assignment | None = None, *, positive: bool = True) -> Opinion:
         assignment = assignment or self.recomputed()
+        if positive and assignment.state == "accepted":
+            look_at_everything(self.lead, assignment)
         return verification.sign_opinion(actor=self.lead, assignment=assignment, positive=positive, **WORDS)
 
     def verified(self) -> MonitoringPeriod:

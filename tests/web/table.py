@@ -18,7 +18,7 @@ from mrv.stations.models import VisitPhoto
 from registry.certificates.models import Certificate
 from registry.credits.models import Account
 from tests.mrv.evidence import BASELINE, GAUGINGS
-from tests.web import credit_pages, table_places, table_records
+from tests.web import credit_pages, table_places, table_records, verification_pages
 from tests.web.world import ANONYMOUS, ROLES, STRANGER, Journey
 
 EVERYBODY = frozenset(ROLES)
@@ -275,6 +275,7 @@ PAGES = (
         where=of_validation("confirmed"),
     ),
     Row(PRIVATE, "verification:detail", roles=DEVELOPER | AUTHORITY, where=of_validation("proposed")),
+    *verification_pages.rows(Row, _posted_only),
     # the authority's docket
     Row(REVIEWED, "decisions:docket", roles=AUTHORITY, otherwise=403),
     Row(REVIEWED, "decisions:case", roles=INVOLVED, where=of_review),
@@ -602,8 +603,8 @@ ACTS = (
         _body(VERIFIER.code),
     ),
     _verifier_act("proposed", "confirm", "clerk"),
-    # A proposal is withdrawn by address only: no page offers it yet.
-    Act("proposed", "verification:act", acted(of_assignment, "withdraw"), frozenset({"representative"}), None, _reason),
+    _verifier_act("proposed", "withdraw", "representative", _reason),
+    *verification_pages.acts(Act),
     _verifier_act("confirmed", "accept", "verification_lead", _declaration),
     _verifier_act("confirmed", "decline", "verification_lead", _reason),
     _verifier_act(

@@ -25,6 +25,7 @@ from mrv.periods.models import MonitoringPeriod
 from mrv.periods.services import open_period
 from mrv.stations.models import Station
 from mrv.stations.services import create_station
+from mrv.verification.models import Assignment, Finding
 from registry.core import clock
 from registry.core.actors import PUBLIC, Actor
 from registry.core.permissions import may
@@ -44,7 +45,9 @@ SENT = {
     "reason": "A reason.", "role": "editor", "email": "walk@person.test", "roles": ["editor"], "scope": "validation",
     "valid_from": "2026-01-01", "valid_to": "2026-12-31", "kind": "vegetation", "body": 1, "station": 1,
     "first_day": "2021-06-01", "last_day": "2021-06-30", "declaration": "None.", "result_digest": "0" * 64,
-    "positive": True, "reasons_zh": "好", "reasons_en": "Good", "confirmed_quantity": 1,
+    "positive": True, "reasons_zh": "好", "reasons_en": "Good", "confirmed_quantity": 1, "requirement": "6.2",
+    "statement": "Found.", "text": "Said.", "description": "Done.",
+    "item": "a-boundary", "verdict": "satisfied", "seed": "walk",
 }  # fmt: skip
 """Something for every field: a refusal then speaks of the right, not of what was sent."""
 
@@ -82,7 +85,7 @@ ANYBODY = (
         none,
         narrowed=True,
     ),
-    Line(("certificates",), none, narrowed=True),
+    Line(("certificates", "findings"), none, narrowed=True),
 )
 ORGANISATION = (
     Line(("organisation", "accreditations"), pk, "organisations.view"),
@@ -110,6 +113,25 @@ PROJECT = (
     acts("project", "return", code, "projects.return"),
 )
 STATION = (Line(("station", "record_files"), pk, "stations.view"),)
+ASSIGNMENT = (
+    Line(("assignment",), pk, "verification.view"),
+    acts("assignment", "confirm", pk, "verification.confirm"),
+    acts("assignment", "accept decline", pk, "verification.accept"),
+    acts("assignment", "withdraw", pk, "verification.withdraw"),
+    acts("assignment", "recompute", pk, "verification.recompute"),
+    acts("assignment", "sign", pk, "verification.sign"),
+    Line(("raise_finding",), pk, "verification.raise_finding", "post"),
+    Line(("workbench",), pk, "verification.view_checklist"),
+    acts("workbench", "check draw-sample", pk, "verification.check"),
+    acts("workbench", "recompute", pk, "verification.recompute"),
+)
+FINDING = (
+    Line(("finding",), pk, "verification.view"),
+    acts("finding", "answer", pk, "verification.answer_finding"),
+    acts("finding", "close raise-again give-up", pk, "verification.judge_finding"),
+    acts("finding", "remark", pk, "verification.remark"),
+    acts("finding", "close-carried", pk, "verification.close_carried"),
+)
 PERIOD = (
     Line(("period", "runs"), pk, "periods.view"),
     acts("period", "seal", pk, "periods.seal"),
@@ -118,15 +140,15 @@ PERIOD = (
 WALKED_ELSEWHERE = {
     # what has no object, or whose objects need a whole period: by the tests of these rooms and by table.py
     "openapi", "docs", "me", "to_do", "invitation_withdraw", "methodology", "project_drafts", "account", "uploads",
-    "upload", "upload_withdraw", "period_prepare", "period_reopen", "run", "result", "assignment",
-    "assignment_decline", "assignment_withdraw", "assignment_recompute", "assignment_confirm", "assignment_accept",
-    "assignment_sign", "opinion_countersign", "opinion_send-back", "propose_validation", "propose_verification",
+    "upload", "upload_withdraw", "period_prepare", "period_reopen", "run", "result", "opinion_countersign",
+    "opinion_send-back", "propose_validation", "propose_verification", "consultancies",
+    "statement", "workbench_check-pick",
     "docket", "begin_review", "review", "review_prepare", "review_approve", "review_send-back", "review_return",
     "review_refuse", "record_file", "record_file_withdraw",
 }  # fmt: skip
 WALK = {
     "anybody": ANYBODY, "organisation": ORGANISATION, "accreditation": ACCREDITATION, "project": PROJECT,
-    "station": STATION, "period": PERIOD,
+    "station": STATION, "period": PERIOD, "assignment": ASSIGNMENT, "finding": FINDING,
 }  # fmt: skip
 
 
@@ -204,6 +226,7 @@ def objects(world: Any) -> Iterator[tuple[str, Any, str]]:
         yield "project", Project.objects.get(pk=project.pk), state
         yield "station", Station.objects.get(pk=station.pk), state
     force(project, "registered")
+    yield from judged(world, project)
     sealed = {
         "bundle_digest": "0" * 64,
         "bundle_sha256": "0" * 64,
@@ -214,6 +237,31 @@ def objects(world: Any) -> Iterator[tuple[str, Any, str]]:
         if not _possible(period, state, {} if state == "open" else sealed):
             continue  # the state needs a run or an opinion beside it; table.py goes the whole way
         yield "period", MonitoringPeriod.objects.get(pk=period.pk), state
+
+
+def judged(world: Any, project: Project) -> Iterator[tuple[str, Any, str]]:
+    """A validation by the walkers' own body, and a finding of it, in every state."""
+    person = world.users["validation_lead"]
+    task = Assignment.objects.create(
+        task="validation",
+        project=project,
+        body=world.organisation(VALIDATOR),
+        proposed_by=world.users["representative"],
+    )
+    kept = {"confirmed_by": world.users["clerk"], "accepted_by": person, "declaration": "None."}
+    with triggers_off(Assignment):
+        Assignment.objects.filter(pk=task.pk).update(state="accepted", **kept)
+    finding = Finding.objects.create(
+        assignment=task, kind="far", number="FAR-1", requirement="6.2", statement="Found.", due_on="2026-12-31",
+        severity="minor", raised_by=person,
+    )  # fmt: skip
+    for state in states_of(Finding):
+        with triggers_off(Finding):
+            Finding.objects.filter(pk=finding.pk).update(state=state, closed_by=person, closed_at=clock.now())
+        yield "finding", Finding.objects.get(pk=finding.pk), state
+    for state in states_of(Assignment):
+        force(task, state)
+        yield "assignment", Assignment.objects.get(pk=task.pk), state
 
 
 def _possible(period: Any, state: str, kept: dict[str, Any]) -> bool:

@@ -23,6 +23,7 @@ from mrv.decisions.models import Review
 from mrv.decisions.notice import notice_end
 from mrv.decisions.selectors import planned_issuance
 from mrv.demo import project_stage
+from mrv.demo.checks import look_at_everything
 from mrv.demo.precheck import ENHANCEMENT
 from mrv.demo.scene import Site as Place
 from mrv.demo.scene import pass_time_until
@@ -44,7 +45,7 @@ from mrv.uploads.models import Upload
 from mrv.uploads.preview import take_in
 from mrv.uploads.services import receive_upload
 from mrv.verification import services as verification
-from mrv.verification.models import Assignment, Opinion
+from mrv.verification.models import Assignment, Finding, Opinion
 from registry.certificates.models import Certificate
 from registry.certificates.services import render_now
 from registry.core.actors import Actor
@@ -55,6 +56,7 @@ from registry.projects import services as projects
 from registry.projects.models import Project
 from tests.mrv.evidence import BASELINE, GAUGINGS, LAB, part_of_year
 from tests.people import developer, member
+from tests.web.findings import question, raised
 
 ANONYMOUS = "anonymous"
 STRANGER = "stranger"
@@ -114,7 +116,9 @@ class Journey:
         self._opened: dict[tuple[str, str, str], Answer] = {}
         self.project: dict[str, Project] = {}
         self.validation: dict[str, Assignment] = {}
+        self.finding: dict[str, Finding] = {}
         self._make_projects()
+        self.finding |= question(self)
         self.station = self._make_station(self.project["registered"])
         self.control = self._make_station(self.project["registered"], code="CT-01", kind="control")
         self._equip()
@@ -197,7 +201,7 @@ class Journey:
         """One project per state that waits for somebody; the comment days pass once for all of them."""
         for state in ("draft", "submitted", "public_comment", "under_validation", "proposed"):
             self.project[state] = self._draft(state)
-        for state in ("confirmed", "accepted", "lead_signed", "authority_review", "registered"):
+        for state in ("confirmed", "accepted", "questioned", "lead_signed", "authority_review", "registered"):
             self.project[state] = self._draft(state)
         representative, clerk = self.actor("representative"), self.actor("clerk")
         for state, project in self.project.items():
@@ -228,7 +232,10 @@ class Journey:
             return
         verification.accept(actor=lead, assignment=assignment, declaration=project_stage.DECLARATION)
         if until == "accepted":
+            look_at_everything(lead, assignment)
+        if until in ("accepted", "questioned"):
             return
+        look_at_everything(lead, assignment)
         opinion = verification.sign_opinion(actor=lead, assignment=assignment, positive=True, **WORDS)
         if until != "lead_signed":
             verification.countersign_opinion(actor=reviewer, opinion=opinion)
@@ -346,11 +353,7 @@ class Journey:
                 assignment=self.assignment,
                 declaration=project_stage.DECLARATION,
             ),
-            "recomputed": lambda: verification.record_recomputation(
-                actor=self.actor("verification_lead"),
-                assignment=self.assignment,
-                result_digest=self.run.result_digest,
-            ),
+            "recomputed": self._recompute,
             "lead_signed": self._sign,
             "verified": lambda: verification.countersign_opinion(
                 actor=self.actor("verification_reviewer"), opinion=self.opinion
@@ -375,6 +378,13 @@ class Journey:
         self.assignment = verification.propose_verification(
             actor=self.actor("representative"), period=self.period, body=self.people.organisation(VERIFIER)
         )
+
+    def _recompute(self) -> None:
+        """With a forward action request, which holds nothing up."""
+        lead = self.actor("verification_lead")
+        verification.record_recomputation(actor=lead, assignment=self.assignment, result_digest=self.run.result_digest)
+        look_at_everything(lead, self.assignment)
+        self.finding["far"] = raised(self, self.assignment, "verification_lead", "far")
 
     def _sign(self) -> None:
         self.opinion = verification.sign_opinion(

@@ -51,7 +51,7 @@ def draw(record: CertificateRecord, fonts_dir: Path) -> bytes:
         initialFontName=fonts.first.name,  # else reportlab declares Helvetica, which is not embedded
     )
     _fix_identity(canvas, record, content)
-    _attach(canvas, content)
+    attach(canvas, content)
     pen = Pen(canvas, fonts)
     first, left_over = _first_page(pen, record)
     pages = [first, *_annex_pages(pen, record, left_over)]
@@ -150,7 +150,7 @@ def _fix_identity(canvas: Canvas, record: CertificateRecord, content: bytes) -> 
     canvas.setProducer("Karst Carbon Registry")
 
 
-def _attach(canvas: Canvas, content: bytes) -> None:
+def attach(canvas: Canvas, content: bytes) -> None:
     """Put the record into the file as an associated file (the way of PDF/A-3: AFRelationship Data)."""
     document = canvas._doc
     name = pdfdoc.PDFString(RECORD_NAME)

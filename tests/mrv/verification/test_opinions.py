@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from mrv.demo.checks import look_at_everything
 from mrv.publication.selectors import kit_of
 from mrv.verification import selectors, services
 from mrv.verification.models import Opinion
@@ -91,6 +92,7 @@ def test_a_negative_opinion_ends_the_revision(jiangkou):
 def test_one_person_does_not_sign_twice(jiangkou):
     both = member(jiangkou.body, Role.LEAD_VERIFIER, Role.INDEPENDENT_REVIEWER)
     assignment = jiangkou.recomputed()
+    look_at_everything(both, assignment)
     opinion = services.sign_opinion(actor=both, assignment=assignment, positive=True, **WORDS)
     assert code_of(services.countersign_opinion, actor=both, opinion=opinion) == "SAME_PERSON"
     with pytest.raises(IntegrityError, match="opinion_two_persons"), transaction.atomic():
@@ -149,6 +151,7 @@ def validated_assignment(jiangkou):
 def test_a_validation_hands_its_outcome_to_the_record(jiangkou, validated_assignment):
     lead = member(jiangkou.validator, Role.LEAD_VERIFIER)
     services.accept(actor=lead, assignment=validated_assignment, declaration=DECLARATION)
+    look_at_everything(lead, validated_assignment)
     opinion = services.sign_opinion(actor=lead, assignment=validated_assignment, positive=True, **WORDS)
     assert (opinion.run, opinion.quantity_verified_t) == (None, None)
     services.countersign_opinion(actor=member(jiangkou.validator, Role.INDEPENDENT_REVIEWER), opinion=opinion)

@@ -85,9 +85,35 @@ class Assignment(models.Model):
             # A body learns of a proposal when the authority has confirmed it.
             if actor.organisation_id == self.body_id and self.state != "proposed":
                 relations.add("body")
+                if self.state in ("accepted", "done"):  # its independence is declared
+                    relations.add("engaged")
         if self.state == "done" and "public" in (self.period or self.project).relations_of(actor):
             relations.add("public")
         return frozenset(relations)
+
+
+class Consultancy(models.Model):
+    """A body consulted a project: it may never judge it. Recorded by the body itself or by the authority."""
+
+    view_action = "verification.record_consultancy"
+
+    body = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="consultancies")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="consultancies")
+    description = models.TextField(_("what was done, and when"))
+    recorded_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(db_default=clock.Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("consultancy")
+        ordering = ["-id"]
+        triggers = [append_only("consultancy_append_only")]
+
+    def __str__(self) -> str:
+        return f"{self.body} · {self.project}"
+
+    def relations_of(self, actor: Actor) -> frozenset[str]:
+        own = actor.organisation_id is not None and actor.organisation_id == self.body_id
+        return frozenset({"body"} if own else ())
 
 
 class Recomputation(models.Model):
@@ -168,6 +194,22 @@ class Opinion(models.Model):
         ]
         triggers = [
             states.OPINION.trigger(),
+            pgtrigger.Trigger(
+                name="opinion_waits_for_findings",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM verification_finding f WHERE f.assignment_id = NEW.assignment_id
+                        AND f.kind <> 'far'
+                        AND (f.state IN ('raised', 'answered') OR NEW.positive AND f.state = 'unresolved')
+                    ) THEN
+                        RAISE EXCEPTION 'opinion: a CAR or CL of this task is open or ended unresolved'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.Protect(name="opinion_never_deleted", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="opinion_never_altered",

@@ -1,0 +1,247 @@
+"""The verification statement: its record in the transaction of the second signature, the signed file soon after."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import rfc8785
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from mrv.methodologies.selectors import methodology_of
+from mrv.verification import anchors, checking, drawing
+from mrv.verification.models import Assignment, Finding, Opinion, VerificationStatement
+from registry.audit.services import record
+from registry.celery import app
+from registry.certificates import keys, signing
+from registry.core import clock, store
+from registry.core.actors import SYSTEM, Actor
+from registry.core.errors import NotVisible, Refusal
+from registry.core.locking import lock
+from registry.core.permissions import may, require
+from registry.organisations.models import User
+from registry.projects.services import PROGRAMME_ZONE
+
+logger = logging.getLogger(__name__)
+TASK = "mrv.verification.tasks.render_statement"
+SCHEMA = "karst-verification-statement-1"
+Words = dict[str, str]
+
+
+def keep_record(opinion: Opinion) -> VerificationStatement:
+    """Called with the second signature, in its transaction: what is stated from now on never changes."""
+    statement = VerificationStatement.objects.create(opinion=opinion, record=rfc8785.dumps(record_of(opinion)))
+    transaction.on_commit(partial(send, statement.pk))
+    return statement
+
+
+def send(statement_id: int) -> None:
+    """Ask a worker for the file. A queue that cannot be reached loses nothing: the sweep asks again."""
+    try:
+        app.send_task(TASK, args=[statement_id], retry=False)
+    except Exception as error:
+        logger.warning("statement %s: the queue did not take the message (%s)", statement_id, error)
+
+
+@transaction.atomic
+def render_now(statement: VerificationStatement) -> VerificationStatement:
+    """Draw and sign the file of a statement, once; a second call changes nothing.
+
+    Raises ``FontsMissing``, ``MissingGlyph``, ``KeyUnusable`` or a refusal about the signing key; it then goes on
+    waiting.
+    """
+    statement = lock(VerificationStatement, statement.pk)
+    require(SYSTEM, "verification.render_statement", statement)
+    if statement.rendered_at is not None:
+        return statement
+    pdf = drawing.draw(statement.content, bytes(statement.record), settings.FONTS_DIR)
+    signed = signing.sign(pdf, keys.signing_key(), signed_at=clock.now())
+    store.put(signed.data)
+    statement.unsigned_sha256, statement.signed_sha256 = signed.unsigned_sha256, signed.signed_sha256
+    statement.rendered_at = clock.now()
+    statement.save(update_fields=["unsigned_sha256", "signed_sha256", "rendered_at"])
+    record(
+        SYSTEM,
+        "verification.render_statement",
+        statement.opinion,
+        after={"unsigned_sha256": signed.unsigned_sha256, "signed_sha256": signed.signed_sha256},
+    )
+    return statement
+
+
+@dataclass(frozen=True)
+class StatementFile:
+    path: Path
+    file_name: str
+
+
+def statement_for(actor: Actor, opinion_id: int) -> VerificationStatement:
+    statement = (
+        VerificationStatement.objects.select_related(
+            "opinion__assignment__project", "opinion__assignment__period__project", "opinion__assignment__body"
+        )
+        .filter(opinion_id=opinion_id)
+        .first()
+    )
+    if statement is None or not may(actor, "verification.view", statement):
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return statement
+
+
+def file_for(actor: Actor, opinion_id: int) -> StatementFile:
+    """The signed PDF, for whoever may see the opinion. Refusal ``STATEMENT_WAITS`` until a worker has drawn it."""
+    statement = statement_for(actor, opinion_id)
+    if statement.rendered_at is None:
+        raise Refusal("STATEMENT_WAITS", _("The statement is being drawn and signed. Open it again in a minute."))
+    return StatementFile(store.path(statement.signed_sha256), f"{statement.opinion.number}.pdf")
+
+
+# --- the record -----------------------------------------------------------------------------------------------
+
+
+def record_of(opinion: Opinion) -> dict[str, Any]:
+    """Everything that the statement says, as plain data in both languages."""
+    assignment = opinion.assignment
+    project = assignment.project
+    methodology = methodology_of(project)
+    return {
+        "schema": SCHEMA,
+        "number": opinion.number,
+        "task": assignment.task,
+        "positive": opinion.positive,
+        "demo": project.is_demo or not settings.PRODUCTION,
+        "check_url": f"{settings.PUBLIC_BASE_URL}/verification/{assignment.pk}/",
+        "body": {"name": _name(assignment.body), "code": assignment.body.registration_code},
+        "proponent": {"name": _name(project.proponent), "code": project.proponent.registration_code},
+        "project": {
+            "code": project.code,
+            "name": _name(project),
+            "place": _words(project.county_zh, project.county_en),
+            "division_code": project.division_code,
+        },
+        "period": _period(assignment),
+        "methodology": {
+            "id": methodology.identifier,
+            "version": methodology.version,
+            "digest": methodology.digest,
+        },
+        "assurance": _both(opinion.get_assurance_display),
+        "materiality_pct": f"{opinion.materiality_pct.normalize():f}",
+        "quantity_claimed_t": _tonnes(opinion.quantity_claimed_t),
+        "quantity_verified_t": _tonnes(opinion.quantity_verified_t),
+        "reasons": _words(opinion.reasons_zh, opinion.reasons_en),
+        "bundle_digest": opinion.bundle_digest,
+        "result_digest": opinion.result_digest,
+        "recomputations": [
+            {"by": _name(each.recorded_by), "on": _day(each.recorded_at), "digest": each.result_digest}
+            for each in assignment.recomputations.filter(run=opinion.run).order_by("id")
+        ],
+        "signatories": [
+            {"role": _words("主任核查员", "Lead verifier"), **_signed(opinion.lead_signed_by, opinion.lead_signed_at)},
+            {
+                "role": _words("独立复核人", "Independent reviewer"),
+                **_signed(opinion.reviewer_signed_by, opinion.reviewer_signed_at),
+            },
+        ],
+        "declaration": assignment.declaration,
+        "findings": [_finding(each) for each in assignment.findings.order_by("id")],
+        "checklist": _checklist(assignment),
+        "sampling": _sampling(assignment),
+    }
+
+
+def _period(assignment: Assignment) -> dict[str, Any] | None:
+    period = assignment.period
+    if period is None:
+        return None
+    return {
+        "number": period.number,
+        "revision": period.revision,
+        "first_day": f"{period.first_day}",
+        "last_day": f"{period.last_day}",
+        "zone": period.zone,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "number": finding.number,
+        "requirement": finding.requirement,
+        "statement": finding.statement,
+        "place": _both(lambda: anchors.said(finding)),
+        "rounds": finding.round,
+        "raised_on": _day(finding.raised_at),
+        "ended_on": _day(finding.closed_at) if finding.closed_at else "",
+        "state": _both(finding.get_state_display),
+    }
+
+
+def _checklist(assignment: Assignment) -> dict[str, Any]:
+    lines = checking.lines_of(assignment)
+    return {
+        "digest": checking.checklist(assignment).digest,
+        "counts": checking.progress(lines),
+        "items": [
+            {
+                "zh": line.item.zh,
+                "en": line.item.en,
+                "verdict": line.verdict,
+                "finding": line.answer.finding.number if line.answer and line.answer.finding else "",
+                "note": line.answer.note if line.answer else "",
+            }
+            for line in lines
+        ],
+    }
+
+
+def _sampling(assignment: Assignment) -> dict[str, Any] | None:
+    plan = assignment.sampling_plans.first()
+    if plan is None:
+        return None
+    picks = []
+    for pick in plan.picks.prefetch_related("checks"):
+        check = pick.checks.last()
+        picks.append(
+            {
+                "kind": _both(pick.get_kind_display),
+                "at_random": pick.at_random,
+                "place": _both(lambda place=pick.place: anchors.place_said(assignment, place)),
+                "outcome": _both(check.get_outcome_display) if check else _words("未查看", "Not looked at"),
+                "note": check.note if check else "",
+            }
+        )
+    return {"seed": plan.seed, "method": plan.method, "bundle_digest": plan.bundle_digest, "picks": picks}
+
+
+def _words(zh: str, en: str) -> Words:
+    return {"zh": zh, "en": en}
+
+
+def _name(named: Any) -> Words:
+    return _words(named.name_zh, named.name_en)
+
+
+def _both(say: Any) -> Words:
+    with override("zh-hans"):
+        zh = str(say())
+    with override("en"):
+        return _words(zh, str(say()))
+
+
+def _signed(person: User | None, at: Any) -> dict[str, Any]:
+    assert person is not None
+    return {"name": _name(person), "at": f"{at.astimezone(PROGRAMME_ZONE):%Y-%m-%d %H:%M} +08:00"}
+
+
+def _day(at: Any) -> str:
+    return f"{at.astimezone(PROGRAMME_ZONE):%Y-%m-%d}"
+
+
+def _tonnes(value: Any) -> str:
+    return "" if value is None else f"{value.normalize() + 0:f}"
