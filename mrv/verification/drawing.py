@@ -65,7 +65,7 @@ _FACTS = {
     "verified": Bilingual("核定量", "Quantity verified"),
     "bundle": Bilingual("证据包", "Evidence bundle"),
     "result": Bilingual("核算结果", "Result"),
-    "recomputed": Bilingual("服务器之外重算", "Recomputed outside"),
+    "recomputed": Bilingual("线下重算", "Recomputed offline"),
     "declaration": Bilingual("独立性声明", "Independence"),
     "online": Bilingual("在线", "Online"),
 }
@@ -79,6 +79,7 @@ _SCOPES = {
         "The project's design: boundary, applicability, baseline, additionality, monitoring and safeguards.",
     ),
 }
+_NUMBER = Bilingual("报告编号", "Statement no.")
 _REASONS = Bilingual("意见的依据", "Basis of the opinion")
 _SIGNED_BY = Bilingual("签字", "Signed by")
 _FINDINGS = Bilingual("附件一 发现", "Annex 1: Findings")
@@ -228,7 +229,7 @@ def _head(pen: Pen, record: Record) -> Box:
         Text(pen, title.zh, Style(23, "bold", leading=31, tracking=2.6), WIDTH, "center"),
         Text(pen, title.en, Style(11, color=GOLD, leading=15), WIDTH, "center"),
         Gap(3),
-        Text(pen, f"{words.NUMBER.zh} {words.NUMBER.en} {record['number']}", Style(9, "bold", DEEP), WIDTH, "center"),
+        Text(pen, f"{_NUMBER.zh} {_NUMBER.en} {record['number']}", Style(9, "bold", DEEP), WIDTH, "center"),
         Gap(8),
         Text(pen, conclusion.zh, Style(11.5, "bold", leading=16), WIDTH, "center"),
         Text(pen, conclusion.en, Style(8.4, color=GREY, leading=11.4), WIDTH, "center"),

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("hour", "An hour at random"),
+                            ("hour", "An hour"),
                             ("storm", "A storm"),
                             ("edit", "An edit by hand"),
                             ("sample", "A water sample"),

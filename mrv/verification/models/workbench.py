@@ -83,7 +83,7 @@ class Pick(models.Model):
     """One thing of a sampling plan: an hour, a storm, an edit by hand, a laboratory sample, a gauging."""
 
     class Kind(models.TextChoices):
-        HOUR = "hour", _("An hour at random")
+        HOUR = "hour", _("An hour")
         STORM = "storm", _("A storm")
         EDIT = "edit", _("An edit by hand")
         SAMPLE = "sample", _("A water sample")
