@@ -37,7 +37,9 @@ class EvidenceFile:
 
     @property
     def kind_name(self) -> Any:
-        return {**dict(ProjectDocument.Kind.choices), **dict(Upload.Kind.choices)}.get(self.kind, self.kind)
+        names: dict[str, Any] = {**dict(ProjectDocument.Kind.choices), **dict(Upload.Kind.choices)}
+        other = _("Record") if self.kind.startswith("records/") else _("Attachment")
+        return names.get(self.kind, other)
 
 
 def files_of(assignment: Assignment) -> list[EvidenceFile]:

@@ -12,6 +12,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from calculations.evidence import Evidence
+from calculations.hydrology.dated_curves import FORM
 from calculations.messages import CalculationError
 from calculations.quality.charge_balance import charge_balance_pct
 from calculations.records import number_in
@@ -19,9 +20,10 @@ from mrv.periods.hydrograph import span_of, summary
 from mrv.periods.models import MonitoringPeriod
 from mrv.periods.services import sealed_bundle
 from mrv.quality.charts import ION_NAMES, rating_chart
-from mrv.quality.derived_pages import ion_charts, residual_chart
+from mrv.quality.derived_pages import ion_charts
 from mrv.quality.models import ReviewAct
 from mrv.quality.presentation import CODE_NAMES, NAMES
+from mrv.quality.rating_pages import described, residual_chart
 from mrv.quality.verdicts import MANUAL
 from mrv.runs.presentation import presented
 from mrv.verification.anchors import EvidenceFile, files_of
@@ -91,13 +93,10 @@ def evidence_of(period: MonitoringPeriod) -> dict[str, Any]:
         "coverage": list(_months(evidence, period)),
         "samples": [_sample(sample, zone) for sample in evidence.samples],
         "sample_columns": ["pH", "EC25", *ION_NAMES.values()],
-        "rating": rating_chart(evidence.curve, evidence.gaugings, _highest_stage(evidence)),
-        "residuals": residual_chart(evidence.curve, evidence.gaugings),
-        "curve": evidence.curve,
-        "gaugings": evidence.gaugings,
-        "ion_charts": ion_charts(evidence.regressions, evidence.samples, None),
+        "ratings": list(_ratings(evidence, zone)),
+        "ion_charts": ion_charts(evidence.regressions, evidence.samples, None) if evidence.regressions else [],
         "ion_models": [
-            (ION_NAMES.get(ion, ion), model) for ion, model in sorted(evidence.regressions["models"].items())
+            (ION_NAMES.get(ion, ion), model) for ion, model in sorted(evidence.regressions.get("models", {}).items())
         ],
         "flags": flags[:MOST_FLAGS],
         "more_flags": max(0, len(flags) - MOST_FLAGS),
@@ -111,6 +110,34 @@ def edits_of(evidence: Evidence) -> list[dict[str, Any]]:
     """What people changed by hand: corrections and exclusions, in order of time."""
     excluded = [flag | {"kind": "exclude"} for flag in evidence.flags if flag["code"] == MANUAL]
     return sorted([*evidence.records.get("corrections", ()), *excluded], key=lambda each: (each["from"], each["to"]))
+
+
+def pieces_of(evidence: Evidence) -> list[dict[str, Any]]:
+    """The sealed rating as entries with ``relation``, ``file``, ``from``, ``to`` and ``exclusions``; most have one."""
+    if not evidence.curve:
+        return []
+    if evidence.curve.get("form") == FORM:
+        return list(evidence.curve["curves"])
+    always = {"from": None, "to": None, "file": None}
+    return [{"relation": evidence.curve, "exclusions": evidence.curve.get("exclusions", []), **always}]
+
+
+def _ratings(evidence: Evidence, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
+    """Chart, residuals and formula of every piece, with the time for which it stands."""
+    for piece in pieces_of(evidence):
+        record = {**piece["relation"], "exclusions": piece["exclusions"]}
+        gaugings = [each for each in evidence.gaugings if piece["file"] in (None, each["file"])]
+        span = [_day_of(piece[end], zone) for end in ("from", "to")]
+        yield {
+            "chart": rating_chart(record, gaugings, _highest_stage(evidence)),
+            "residuals": residual_chart(record, gaugings) if gaugings else None,
+            "span": " – ".join(span) if any(span) else "",
+            **described(record),
+        }
+
+
+def _day_of(text: str | None, zone: ZoneInfo) -> str:
+    return f"{datetime.fromisoformat(text).astimezone(zone):%Y-%m-%d %H:%M}" if text else ""
 
 
 def _highest_stage(evidence: Evidence) -> float | None:
@@ -190,6 +217,8 @@ def _months(evidence: Evidence, period: MonitoringPeriod) -> Iterator[Month]:
             both &= series[name].present()
     present = evidence.epoch_s[both]
     step = int(evidence.period["interval_s"])
+    if step <= 0:  # a methodology without a logger
+        return
     start, end = int(period.start.timestamp()), int(period.end.timestamp())
     slots = np.arange(start, end, step, dtype=np.int64)
     there, all_slots = (_by_month(times, period.utc_offset_s) for times in (present, slots))

@@ -101,6 +101,8 @@ def _storms(evidence: Evidence) -> Iterator[Drawn]:
 
 def _gaps(evidence: Evidence) -> Iterator[Drawn]:
     """The longest stretches without a reading."""
+    if evidence.epoch_s.size < 2:
+        return
     step = int(evidence.period["interval_s"])
     apart = np.diff(evidence.epoch_s)
     longest = [int(n) for n in np.argsort(-apart, kind="stable")[:GAPS] if apart[n] > step]
@@ -113,10 +115,12 @@ def _gaugings(evidence: Evidence) -> Iterator[Drawn]:
     """The highest gauging, which holds the top of the curve, and those that were left out of the fit."""
     if not evidence.gaugings:
         return
-    excluded = {int(item["row"]) for item in evidence.curve.get("exclusions", ())}
+    pieces = evidence.curve.get("curves", [evidence.curve])
+    excluded = {(item.get("file"), int(item["row"])) for piece in pieces for item in piece.get("exclusions", ())}
     highest = max(evidence.gaugings, key=lambda gauging: float(gauging["stage_m"]))
     for gauging in evidence.gaugings:
-        if gauging is highest or int(gauging["row"]) in excluded:
+        row = int(gauging["row"])
+        if gauging is highest or (gauging["file"], row) in excluded or (None, row) in excluded:
             yield Drawn("gauging", False, _row(gauging))
 
 

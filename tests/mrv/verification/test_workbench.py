@@ -177,7 +177,7 @@ def test_the_left_side_shows_what_was_sealed(jiangkou, task):
     assert sum(month.present for month in shown["coverage"]) <= shown["counts"]["present_slots"]
     assert shown["samples"]
     assert shown["ion_charts"]
-    assert shown["rating"].dots
+    assert shown["ratings"][0]["chart"].dots
     assert Decimal(shown["run"].figures["gross_t_co2"]) > 0
 
 
