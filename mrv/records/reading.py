@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from mrv.records.grids.texts import GRID_TEXTS
 from mrv.records.kinds import Column, Fault, Kind, Row
 from mrv.records.texts import RECORD_TEXTS
 from mrv.uploads.content import instant
@@ -40,7 +41,7 @@ from mrv.uploads.readers.steps.received import receive
 from mrv.uploads.readers.steps.records import Record, RecordTable
 from mrv.uploads.readers.steps.units import plain_unit
 
-TEXTS.update(RECORD_TEXTS)  # a message says itself by the one table of sentences
+TEXTS.update(RECORD_TEXTS | GRID_TEXTS)  # a message says itself by the one table of sentences
 
 SIZE_LIMIT_BYTES = 32 * 1024 * 1024
 LONGEST_WORDS = 500

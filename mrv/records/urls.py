@@ -6,6 +6,7 @@ app_name = "records"
 urlpatterns = [
     path("stations/<int:pk>/records/", web.station_page, name="of_station"),
     path("stations/<int:pk>/records/attachments/", web.attach, name="attach"),
+    path("stations/<int:pk>/records/dissolution_grid/grids/", web.hand_in_grids, name="hand_in_grids"),
     path("stations/<int:pk>/records/<slug:kind>/", web.kind_page, name="kind"),
     path("stations/<int:pk>/records/<slug:kind>/look/", web.hand_in, name="hand_in"),
     path("records/templates/<slug:kind>.<str:form>", web.template_file, name="template"),

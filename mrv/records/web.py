@@ -14,18 +14,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mrv.records import attachments, presentation, selectors, services, template_files
+from mrv.records.grids.packing import pack
+from mrv.records.grids.quantities import QUANTITIES
+from mrv.records.grids.reader import SOURCES
 from mrv.records.kinds import all_kinds
 from mrv.records.models import RecordFile
 from mrv.records.states import RECORD_FILE
 from mrv.spoken import Spoken
 from mrv.stations.models import Station
 from mrv.stations.selectors import station_for
+from mrv.uploads.services import plain_file_name
 from mrv.uploads.web import facts_of, spool
 from mrv.uploads.wizard import ENCODINGS, LEVELS, ORDERS, ZONES
 from registry.core import store
 from registry.core.actors import Actor
 from registry.core.errors import NotVisible
 from registry.core.permissions import may
+
+GRIDS = "dissolution_grid"
 
 
 def _station(actor: Actor, pk: int) -> Station:
@@ -63,6 +69,7 @@ def kind_page(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             "takes_attachments": any(column.what == "files" for column in described.columns),
             "attachments": selectors.attachments_of(station),
             "language": template_files.language_of(get_language()),
+            "grids": QUANTITIES if described.name == GRIDS else (),
         },
     )
 
@@ -112,6 +119,30 @@ def hand_in(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         )
     if file.state == "accepted":
         messages.info(request, _("These very bytes were received before; nothing was stored twice."))
+    return redirect("records:detail", pk=file.pk)
+
+
+@require_POST
+def hand_in_grids(request: HttpRequest, pk: int) -> HttpResponse:
+    """Grid files, one for each quantity, handed in as one zip with what the user said of them."""
+    station = _station(request.actor, pk)
+    files = {}
+    for quantity in QUANTITIES:
+        received: Any = request.FILES.get(quantity.name)
+        if received is not None:
+            files[quantity.name] = (plain_file_name(received.name), received.read())
+    if not files:
+        messages.error(request, _("Choose a file."))
+        return redirect("records:kind", pk=pk, kind=GRIDS)
+    said = {source: request.POST.get(source, "").strip() for source in SOURCES}
+    units = {name: unit for name in files if (unit := request.POST.get(f"{name}_unit", ""))}
+    file = services.take_in(
+        actor=request.actor,
+        station=station,
+        kind=GRIDS,
+        file_name="grids.zip",
+        data=pack(files, {**said, "units": units}),
+    )
     return redirect("records:detail", pk=file.pk)
 
 

@@ -53,7 +53,7 @@ def compute_run(run: Run, tell: Progress) -> Outcome:
 
 def _plot(bundle: Bundle, result: Result) -> bytes:
     grid = result.content["plots"]["grid"]
-    if not grid:  # a methodology without a logger has nothing to draw over time
+    if "slots" not in grid:  # a methodology without a logger has nothing to draw over time
         period = bundle.evidence.period
         return plot.pack({}, start_s=parse_utc_s(period["start"]), interval_s=period["interval_s"])
     measured = plot.on_grid(bundle.evidence.epoch_s, bundle.evidence.series, **grid)

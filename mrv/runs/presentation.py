@@ -77,8 +77,15 @@ def presented(run: Run) -> dict[str, Any]:
             {"name": month["month"], "figures": [month[key] for key, _name in MONTH_COLUMNS]}
             for month in result["monthly"]
         ],
+        "counties": counties(result),
         "month_columns": [name for _key, name in MONTH_COLUMNS],
     }
+
+
+def counties(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """The table of counties of a calculation over a grid, the largest potential first; empty where there is none."""
+    rows = result.get("counties") or []
+    return sorted(rows, key=lambda row: -Decimal(row["potential_t_co2_a"]))
 
 
 def _language() -> str:

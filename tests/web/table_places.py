@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.mrv.records.grid_files import EVAPORATION, PCO2, RAIN, TEMPERATURE, csv_grid
 from tests.web.world import Journey
 
 
@@ -18,6 +21,7 @@ def rows(
     return (
         posted_only("periods:name_station", in_role("control")),
         row(stage, "stations:place", roles=developer, where=of_station, otherwise=403),
+        posted_only("records:hand_in_grids", of_station),
         row(stage, "quality:regions"),
         row(stage, "quality:regions_csv"),
     )
@@ -38,6 +42,7 @@ def acts(
             ("periods:detail", of_period),
             lambda world: {"station": str(world.control.pk)},
         ),
+        act("open", "records:hand_in_grids", of_station, developer, ("records:kind", of_grids), _grids),
         act(
             "open",
             "stations:place",
@@ -51,3 +56,13 @@ def acts(
 
 def in_role(role: str) -> Callable[[Journey], tuple[int, str]]:
     return lambda world: (world.period.pk, role)
+
+
+def of_grids(world: Journey) -> tuple[int, str]:
+    return (world.station.pk, "dissolution_grid")
+
+
+def _grids(_world: Journey) -> dict[str, Any]:
+    grids = {"precipitation": RAIN, "evaporation": EVAPORATION, "temperature": TEMPERATURE, "soil_pco2": PCO2}
+    files = {name: SimpleUploadedFile(f"{name}.csv", csv_grid(values)) for name, values in grids.items()}
+    return {**files, "climate_source": "means", "soil_pco2_source": "profiles"}

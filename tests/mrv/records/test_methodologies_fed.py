@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from calculations.bundle import read_bundle
@@ -10,6 +12,7 @@ from calculations.engine import compute
 from mrv.methodologies.models import MethodologyVersion
 from mrv.methodologies.selectors import checked_methodology
 from mrv.periods.services import readiness, seal_period
+from mrv.records.models import RecordFile
 from mrv.runs.models import Run
 from mrv.runs.selectors import result_of as result_of_run
 from mrv.runs.services import request_run
@@ -19,6 +22,7 @@ from registry.core.errors import InvalidInput
 from tests.calculations.examples import result_of
 from tests.mrv.evidence import site
 from tests.mrv.records.fed import bring_in, rows_of, station_fed
+from tests.mrv.records.grid_files import EVAPORATION, PCO2, RAIN, TEMPERATURE, csv_grid, geotiff, netcdf
 
 pytestmark = pytest.mark.django_db
 
@@ -187,3 +191,40 @@ def test_a_calculation_beside_is_never_official(tmp_path):
     with pytest.raises(InvalidInput) as refusal:
         request_run(actor=place.owner, period=period, kind=Run.Kind.PREVIEW, methodology=version("KCS-ALLO"))
     assert refusal.value.code == "NOT_BESIDE", "what earns credits is the project's own methodology or none"
+
+
+def test_grid_files_become_a_sealed_record_and_a_table_of_counties(client, tmp_path):
+    place = site("KCS-INV")
+    period = place.month_of_evidence()
+    client.force_login(get_user_model().objects.get(pk=place.owner.user_id))
+    page = f"/stations/{place.station.pk}/records/dissolution_grid/"
+    assert 'name="precipitation_unit"' in client.get(page).content.decode()
+    answer = client.post(
+        f"{page}grids/",
+        {
+            "precipitation": SimpleUploadedFile("pre.tif", geotiff(RAIN)),
+            "precipitation_unit": "mm",
+            "evaporation": SimpleUploadedFile("aet.nc", netcdf(EVAPORATION, tmp_path, name="aet", months=12)),
+            "temperature": SimpleUploadedFile("tmp.csv", csv_grid(TEMPERATURE, "tmp (°C)")),
+            "soil_pco2": SimpleUploadedFile("pco2.csv", csv_grid(PCO2, "pco2 (log10 atm)")),
+            "climate_source": "means of 1991-2020",
+            "soil_pco2_source": "profiles of 2021",
+        },
+    )
+    file = RecordFile.objects.get(kind="dissolution_grid")
+    assert answer.headers["Location"] == f"/records/{file.pk}/"
+    assert "520621" in client.get(f"/records/{file.pk}/").content.decode()
+    client.post(f"/records/{file.pk}/import/")
+    period = seal_period(actor=place.owner, period=period)
+    evidence = read_bundle(store.path(period.bundle_sha256)).evidence
+    grid = evidence.records["dissolution_grid"]
+    assert (grid["climate_source"], grid["soil_pco2_source"]) == ("means of 1991-2020", "profiles of 2021")
+    assert any(raw.name == "grids.zip" for raw in evidence.raw), "the files themselves"
+    result = calculated(place, period, version("KCS-MPD"))
+    assert result["bundle_digest"] == period.bundle_digest
+    counties = {row["county"]: row for row in result["counties"]}
+    assert sum(row["cells"] for row in counties.values()) == len(grid["cells"])
+    there = counties["520621 江口县"]
+    assert 20 < float(there["potential_t_co2_km2_a"]) < 60
+    run = Run.objects.latest("id")
+    assert "520621 江口县" in client.get(f"/runs/{run.pk}/").content.decode()
