@@ -8,6 +8,14 @@ LIFE_CYCLE = {
     "life_cycle_t_co2": Figure("t CO2", TONNES, "生命周期排放（所列活动）", "life-cycle emissions (as listed)"),
 }
 
+FILLING = {
+    "filled_time_pct": Figure("%", 4, "条件插补时间占比", "share of time filled conditionally"),
+    "regression_filled_time_pct": Figure("%", 4, "回归插补时间占比", "share of time filled by regression alone"),
+    "filled_volume_pct": Figure("%", 4, "条件插补水量占比", "share of volume filled conditionally"),
+    "regression_filled_volume_pct": Figure("%", 4, "回归插补水量占比", "share of volume filled by regression alone"),
+    "filling_sd_t_co2": Figure("t CO2", TONNES, "插补引起的标准不确定度", "standard uncertainty from the filling"),
+}
+
 CONTROL = {
     "net_by_baseline_t_co2": Figure("t CO2", TONNES, "净增汇（对基线年份）", "net enhancement over the baseline years"),
     "net_by_control_t_co2": Figure(
@@ -104,6 +112,6 @@ TABLETS = {
 }
 
 ALL: dict[str, Figure] = (
-    FIGURES | LIFE_CYCLE | CONTROL | ALLOGENIC | RETENTION | PHOTOSYNTHESIS | POWDER | POTENTIAL | TABLETS
+    FIGURES | FILLING | LIFE_CYCLE | CONTROL | ALLOGENIC | RETENTION | PHOTOSYNTHESIS | POWDER | POTENTIAL | TABLETS
 )
 """Every figure that any result may hold, in the order in which a person reads them."""

@@ -18,6 +18,7 @@ from calculations.flux.baseline import years_of
 from calculations.hydrology.dated_curves import Curve, DatedCurves
 from calculations.messages import CalculationError, Message
 from calculations.methodologies import Methodology
+from calculations.quality.filling import filling_rule
 from calculations.quality.slots import EC25, PH, STAGE, TEMPERATURE, Inputs, prepare
 from calculations.records import number_in
 from calculations.regression.models import IonModels
@@ -74,7 +75,12 @@ def measure_site(evidence: Evidence, methodology: Methodology, tell: Progress) -
     tell("load", 1, 1)
 
     tell("qc", 0, 1)
-    inputs = prepare(evidence, ranges=methodology.ranges, gap_limit_h=methodology.value("gap_limit_h"))
+    inputs = prepare(
+        evidence,
+        ranges=methodology.ranges,
+        gap_limit_h=methodology.value("gap_limit_h"),
+        filling=filling_rule(methodology),
+    )
     tell("qc", 1, 1)
     tell("gap_fill", 1, 1)
 

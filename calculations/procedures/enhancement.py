@@ -7,7 +7,7 @@ control catchment where the evidence has one (`calculations.flux.control`), and 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ from calculations.gates import site_gates
 from calculations.messages import Message
 from calculations.methodologies import Methodology
 from calculations.procedures.asked import companion, life_cycle_t_co2, of_companion, quiet, record_object
+from calculations.procedures.full_chemistry import chemistry_section, filling_figures
 from calculations.procedures.trials import simulate_net
 from calculations.report import Additions, write_result
 from calculations.result import Result
@@ -31,9 +32,12 @@ from calculations.site import Progress, Site, measure_site
 from calculations.uncertainty.draws import seed_of
 from calculations.uncertainty.model import STREAMS, Draws, ErrorModel
 from calculations.uncertainty.problem import readings_for_check
+from calculations.uncertainty.sobol import sampler_of
 
 FloatArray = NDArray[np.float64]
 
+WITH_CHEMISTRY = "karst-enhancement-3"
+"""Beside karst-enhancement-2: the section `chemistry` of karst-flux-2, and the figures of the conditional filling."""
 _SHARED_WITH_CONTROL = ("kappa", "kappa_of_baseline", "lab_alkalinity", "lab_acids", "lab_acids_of_baseline")
 """Errors that project and control have in common: drawn once."""
 _CONTROLS_OWN = tuple(stream for stream in STREAMS if stream not in _SHARED_WITH_CONTROL)
@@ -50,7 +54,7 @@ class Control:
 
 
 def compute(bundle: Bundle, methodology: Methodology, tell: Progress) -> Result:
-    """KCS-ENH-BACI 1.1.0. Raises EngineError BASELINE_MISSING, RecordError, and what the steps raise."""
+    """KCS-ENH-BACI from 1.1.0 on. Raises EngineError BASELINE_MISSING, RecordError, and what the steps raise."""
     evidence = bundle.evidence
     if evidence.baseline is None:
         raise EngineError("BASELINE_MISSING")
@@ -76,6 +80,7 @@ def compute(bundle: Bundle, methodology: Methodology, tell: Progress) -> Result:
         seed=seed,
         draws=methodology.whole("draws"),
         progress=lambda done, total: tell("uncertainty", done, total),
+        sample=sampler_of(methodology.parameters),
     )
     calculation = Calculation(
         bundle=bundle,
@@ -88,9 +93,14 @@ def compute(bundle: Bundle, methodology: Methodology, tell: Progress) -> Result:
         simulation=simulation,
         seed=seed,
         warnings=(*site.messages, *messages),
+        error_model=model,
     )
+    additions = _additions(calculation, bundle, control, life_cycle)
+    if methodology.procedure == WITH_CHEMISTRY:
+        figures = {**additions.figures, **filling_figures(calculation)}
+        additions = replace(additions, figures=figures, sections=chemistry_section(calculation))
     tell("report", 0, 1)
-    result = write_result(calculation, _additions(calculation, bundle, control, life_cycle))
+    result = write_result(calculation, additions)
     tell("report", 1, 1)
     return result
 

@@ -7,35 +7,75 @@ asks for them.
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
 from calculations.bundle import Bundle
 from calculations.calculation import Calculation, calculate
 from calculations.chemistry import load_constants
 from calculations.methodologies import Methodology
+from calculations.portable import exact_sum
+from calculations.quality.filling import filled_slots
 from calculations.report import Additions, write_result
 from calculations.result import Result
 from calculations.site import Progress
 from calculations.uncertainty.chemical_problem import ChemicalErrors, ChemicalProblem, chemical_readings
 from calculations.uncertainty.chemistry import simulate_chemistry
+from calculations.uncertainty.problem import filling_sd_t_co2
 from calculations.uncertainty.sobol import sampler_of
+
+BoolArray = NDArray[np.bool_]
 
 
 def compute(bundle: Bundle, methodology: Methodology, tell: Progress) -> Result:
     """A statement or credits, as the version's outcome says; `chemistry` is empty where no reading was speciated."""
     calculation = calculate(bundle, methodology, tell)
-    problem = chemical_problem(calculation)
-    sections = {}
-    if problem is not None:
-        simulated = simulate_chemistry(
-            problem,
-            seed=calculation.seed,
-            draws=methodology.whole("draws"),
-            sample=sampler_of(methodology.parameters),
-        )
-        sections["chemistry"] = simulated.record()
+    sections = chemistry_section(calculation)
     tell("report", 0, 1)
-    result = write_result(calculation, Additions(sections=sections))
+    result = write_result(calculation, Additions(figures=filling_figures(calculation), sections=sections))
     tell("report", 1, 1)
     return result
+
+
+def chemistry_section(calculation: Calculation) -> dict[str, Any]:
+    """The section `chemistry` of a result; empty where no reading was speciated."""
+    problem = chemical_problem(calculation)
+    if problem is None:
+        return {}
+    simulated = simulate_chemistry(
+        problem,
+        seed=calculation.seed,
+        draws=calculation.methodology.whole("draws"),
+        sample=sampler_of(calculation.methodology.parameters),
+    )
+    return {"chemistry": simulated.record()}
+
+
+def filling_figures(calculation: Calculation) -> dict[str, float | None]:
+    """How much was filled under the conditional rule, by time and by volume, and what it leaves; none without it."""
+    inputs, accounting = calculation.inputs, calculation.accounting
+    filled = filled_slots(inputs.fillings)
+    if filled is None:
+        return {}
+    total = exact_sum(accounting.discharge_m3_s)
+
+    def shares(mask: BoolArray) -> tuple[float, float | None]:
+        counted = mask & accounting.counted
+        volume = exact_sum(accounting.discharge_m3_s[counted[accounting.counted]])
+        return 100.0 * int(counted.sum()) / inputs.slots, 100.0 * volume / total if total > 0.0 else None
+
+    conditional, regression = shares(filled.conditional), shares(filled.regression)
+    return {
+        "filled_time_pct": conditional[0],
+        "regression_filled_time_pct": regression[0],
+        "filled_volume_pct": conditional[1],
+        "regression_filled_volume_pct": regression[1],
+        "filling_sd_t_co2": filling_sd_t_co2(
+            inputs, calculation.curve, calculation.models, accounting, calculation.settings
+        ),
+    }
 
 
 def chemical_problem(calculation: Calculation) -> ChemicalProblem | None:

@@ -26,6 +26,7 @@ PROCEDURES: Mapping[str, Procedure] = {
     "karst-flux-1": inventory.compute,
     "karst-flux-2": full_chemistry.compute,
     "karst-enhancement-2": enhancement.compute,
+    "karst-enhancement-3": enhancement.compute,
     "downstream-retention-1": downstream_retention.compute,
     "aquatic-photosynthesis-1": aquatic_photosynthesis.compute,
     "allogenic-irrigation-1": allogenic_irrigation.compute,

@@ -38,6 +38,7 @@ REQUIREMENTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "karst-flux-1": {"statement": _FLUX, "credits": _FLUX + _BASELINE},
     "karst-flux-2": {"statement": (*_FLUX, *_CHEMISTRY), "credits": (*_FLUX, *_BASELINE, *_CHEMISTRY)},
     "karst-enhancement-2": {"credits": (*_FLUX, *_BASELINE, *_DETECTION, "u_life_cycle")},
+    "karst-enhancement-3": {"credits": (*_FLUX, *_BASELINE, *_DETECTION, "u_life_cycle", *_CHEMISTRY)},
     "downstream-retention-1": {"statement": (*_FLUX, "u_kappa_measured", "water_balance_max_pct")},
     "aquatic-photosynthesis-1": {
         "reporting": (

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from calculations.uncertainty.draws import uniforms
 from calculations.uncertainty.model import GROUPS, Draws, ErrorModel
 from calculations.uncertainty.simulate import BLOCK, CHECKED_DRAWS, Readings, Simulation, retained_both_ways
+from calculations.uncertainty.sobol import Sampler
 from calculations.uncertainty.summary import summarise
 
 FloatArray = NDArray[np.float64]
@@ -27,11 +28,12 @@ def simulate_net(
     seed: str,
     draws: int,
     progress: Callable[[int, int], None],
+    sample: Sampler = uniforms,
 ) -> Simulation:
     """Distributions of gross, retained and the procedure's net; `further` groups name its own streams."""
     groups = {**GROUPS, **further}
     names = [stream for streams in groups.values() for stream in streams]
-    streams = {name: uniforms(seed, name, draws) for name in names}
+    streams = {name: sample(seed, name, draws) for name in names}
     gross, retained, net = np.empty(draws), np.empty(draws), np.empty(draws)
     for start in range(0, draws, BLOCK):
         block = slice(start, min(start + BLOCK, draws))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calculations.evidence import Evidence, Series, period_bounds_s
-from calculations.hydrology.gap_filling import fill_short_gaps
+from calculations.hydrology.gap_filling import Filling, fill_short_gaps
 from calculations.messages import CalculationError, Message
 from calculations.quality.corrections import corrected, corrections_of
+from calculations.quality.filling import FillingRule, fill_series
 from calculations.quality.grid import NO_READING, GridReport, grid_report, readings_by_slot
 from calculations.quality.ranges import FAIL, MISSING_FLAG, flagged, out_of_range
 
@@ -49,6 +50,8 @@ class Inputs:
     resolution: Mapping[str, float]
     """Parameter -> smallest step of its values, in its unit."""
     messages: tuple[Message, ...]
+    fillings: Mapping[str, Filling] = field(default_factory=dict)
+    """Parameter -> how its gaps were filled by the conditional rule; empty under the rule of straight lines."""
 
     @property
     def slots(self) -> int:
@@ -75,12 +78,14 @@ def prepare(
     ranges: Mapping[str, tuple[float, float]],
     gap_limit_h: float,
     required: tuple[str, ...] = (STAGE, EC25),
+    filling: FillingRule | None = None,
 ) -> Inputs:
     """Inputs of one period.
 
     A reading under a flag of 4 or 9 does not count. A reading under no flag at all must lie in its gross range
     (where a person has judged a reading, the flag decides). Corrections are applied to what was accepted.
-    Raises InputError: SERIES_MISSING, UNIT_UNEXPECTED, NO_READINGS.
+    With `filling` gaps are filled by the conditional rule, each value with its uncertainty; else short ones by
+    straight lines. Raises InputError: SERIES_MISSING, UNIT_UNEXPECTED, NO_READINGS.
     """
     start_s, end_s = period_bounds_s(evidence.period)
     interval_s = int(evidence.period["interval_s"])
@@ -109,19 +114,25 @@ def prepare(
         measured[EC25], said = _ec25_of_raw(measured, ranges)
         messages.extend(said)
     longest = int(gap_limit_h * 3600.0) // interval_s
+    offset_s = int(evidence.period["utc_offset_s"])
     for parameter in required:
         if np.isnan(measured[parameter]).all():
             raise InputError("SERIES_EMPTY", parameter=parameter)
+    fillings: dict[str, Filling] = {}
+    if filling is not None:
+        fillings = fill_series(measured, filling, start_s=start_s, interval_s=interval_s, utc_offset_s=offset_s)
     return Inputs(
         start_s=start_s,
         interval_s=interval_s,
         grid=grid,
         readings=int(evidence.epoch_s.size),
         measured=measured,
-        filled={parameter: fill_short_gaps(values, longest)[0] for parameter, values in measured.items()},
+        filled={parameter: item.values for parameter, item in fillings.items()}
+        or {parameter: fill_short_gaps(values, longest)[0] for parameter, values in measured.items()},
         rejected=rejected,
         resolution={parameter: 1.0 / 10**item.decimals for parameter, item in series.items()},
         messages=tuple(messages),
+        fillings=fillings,
     )
 
 

@@ -18,6 +18,7 @@ from calculations.portable import exact_sum
 from calculations.quality.slots import EC25, STAGE, Inputs
 from calculations.regression.models import IonModel, IonModels
 from calculations.uncertainty.drawn_curves import DrawnCurves, drawn_curves
+from calculations.uncertainty.filling import filling_variance
 from calculations.uncertainty.gained_sums import Gain, water_and_gained_sum
 from calculations.uncertainty.model import Chemistry, ErrorModel, Surfaces, Uncertainties
 from calculations.uncertainty.random_errors import sd_of_correlated_sum, sd_of_rounding
@@ -145,7 +146,8 @@ def _random_sd(
     """Standard deviation of the retained sum from errors that change from reading to reading, t CO2.
 
     Correlated: residuals of alkalinity, sulfate and nitrate, and the scatter of discharge about the curve beyond
-    what the gaugings' own uncertainty explains. White: the resolution of stage and EC25. The same figure is used
+    what the gaugings' own uncertainty explains; filled values by what their filling says (`uncertainty.filling`).
+    White: the resolution of stage and EC25. The same figure is used
     for gross, where it is slightly too small (kappa 0.86 instead of 1), and for net.
     """
     correlation_s = methodology.value("residual_correlation_days") * 86_400.0
@@ -167,14 +169,24 @@ def _random_sd(
 
     variance = residual * _square(correlated(volume))
     variance += _square(_scatter_t_co2(curve, accounting, correlated))
-    by_stage = _by_stage_t_co2_m(curve, accounting) * sd_of_rounding(inputs.resolution[STAGE])
+    by_stage_m = _by_stage_t_co2_m(curve, accounting)
+    by_stage = by_stage_m * sd_of_rounding(inputs.resolution[STAGE])
     line = models.models["alkalinity_hco3_mg_l"].line
     slope = 0.0 if line is None else line.slope
     ec_step = sd_of_rounding(inputs.resolution.get(EC25, 0.0))
     unit = masses.milliequivalents_per_mg("alkalinity_hco3_mg_l")
     by_ec = volume * ((settings.kappa - 0.5) * slope * unit * ec_step)
     variance += exact_sum(by_stage * by_stage) + exact_sum(by_ec * by_ec)
+    variance += filling_variance(inputs, accounting, models, settings, by_stage_m)
     return math.sqrt(variance)
+
+
+def filling_sd_t_co2(
+    inputs: Inputs, curve: Curve, models: IonModels, accounting: Accounting, settings: Settings
+) -> float:
+    """What the filling of gaps alone leaves in the retained sum (a part of the random errors), t CO2."""
+    by_stage_m = _by_stage_t_co2_m(curve, accounting)
+    return math.sqrt(filling_variance(inputs, accounting, models, settings, by_stage_m))
 
 
 def _scatter_t_co2(curve: Curve, accounting: Accounting, correlated: Callable[[FloatArray], float]) -> float:

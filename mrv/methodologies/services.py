@@ -115,12 +115,18 @@ def withdraw_version(*, actor: Actor, version: MethodologyVersion, reason: str) 
     return _recorded(actor, "withdraw", version, before, reason=reason)
 
 
+LEFT_TO_THE_AUTHORITY = frozenset({("KCS-ENH-BACI", "1.2.0"), ("KCS-INV", "1.1.0")})
+"""Versions that change how gaps are filled and which ratings count: the program ships them as drafts, and putting one
+in force is a decision of two people of the authority."""
+
+
 @transaction.atomic
 def publish_shipped(*, editor: Actor, publisher: Actor, effective_from: date | None = None) -> list[MethodologyVersion]:
     """Bring every version that the program ships through all its steps, by two persons; those here are left alone.
 
-    A version that would change what past periods followed stays a draft: its impact comes first, then two people.
-    ``effective_from`` defaults to the registry's day. Returns all shipped versions, sorted by identifier and version.
+    A version that would change what past periods followed stays a draft: its impact comes first, then two people. So
+    does one of LEFT_TO_THE_AUTHORITY, which is not returned. ``effective_from`` defaults to the registry's day. Returns
+    the others, sorted by identifier and version.
     """
     versions = []
     for identifier, number in list_methodologies():
@@ -128,6 +134,8 @@ def publish_shipped(*, editor: Actor, publisher: Actor, effective_from: date | N
         if version is None:
             toml = methodology_bytes(identifier, number).decode("utf-8")
             version = draft_version(actor=editor, toml=toml)
+            if (identifier, number) in LEFT_TO_THE_AUTHORITY:
+                continue
             if impact.affected_periods(version):
                 versions.append(version)
                 continue
@@ -135,7 +143,8 @@ def publish_shipped(*, editor: Actor, publisher: Actor, effective_from: date | N
             version = sign_version(actor=editor, version=version)
             day = effective_from or clock.now().date()
             version = publish_version(actor=publisher, version=version, effective_from=day)
-        versions.append(version)
+        if (identifier, number) not in LEFT_TO_THE_AUTHORITY:
+            versions.append(version)
     return versions
 
 
