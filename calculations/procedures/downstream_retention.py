@@ -2,7 +2,7 @@
 
 The period's own station is the spring (or cave-river outlet); the companion `downstream` ends the reach. The statement
 is gross uptake at the spring and what is retained downstream, F(kappa) with kappa measured
-(`calculations.flux.retention`).
+(`calculations.flux.stations`).
 """
 
 from __future__ import annotations
@@ -18,11 +18,10 @@ from calculations.bundle import Bundle
 from calculations.calculation import Calculation, allogenic_member, model_of
 from calculations.flux.accounting import account
 from calculations.flux.enhancement import extrapolation
-from calculations.flux.retention import Lateral, Retention, StationLoads, retention
+from calculations.flux.stations import CarbonLoad, ReachBalance, carbon_load, reach_balance
 from calculations.gates import site_gates
 from calculations.messages import Message
 from calculations.methodologies import Methodology
-from calculations.portable import exact_sum
 from calculations.procedures.asked import RecordError, companion, number_of, of_companion, quiet, record_object
 from calculations.report import Additions, write_result
 from calculations.result import Result
@@ -51,7 +50,8 @@ def compute(bundle: Bundle, methodology: Methodology, tell: Progress) -> Result:
     lateral, organic_mol = _reach(bundle, methodology, share)
     if min(up.water_m3, down.water_m3, up.alkalinity_mol, down.alkalinity_mol) <= 0.0:
         raise RecordError("NO_COMMON_FLOW")
-    found = retention(up, down, lateral, organic_mol)
+    found = reach_balance(up, down, lateral=lateral, organic_made_mol=organic_mol)
+    assert found.kappa is not None
     kappa = min(1.0, max(0.5, found.kappa))
     spring, with_kappa = _at_kappa(spring, methodology, kappa)
     beyond = extrapolation(spring.accounting, spring.curve, methodology.value("extrapolation_ratio"))
@@ -100,24 +100,23 @@ def _common_slots(spring: Site, downstream: Site) -> BoolArray:
     return common
 
 
-def _loads(site: Site, common: BoolArray) -> StationLoads:
+def _loads(site: Site, common: BoolArray) -> CarbonLoad:
     """Loads of the common slots; a litre holds a kilogram of water (the constants' density of 1)."""
     chosen = common[site.accounting.counted]
-    volume = site.accounting.discharge_m3_s[chosen] * site.accounting.interval_s
     water = site.accounting.water
-    half = 0.5 * (water.silicate_meq_l - water.sulfuric_meq_l - water.nitric_meq_l)
-    return StationLoads(
-        water_m3=exact_sum(volume),
-        alkalinity_mol=exact_sum(volume * water.alkalinity_meq_l[chosen]),
-        dic_mol=exact_sum(volume * (1000.0 * site.speciated.dic_mol_kgw[common])),
-        silicate_less_acids_half_mol=exact_sum(volume * half[chosen]),
+    return carbon_load(
+        site.accounting.discharge_m3_s[chosen],
+        water.alkalinity_meq_l[chosen],
+        1000.0 * site.speciated.dic_mol_kgw[common],
+        site.accounting.interval_s,
+        silicate_less_acids_meq_l=(water.silicate_meq_l - water.sulfuric_meq_l - water.nitric_meq_l)[chosen],
     )
 
 
-def _reach(bundle: Bundle, methodology: Methodology, share: float) -> tuple[Lateral, float]:
+def _reach(bundle: Bundle, methodology: Methodology, share: float) -> tuple[CarbonLoad, float]:
     """Lateral inflow and organic carbon made [mol] in the common time; zeros where no record `reach` is there."""
     if "reach" not in bundle.evidence.records:
-        return Lateral(), 0.0
+        return CarbonLoad(), 0.0
     record = record_object(bundle, methodology, "reach")
 
     def number(field: str, high: float) -> float:
@@ -125,7 +124,7 @@ def _reach(bundle: Bundle, methodology: Methodology, share: float) -> tuple[Late
 
     water = number("lateral_water_m3", 1e12) * share
     alkalinity = number("lateral_alkalinity_hco3_mg_l", 5000.0) * masses.milliequivalents_per_mg("alkalinity_hco3_mg_l")
-    lateral = Lateral(water, water * alkalinity, water * number("lateral_dic_mmol_l", 100.0))
+    lateral = CarbonLoad(water, water * alkalinity, water * number("lateral_dic_mmol_l", 100.0))
     return lateral, number("organic_carbon_made_t_c", 1e9) * share * 1e6 / _CARBON
 
 
@@ -142,7 +141,7 @@ def _at_kappa(spring: Site, methodology: Methodology, kappa: float) -> tuple[Sit
 
 
 def _figures(
-    up: StationLoads, down: StationLoads, found: Retention, kappa: float, share: float
+    up: CarbonLoad, down: CarbonLoad, found: ReachBalance, kappa: float, share: float
 ) -> dict[str, float | None]:
     t_co2 = masses.T_CO2_PER_MMOL_L_M3
     return {
@@ -154,10 +153,10 @@ def _figures(
         "downstream_alkalinity_mol": down.alkalinity_mol,
         "upstream_dic_mol": up.dic_mol,
         "downstream_dic_mol": down.dic_mol,
-        "calcite_t_co2": found.calcite_mol * t_co2,
+        "calcite_t_co2": found.precipitated_mol * t_co2,
         "organic_carbon_t_co2": found.organic_mol * t_co2,
         "degassed_t_co2": found.degassed_mol * t_co2,
-        "kappa_downstream": found.dic_over_alkalinity,
+        "kappa_downstream": found.kappa_out,
         "kappa_measured": kappa,
     }
 
@@ -166,15 +165,15 @@ def _sections(kappa: float) -> dict[str, object]:
     return {"kappa": {"value": round(kappa, 6), "kind": "measured between two stations"}}
 
 
-def _warnings(found: Retention, methodology: Methodology, up: StationLoads, lateral: Lateral) -> list[Message]:
+def _warnings(found: ReachBalance, methodology: Methodology, up: CarbonLoad, lateral: CarbonLoad) -> list[Message]:
     warnings = []
     most = methodology.value("water_balance_max_pct")
     if 100.0 * abs(found.water_balance) > most:
         warnings.append(Message("WATER_BALANCE", {"found": round(100.0 * found.water_balance, 3), "most": most}))
-    if found.dic_over_alkalinity > 1.0:
-        warnings.append(Message("KAPPA_ABOVE_ONE", {"found": round(found.dic_over_alkalinity, 4)}))
+    if found.kappa_out is not None and found.kappa_out > 1.0:
+        warnings.append(Message("KAPPA_ABOVE_ONE", {"found": round(found.kappa_out, 4)}))
     came = up.alkalinity_mol + lateral.alkalinity_mol
-    tufa = 2.0 * found.calcite_mol / came
+    tufa = 2.0 * found.precipitated_mol / came
     if tufa > _TUFA_WORTH_SAYING:
         warnings.append(Message("TUFA", {"share": round(100.0 * tufa, 2)}, "info"))
     return warnings

@@ -84,3 +84,17 @@ def test_missing_values_never_enter_a_load():
         biological_pump(np.ones(2), np.array([3.0, -1.0]), interval_s=900, autochthonous_share=0.4)
     with pytest.raises(FluxError):
         biological_pump(np.ones(2), np.ones(2), interval_s=900, autochthonous_share=1.4)
+
+
+def test_kappa_to_the_spring_counts_silicate_acids_and_what_joins_between():
+    # up: Alk 4.0, (S - A)/2 = -0.2; joins: 0.5e6 with Alk 0.5e6 mol; down: Alk 4.4e6, DIC 4.18e6, (S - A)/2 = -0.25e6
+    # kappa_d = 0.95; F_d = 0.45 x 4.4 - 0.25 = 1.73; less 0.45 x 0.5 = 1.505; + 0.2 = 1.705; / 4.0 + 0.5 = 0.92625
+    upper = carbon_load(
+        np.full(100, 10.0), np.full(100, 4.0), np.full(100, 4.3), 1000.0, silicate_less_acids_meq_l=np.full(100, -0.4)
+    )
+    assert upper == CarbonLoad(1e6, 4e6, 4.3e6, -0.2e6)
+    lower, lateral = CarbonLoad(1.5e6, 4.4e6, 4.18e6, -0.25e6), CarbonLoad(0.5e6, 0.5e6, 0.52e6)
+    found = reach_balance(upper, lower, lateral=lateral)
+    assert found.kappa == pytest.approx(0.92625)
+    assert found.water_balance == pytest.approx(0.0, abs=1e-12)
+    assert reach_balance(upper, CarbonLoad(1e6, 0.0, 1e6)).kappa is None

@@ -53,6 +53,7 @@ def calculated():
     months = np.arange(3000) // 500
     sums = sum_flux(discharge, water, interval_s=900, kappa=0.86, area_km2=28.0, allogenic=allogenic, labels=months)
     load = carbon_load(discharge, water.alkalinity_meq_l, ec / 90.0, 900)
+    reach = reach_balance(load, load, organic_made_mol=1e3)
     return {
         "segments": curve.record(),
         "discharge": discharge,
@@ -72,7 +73,7 @@ def calculated():
         "cations": vars(
             check_by_cations(discharge, water, ec / 5.0, ec / 99.0, interval_s=900, kappa=0.9, mean_ec25_us_cm=300.0)
         ),
-        "reach": vars(reach_balance(load, load, organic_made_mol=1e3)),
+        "reach": {"of": [reach.kappa, reach.degassed_t_co2, reach.precipitated_mol]},
         "table": summarise(ec, discharge).record(),
     }
 

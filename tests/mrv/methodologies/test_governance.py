@@ -63,6 +63,8 @@ def test_every_state_can_be_reached():
 def test_the_shipped_versions_are_published_by_two_persons_with_an_empty_impact():
     versions = methodologies()
     assert set(versions) == {identity for identity, _ in list_methodologies()}
+    for identity, number in services.LEFT_TO_THE_AUTHORITY:
+        assert MethodologyVersion.objects.get(identifier=identity, version=number).state == "draft"
     for version in versions.values():
         assert version.state == "published"
         assert version.impact == {"periods": []}
@@ -143,11 +145,11 @@ def test_the_database_lets_nobody_edit_a_signed_version(editor, field):
 
 def test_a_newer_version_supersedes_and_old_projects_go_on(editor, second):
     project = site("KCS-INV").project
-    newer = signed(editor, toml_of().replace('version = "1.0.0"', 'version = "1.1.0"'))
+    newer = signed(editor, toml_of().replace('version = "1.0.0"', 'version = "1.9.0"'))
     services.publish_version(actor=second, version=newer, effective_from=date(2021, 1, 1))
     assert methodology_of(project).state == "superseded"
     chosen = [str(version) for version in published_methodologies()]
-    assert chosen == ["KCS-ALLO 1.0.0", "KCS-ENH-BACI 1.1.0", "KCS-INV 1.1.0", "KCS-NET 1.0.0"]
+    assert chosen == ["KCS-ALLO 1.0.0", "KCS-ENH-BACI 1.1.0", "KCS-INV 1.9.0", "KCS-NET 1.0.0"]
 
 
 def test_a_withdrawn_version_and_one_not_yet_in_force_are_not_used(editor, second):
@@ -157,9 +159,9 @@ def test_a_withdrawn_version_and_one_not_yet_in_force_are_not_used(editor, secon
     with pytest.raises(Refusal) as refusal:
         methodology_of(inventory.project)
     assert refusal.value.code == "METHODOLOGY_NOT_IN_USE"
-    newer = signed(editor, toml_of().replace('version = "1.0.0"', 'version = "1.1.0"'))
+    newer = signed(editor, toml_of().replace('version = "1.0.0"', 'version = "1.9.0"'))
     services.publish_version(actor=second, version=newer, effective_from=clock.now().date() + timedelta(days=30))
-    inventory.project.methodology_version, inventory.project.methodology_digest = "1.1.0", newer.digest
+    inventory.project.methodology_version, inventory.project.methodology_digest = "1.9.0", newer.digest
     with pytest.raises(Refusal) as refusal:
         methodology_of(inventory.project)
     assert refusal.value.code == "METHODOLOGY_NOT_IN_FORCE"
