@@ -2,7 +2,8 @@
 
 Needs numpy and the standard library only, so that it runs in an environment of its own. Prints one JSON object, name ->
 SHA-256 of the little-endian doubles (or of canonical JSON); the first entries say where it ran and are not compared.
-Without --whole the year has a reading every three hours and few draws.
+Without --whole the year has a reading every three hours and few draws. Every published version of every methodology is
+calculated from its example, KCS-INV and KCS-ENH-BACI also from the year.
 """
 
 import hashlib
@@ -19,11 +20,11 @@ from calculations.bundle import Bundle
 from calculations.canonical import canonical_digest
 from calculations.chemistry import Waters, load_constants, speciate
 from calculations.engine import compute
-from calculations.methodologies import load_methodology
+from calculations.methodologies import list_methodologies, load_methodology, methodology_bytes, read_methodology
 from calculations.sums import exact_row_sums
 from calculations.uncertainty.draws import triangular, uniforms
 from calculations.uncertainty.model import STREAMS, Draws
-from tests.calculations import jiangkou
+from tests.calculations import examples, jiangkou
 
 VERSIONS = (("KCS-ENH-BACI", "1.0.0"), ("KCS-INV", "1.0.0"))
 PLACE = "ran on"
@@ -105,6 +106,29 @@ def station_year(evidence, methodology) -> dict[str, str]:
     return found | {"result": result.digest}
 
 
+def quick(methodology_id, version):
+    """A shipped version with few draws, as version 0.0.1."""
+    text = methodology_bytes(methodology_id, version).decode()
+    text = text.replace(f'version = "{version}"\nprocedure', 'version = "0.0.1"\nprocedure').replace("131072", "4096")
+    return read_methodology(text.encode())
+
+
+def of_version(methodology_id, version, *, whole: bool) -> dict[str, str]:
+    """The example of a methodology by one of its versions: every part of the result, the sums behind it, the plots."""
+    methodology = load_methodology(methodology_id, version) if whole else quick(methodology_id, version)
+    result = compute(Bundle.of(examples.evidence_of(methodology_id)), methodology)
+    found = {f"result {part}": canonical_digest(result.content[part]) for part in sorted(result.content)}
+    return found | {"result": result.digest, "plots": hashlib.sha256(result.plots_bytes()).hexdigest()}
+
+
+def dated_rating(*, whole: bool) -> dict[str, str]:
+    """The example year by segments with a shift and then by a weir: the table of drawn histories."""
+    evidence = examples.with_dated_rating()
+    methodology = load_methodology("KCS-INV", "1.1.0") if whole else quick("KCS-INV", "1.1.0")
+    result = compute(Bundle.of(evidence), methodology)
+    return {part: canonical_digest(result.content[part]) for part in ("curve", "figures", "uncertainty", "chemistry")}
+
+
 def everything(*, whole: bool) -> dict[str, str]:
     """Name -> digest, in a fixed order."""
     found = elementary(200_000 if whole else 20_000) | chemistry(20_000 if whole else 2_000)
@@ -115,7 +139,10 @@ def everything(*, whole: bool) -> dict[str, str]:
             evidence, methodology = jiangkou.every(3), jiangkou.quick_methodology(methodology_id)
         digests = station_year(evidence, methodology)
         found |= {f"{methodology_id} {version} {name}": digest for name, digest in digests.items()}
-    return found
+    for identity in list_methodologies():
+        digests = of_version(*identity, whole=whole)
+        found |= {f"example {' '.join(identity)} {name}": digest for name, digest in digests.items()}
+    return found | {f"dated rating {part}": digest for part, digest in dated_rating(whole=whole).items()}
 
 
 def place() -> str:
