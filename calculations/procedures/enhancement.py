@@ -24,7 +24,7 @@ from calculations.gates import site_gates
 from calculations.messages import Message
 from calculations.methodologies import Methodology
 from calculations.procedures.asked import companion, life_cycle_t_co2, of_companion, quiet, record_object
-from calculations.procedures.full_chemistry import chemistry_section, filling_figures
+from calculations.procedures.full_chemistry import allogenic_section, chemistry_section, filling_figures
 from calculations.procedures.trials import simulate_net
 from calculations.report import Additions, write_result
 from calculations.result import Result
@@ -98,7 +98,9 @@ def compute(bundle: Bundle, methodology: Methodology, tell: Progress) -> Result:
     additions = _additions(calculation, bundle, control, life_cycle)
     if methodology.procedure == WITH_CHEMISTRY:
         figures = {**additions.figures, **filling_figures(calculation)}
-        additions = replace(additions, figures=figures, sections=chemistry_section(calculation))
+        additions = replace(
+            additions, figures=figures, sections=chemistry_section(calculation) | allogenic_section(calculation)
+        )
     tell("report", 0, 1)
     result = write_result(calculation, additions)
     tell("report", 1, 1)

@@ -1,8 +1,8 @@
 """karst-flux-2: karst-flux-1 with CO2 pressure, calcite saturation and dissolved carbon in every draw.
 
 The figures are those of karst-flux-1. What comes with it: the section `chemistry` of the result (distributions, where
-their variance comes from, the largest difference to brute force), and draws by scrambled Sobol points where the version
-asks for them.
+their variance comes from, the largest difference to brute force), draws by scrambled Sobol points where the version
+asks for them, the section `allogenic` where there is such water, and the figures of the conditional filling.
 """
 
 from __future__ import annotations
@@ -16,23 +16,26 @@ from calculations.bundle import Bundle
 from calculations.calculation import Calculation, calculate
 from calculations.chemistry import load_constants
 from calculations.methodologies import Methodology
-from calculations.portable import exact_sum
+from calculations.portable import exact_sum, normal_quantile
 from calculations.quality.filling import filled_slots
 from calculations.report import Additions, write_result
 from calculations.result import Result
 from calculations.site import Progress
 from calculations.uncertainty.chemical_problem import ChemicalErrors, ChemicalProblem, chemical_readings
 from calculations.uncertainty.chemistry import simulate_chemistry
+from calculations.uncertainty.draws import uniforms
 from calculations.uncertainty.problem import filling_sd_t_co2
 from calculations.uncertainty.sobol import sampler_of
+from calculations.uncertainty.summary import summarise
 
 BoolArray = NDArray[np.bool_]
+FloatArray = NDArray[np.float64]
 
 
 def compute(bundle: Bundle, methodology: Methodology, tell: Progress) -> Result:
     """A statement or credits, as the version's outcome says; `chemistry` is empty where no reading was speciated."""
     calculation = calculate(bundle, methodology, tell)
-    sections = chemistry_section(calculation)
+    sections = chemistry_section(calculation) | allogenic_section(calculation)
     tell("report", 0, 1)
     result = write_result(calculation, Additions(figures=filling_figures(calculation), sections=sections))
     tell("report", 1, 1)
@@ -51,6 +54,32 @@ def chemistry_section(calculation: Calculation) -> dict[str, Any]:
         sample=sampler_of(calculation.methodology.parameters),
     )
     return {"chemistry": simulated.record()}
+
+
+def allogenic_section(calculation: Calculation) -> dict[str, Any]:
+    """The section `allogenic`: gross without what allogenic water brought, share and ratio drawn; empty without any.
+
+    Share and ratio are independent of every other error, so the sorted gross may be paired with their draws in order.
+    """
+    share, ratio = calculation.allogenic
+    if share <= 0.0 or "u_allogenic_share" not in calculation.methodology.parameters:
+        return {}
+    methodology, gross = calculation.methodology, calculation.simulation.gross.ordered
+
+    def drawn(name: str, value: float, sd: float, most: float) -> FloatArray:
+        return np.clip(value + sd * normal_quantile(uniforms(calculation.seed, name, gross.size)), 0.0, most)
+
+    f = drawn("allogenic_share", share, methodology.value("u_allogenic_share"), 0.95)
+    r = drawn("allogenic_concentration_ratio", ratio, methodology.value("u_allogenic_ratio"), 2.0)
+    brought = f * r / (f * r + 1.0 - f)
+    return {
+        "allogenic": {
+            "share": round(share, 6),
+            "concentration_ratio": round(ratio, 6),
+            "autochthonous_t_co2": summarise(gross * (1.0 - brought)).record(),
+            "allogenic_t_co2": summarise(gross * brought).record(),
+        }
+    }
 
 
 def filling_figures(calculation: Calculation) -> dict[str, float | None]:

@@ -92,10 +92,10 @@ def test_diff_of_two_versions(capsys, lang):
     assert main(["diff", "KCS-ENH-BACI@1.0.0", "kcs-enh-baci", "--lang", lang]) == 1
     printed = capsys.readouterr().out
     assert "karst-flux-1" in printed
-    assert "karst-enhancement-2" in printed
+    assert "karst-enhancement-3" in printed
     assert "u_life_cycle" in printed
     assert "u_area" not in printed  # unchanged
-    assert main(["diff", "KCS-INV", "KCS-INV@1.0.0", "--lang", lang]) == 0
+    assert main(["diff", "KCS-INV", "KCS-INV@1.1.0", "--lang", lang]) == 0
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -126,3 +126,21 @@ def test_segments_are_computed_by_the_newest_versions_to_the_same_bytes():
     assert curve.forms == {"segments"}
     assert first.content["uncertainty"]["check"]["largest_relative_difference"] < 1e-4
     assert first.content["chemistry"]["mean_pco2_pa"]["check"]["largest_difference"] < 5e-3
+
+
+def test_an_allogenic_share_is_drawn_and_stated_with_its_spread():
+    evidence = jiangkou.every(12)
+    station = evidence.station | {"allogenic_share": "0.32", "allogenic_concentration_ratio": "0.72"}
+    found = compute(Bundle.of(replace(evidence, station=station)), quick("KCS-INV", "1.1.0"))
+    allogenic = found.content["allogenic"]
+    gross = found.content["uncertainty"]["distributions_t_co2"]["gross"]
+    own = allogenic["autochthonous_t_co2"]
+    assert own["p50"] == pytest.approx(float(found.figure("autochthonous_t_co2")), rel=0.02)
+    # f r / (f r + 1 - f) with f 0.32 +- 0.05 and r 0.72 +- 0.1, worked by first order beside the gross's own spread
+    f, r = 0.32, 0.72
+    below = f * r + 1 - f
+    by_f, by_r = r / below**2, f * (1 - f) / below**2
+    brought = f * r / below
+    expected = np.hypot(gross["sd"] * (1 - brought), gross["mean"] * np.hypot(by_f * 0.05, by_r * 0.1))
+    assert own["sd"] == pytest.approx(expected, rel=0.05)
+    assert "allogenic" not in result_of("KCS-INV", "1.1.0").content
