@@ -61,7 +61,7 @@ def measure(rounds: int) -> Table:
     by_plain_sums = best["plain"] * draws / PLAIN_DRAWS
     collapsed, direct = retained_both_ways(problem, readings, streams, PLAIN_DRAWS)
     lines = (
-        Line("compute(bundle, methodology)", min(whole), f"{readings.ec25_us_cm.size:,} readings counted"),
+        Line("compute(bundle, methodology)", min(whole), f"{readings.ec25_us_cm.index.size:,} readings counted"),
         Line("  deterministic, with speciation", min(deterministic), "evidence to result"),
         Line("  Monte Carlo", min(simulated), f"{draws:,} draws, with its check"),
         Line(

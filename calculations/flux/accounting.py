@@ -62,6 +62,11 @@ class Accounting:
         return spread
 
     @cached_property
+    def distinct_ec25(self) -> Distinct:
+        """EC25 [uS/cm] by its distinct values."""
+        return Distinct.of(self.ec25_us_cm)
+
+    @cached_property
     def total_discharge_m3_s(self) -> float:
         """Sum of the discharge of all counted slots."""
         return exact_sum(self.discharge_m3_s)

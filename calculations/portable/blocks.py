@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_BLOCK = 8192  # the temporaries of one block stay in the processor's second cache
+_BLOCK = 16384  # so many that the calls do not count, so few that the temporaries of one block stay in the cache
 TINY = 2.0**-1022  # smallest number stored with full precision
 HUGE = float(np.finfo(np.float64).max)
 

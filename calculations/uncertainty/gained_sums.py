@@ -107,7 +107,7 @@ def water_and_gained_sum(
     posterior: RatingPosterior,
     *,
     stage_m: Distinct,
-    ec25_us_cm: FloatArray,
+    ec25_us_cm: Distinct,
     interval_s: float,
     gain: Gain,
     highest_stage_m: float | None = None,
@@ -118,15 +118,14 @@ def water_and_gained_sum(
     readings of one stage share their discharge, so their seconds and seconds x EC* are summed first.
     """
     nodes = chebyshev_nodes(_GAIN_NODES)
-    weights = [gain.held(ec25_us_cm, REACH * node) for node in nodes]
-    seconds = [interval_s * stage_m.summed(weight) for weight in (np.ones_like(ec25_us_cm), *weights)]
+    weights = [ec25_us_cm.of_each(gain.held(ec25_us_cm.values, REACH * node)) for node in nodes]
+    seconds = [interval_s * stage_m.summed(weight) for weight in (np.ones(stage_m.index.size), *weights)]
     surfaces, held = sum_surfaces_held(posterior, stage_m.values, seconds, highest_stage_m)
     median = float(posterior.log_distance_at(np.array([0.5]))[0])
-    ec25 = Distinct.of(ec25_us_cm)
 
     def both(surfaces: list[SumSurface], stages: FloatArray) -> tuple[SumSurface, GainedSum]:
         discharge = posterior.discharge_m3_s(stages, median, 0.0, 0.0)
-        central = central_sum(gain, ec25, stage_m.of_each(discharge) * interval_s)
+        central = central_sum(gain, ec25_us_cm, stage_m.of_each(discharge) * interval_s)
         logs = log(central.at(REACH * np.array(nodes)))
         ratios = [_less(surface, constant) for surface, constant in zip(surfaces[1:], logs.tolist(), strict=True)]
         return surfaces[0], GainedSum(central, _across(ratios, nodes))

@@ -81,7 +81,7 @@ def _drawn_rating(
     measured, capped_sums = water_and_gained_sum(
         posterior,
         stage_m=accounting.distinct_stages,
-        ec25_us_cm=accounting.ec25_us_cm,
+        ec25_us_cm=accounting.distinct_ec25,
         interval_s=float(accounting.interval_s),
         gain=gain,
         highest_stage_m=beyond.line_stage_m if capped else None,
@@ -93,7 +93,7 @@ def readings_for_check(accounting: Accounting, models: IonModels) -> Readings:
     """What the collapsed sums are held against."""
     return Readings(
         stages_m=accounting.distinct_stages,
-        ec25_us_cm=accounting.ec25_us_cm,
+        ec25_us_cm=accounting.distinct_ec25,
         ec25_range_us_cm=(models.ec25_min_us_cm, models.ec25_max_us_cm),
         interval_s=float(accounting.interval_s),
         curve_index=accounting.curve_index,

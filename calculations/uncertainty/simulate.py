@@ -31,7 +31,7 @@ class Readings:
     """Counted readings for the check: stages [m], EC25 [uS/cm] as measured, its calibrated range, interval [s]."""
 
     stages_m: Distinct
-    ec25_us_cm: FloatArray
+    ec25_us_cm: Distinct
     ec25_range_us_cm: tuple[float, float]
     interval_s: float
     curve_index: NDArray[np.int64] | None = None
@@ -139,7 +139,7 @@ def _retained_directly(model: ErrorModel, readings: Readings, draws: Draws, k: i
     low, high = readings.ec25_range_us_cm
     gain_deviate = float(clipped(draws.z("ec_gain")[k : k + 1])[0])
     gain = model.surfaces.water_ec.gain.relative_sd * gain_deviate
-    ec25 = np.clip(readings.ec25_us_cm * (1.0 + gain), low, high)
+    ec25 = np.clip(readings.ec25_us_cm.values * (1.0 + gain), low, high)  # a conductivity has one composition
 
     def ion(of: IonModel, name: str) -> FloatArray:
         level = of.mean_mg_l + of.mean_sd_mg_l * z(f"{name}_level")
@@ -160,5 +160,5 @@ def _retained_directly(model: ErrorModel, readings: Readings, draws: Draws, k: i
         silicate_meq_l=np.array([silicate]),
     )
     kappa = float(triangular(draws.u("kappa")[k : k + 1], *u.kappa)[0])
-    uptake = uptake_mmol_l(water, kappa, chemistry.rain_mmol_l)
+    uptake = readings.ec25_us_cm.of_each(uptake_mmol_l(water, kappa, chemistry.rain_mmol_l))
     return exact_sum(uptake_t_co2(discharge, uptake, readings.interval_s))

@@ -69,7 +69,7 @@ def test_water_and_conductivity_follow_curve_and_gain(highest_stage_m):
     measured, (water, water_ec) = water_and_gained_sum(
         posterior,
         stage_m=Distinct.of(stage),
-        ec25_us_cm=ec25,
+        ec25_us_cm=Distinct.of(ec25),
         interval_s=900.0,
         gain=GAIN,
         highest_stage_m=highest_stage_m,
