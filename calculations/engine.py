@@ -5,8 +5,9 @@ three give the same bytes on any machine: elementary functions are our own (`cal
 exact, regressions closed form, draws come from counters, and rounding happens once, at the end.
 
 `ENGINE_VERSION` changes when a published version would give other bytes; a further procedure leaves it alone. What
-changed: 1.1.0 finds the species of a reading in three passes instead of four, to the same tolerance: last digits of
-saturation and CO2 pressure moved (by some 1e-10), no figure did.
+changed: 1.1.0 finds the species of a water in three passes instead of four, to the same tolerance, interpolates a long
+series between speciated waters, and adds up the error model's sums in another order. Last digits of saturation and CO2
+pressure moved (by less than 1e-9), no stated digit of a published version's figures did.
 """
 
 from __future__ import annotations
