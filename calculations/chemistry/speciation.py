@@ -15,7 +15,7 @@ from calculations.chemistry.solver import Solution, solve_at_ph, solve_closed
 from calculations.chemistry.temperature import Thermal, ThermalTable
 from calculations.portable import FloatArray, exp10, log
 
-BLOCK = 8192  # rows at once: fewer calls weigh more than what leaves the second cache
+BLOCK = 12288  # rows at once: fewer calls weigh more than what leaves the second cache
 PASCAL_PER_ATM = 101325.0
 _LOG10_E = 0.4342944819032518
 
