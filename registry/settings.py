@@ -14,7 +14,7 @@ import environ
 from csp.constants import SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from registry.core import embedded
 
@@ -93,10 +93,15 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "unacked_restore_
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-VERIFIER_QUEUE = "verifier"
+VERIFIER_QUEUE = "verifiers"
 CELERY_TASK_DEFAULT_QUEUE = "celery"
-CELERY_TASK_QUEUES = [Queue(CELERY_TASK_DEFAULT_QUEUE), Queue(VERIFIER_QUEUE)]
-"""A worker serves both; one started with ``-Q verifier`` serves the verifiers' recalculations alone."""
+CELERY_TASK_QUEUES = [
+    Queue(name, Exchange(name), routing_key=name) for name in (CELERY_TASK_DEFAULT_QUEUE, VERIFIER_QUEUE)
+]
+"""A worker serves both; one started with ``-Q verifiers`` serves the verifiers' recalculations alone.
+
+Each has an exchange of its own: two queues under one key would both be given every message.
+"""
 CELERY_BEAT_SCHEDULE = {
     "resend-lost-runs": {"task": "mrv.runs.tasks.resend_lost_runs", "schedule": 30.0},
     "seal-telemetry": {"task": "mrv.uploads.tasks.seal_telemetry", "schedule": 3600.0},

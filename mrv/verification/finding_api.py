@@ -16,7 +16,7 @@ from mrv.verification.models import Consultancy, Finding, FindingDocument, Findi
 from registry.api.fields import Actions, Facts, Reason
 from registry.api.views import Acts, ApiView, Record, Rows
 from registry.core.errors import NotVisible
-from registry.core.permissions import may
+from registry.core.permissions import may, require
 from registry.core.roles import OrganisationKind
 from registry.organisations.members import NOT_FOUND
 from registry.organisations.models import Organisation
@@ -115,6 +115,7 @@ class AssignmentFindings(ApiView):
 
     def act(self, request: Request, pk: int) -> Response:
         assignment = selectors.assignment_for(self.actor, pk)
+        require(self.actor, "verification.raise_finding", assignment)  # before what was sent is judged
         given = self.given(FindingIn)
         anchor = {**given.pop("anchor", {})}
         for name, old in (("from", "start"), ("to", "end")):

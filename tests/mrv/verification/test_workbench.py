@@ -159,6 +159,11 @@ def test_the_server_calculates_again_in_the_verifiers_queue(jiangkou, task, monk
         checking.recompute_here(actor=jiangkou.owner, assignment=task)
 
 
+def test_each_queue_gets_its_own_messages_only():
+    bound = {(queue.exchange.name, queue.routing_key) for queue in app.amqp.queues.values()}
+    assert bound == {("celery", "celery"), (settings.VERIFIER_QUEUE, settings.VERIFIER_QUEUE)}
+
+
 def test_the_first_difference_is_named():
     official = {"engine_version": "1", "figures": {"net": {"value": "1.0"}}, "monthly": [1, 2]}
     figure = {**official, "figures": {"net": {"value": "1.1"}}, "monthly": [1, 3]}
