@@ -93,7 +93,7 @@ class RecordFile(models.Model):
         return of_language(self.described.title, get_language())
 
     def relations_of(self, actor: Actor) -> frozenset[str]:
-        return self.station.project.relations_of(actor)
+        return self.station.relations_of(actor)
 
 
 class Attachment(models.Model):
@@ -126,4 +126,4 @@ class Attachment(models.Model):
         return self.station.project
 
     def relations_of(self, actor: Actor) -> frozenset[str]:
-        return self.station.project.relations_of(actor)
+        return self.station.relations_of(actor)

@@ -6,7 +6,8 @@ from registry.core.roles import Role
 from registry.projects.permissions import AUTHORITY_ROLES, VERIFICATION_ROLES
 
 allow("records.view", roles={Role.EDITOR, Role.REPRESENTATIVE, Role.ADMINISTRATOR}, relation="proponent")
-allow("records.view", roles=AUTHORITY_ROLES | VERIFICATION_ROLES, relation="submitted")
+allow("records.view", roles=AUTHORITY_ROLES, relation="submitted")
+allow("records.view", roles=VERIFICATION_ROLES, relation="verifier")
 allow("records.create", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 allow("records.withdraw", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 

@@ -253,7 +253,7 @@ PAGES = (
     Row(PRIVATE, "quality:calendar", roles=INVOLVED, where=REGISTERED),
     Row(PRIVATE, "quality:series", roles=INVOLVED, where=of_station),
     Row(PRIVATE, "uploads:received", roles=DEVELOPER, where=of_received),
-    *table_records.rows(Row, PRIVATE, DEVELOPER, DEVELOPER | VALIDATION | VERIFICATION | AUTHORITY),
+    *table_records.rows(Row, PRIVATE, DEVELOPER, DEVELOPER | VERIFICATION | AUTHORITY),
     Row(PRIVATE, "uploads:columns", roles=DEVELOPER, where=of_received),
     # the period, its run, its verification: their parties' until the opinion, then everybody's
     Row(PRIVATE, "periods:detail", roles=INVOLVED, where=of_period),

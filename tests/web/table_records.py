@@ -41,7 +41,7 @@ def of_station(world: Journey) -> tuple[int]:
 
 
 def rows(row: Any, stage: str, developer: frozenset[str], readers: frozenset[str]) -> tuple[Any, ...]:
-    """``readers``: those who may see the records of a submitted project."""
+    """``readers``: those who may see the records: the developer, the body assigned to a period, the authority."""
     return (
         row(stage, "records:of_station", roles=readers, where=of_station),
         *(row(stage, "records:kind", roles=readers, where=of_kind(name)) for name in all_kinds()),

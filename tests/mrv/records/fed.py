@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,23 +17,9 @@ from mrv.records.kinds import all_kinds
 from mrv.records.models import RecordFile
 from mrv.records.services import receive_records
 from mrv.records.template_files import Form, template
-from tests.calculations.examples import AREAS_KM2, record, table
-from tests.mrv.evidence import ZONE, Site, site
-
-FIRST_DAY, LAST_DAY = date(2021, 6, 1), date(2021, 7, 31)
-SAMPLE_NAMES = {
-    "potassium_mg_l": "k_mg_l",
-    "sodium_mg_l": "na_mg_l",
-    "calcium_mg_l": "ca_mg_l",
-    "magnesium_mg_l": "mg_mg_l",
-    "chloride_mg_l": "cl_mg_l",
-    "sulfate_mg_l": "so4_mg_l",
-    "nitrate_mg_l": "no3_mg_l",
-    "alkalinity_hco3_mg_l": "alkalinity_as_hco3_mg_l",
-    "ph": "field_ph",
-    "water_temperature_c": "field_temperature_c",
-    "specific_conductance_25c_us_cm": "field_ec25_us_cm",
-}
+from tests.calculations.examples import AREAS_KM2, record
+from tests.mrv.evidence import Site, site
+from tests.mrv.paired import FIRST_DAY, LAST_DAY, give_files
 
 
 def station_fed(methodology: str, name: str, folder: Path, *, baseline: bool = False) -> tuple[Site, MonitoringPeriod]:
@@ -41,41 +27,12 @@ def station_fed(methodology: str, name: str, folder: Path, *, baseline: bool = F
     stated = None
     if baseline:
         stated = folder / "baseline.json"
-        stated.write_text(json.dumps(_with_numbers(record("baseline") | {"years": ["2017-06-01", "2020-05-31"]})))
+        stated.write_text(json.dumps({"years": ["2017-06-01", "2020-05-31"], **record("baseline")}), "utf-8")
     place = site(methodology, baseline=stated, area_km2=Decimal(AREAS_KM2[name]))
-    readings = [
-        {"timestamp": row["timestamp"], "rainfall_mm": "", "stage_m": row["stage_m"],
-         "water_temperature_c": row["temp_c"], "ph": row["ph"], "ec25_us_cm": row["ec25_us_cm"]}
-        for row in table(f"{name}_readings")
-    ]  # fmt: skip
-    gaugings = [
-        {"date": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}", "stage_m": row["stage_m"],
-         "discharge_m3s": row["discharge_m3_s"], "method": row["method"], "uncertainty_pct": row["uncertainty_pct"],
-         "operator": row["operator"]}
-        for row in table(f"{name}_gaugings")
-        for at in [datetime.fromisoformat(row["timestamp"]).astimezone(ZONE)]
-    ]  # fmt: skip
-    samples = [
-        {SAMPLE_NAMES.get(key, key): value for key, value in row.items()} | {"purpose": ""}
-        for row in table(f"{name}_samples")
-    ]
-    for kind, rows in (("logger", readings), ("gaugings", gaugings), ("samples", samples)):
-        place.upload(kind, written(list(rows[0]), [list(row.values()) for row in rows]), name=f"{name}_{kind}.csv")
+    give_files(place.owner, place.station, name)
     period = place.period(first_day=FIRST_DAY, last_day=LAST_DAY)
     prepare_evidence(actor=place.owner, period=period)
     return place, period
-
-
-def _with_numbers(value: Any) -> Any:
-    """The example's decimal strings as JSON numbers, as a registered baseline has them."""
-    if isinstance(value, dict):
-        return {key: item if key in ("what", "years") else _with_numbers(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_with_numbers(item) for item in value]
-    try:
-        return float(value)
-    except ValueError:
-        return value
 
 
 def written(head: Iterable[str], lines: Iterable[Iterable[Any]]) -> bytes:
