@@ -6,8 +6,6 @@ with what to do about it.
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -19,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from mrv.records.grids.texts import GRID_TEXTS
+from mrv.records.headings import cell_under, expected_of, find_heading, is_marked, names_of, split_unit
 from mrv.records.kinds import Column, Fault, Kind, Row
 from mrv.records.texts import RECORD_TEXTS
 from mrv.uploads.content import instant
@@ -28,8 +27,6 @@ from mrv.uploads.readers.steps import dates
 from mrv.uploads.readers.steps.clock import ClockColumn, ClockRules, zone_of
 from mrv.uploads.readers.steps.encoding import to_utf8
 from mrv.uploads.readers.steps.lines import (
-    DELIMITERS,
-    HEADER_WITHIN,
     Header,
     check_header,
     head_of,
@@ -44,11 +41,11 @@ from mrv.uploads.readers.steps.units import plain_unit
 TEXTS.update(RECORD_TEXTS | GRID_TEXTS)  # a message says itself by the one table of sentences
 
 SIZE_LIMIT_BYTES = 32 * 1024 * 1024
+MOST_LINES = 100_000
 LONGEST_WORDS = 500
 MOST_DIGITS = 24
 UNSAID_FROM = 10**7
 _FORMULA_STARTS = ("=", "+", "@")
-_UNIT_AT_END = re.compile(r"^(.*?)\s*[(（\[【]([^()（）\[\]【】]*)[)）\]】]\s*$")
 
 
 @dataclass(frozen=True)
@@ -98,13 +95,16 @@ class _Table:
         draft.profile = f"records/{kind.name}"
         zone_of(draft, answers.zone)
         text = to_utf8(draft, receive(draft, data, size_limit=size_limit), chosen=answers.encoding)
+        lines = text.count(b"\n") + text.count(b"\r") - text.count_crlf()
+        if lines > MOST_LINES:
+            draft.refuse("RECORDS_TOO_MANY", count=lines, limit=MOST_LINES)
         note_line_ends(draft, text)
         if draft.nul_bytes is not None:
             draft.warning("NUL_BYTES", row=draft.nul_bytes[1], count=draft.nul_bytes[0])
         head = head_of(text)
         header = find_heading(kind, head)
         if header is None:
-            draft.refuse("RECORD_HEADER_NOT_FOUND", **_expected(kind))
+            draft.refuse("RECORD_HEADER_NOT_FOUND", **expected_of(kind))
         draft.header_cells = header.cells
         required = [column for column in kind.columns if column.required and column.name not in header.places]
         check_header(draft, head, header, required=())
@@ -116,7 +116,7 @@ class _Table:
                 found=[printable(cell.strip()) for cell in header.cells[:20]],
             )
         self.columns = [column for column in kind.columns if column.name in header.places]
-        self.heading = {column.name: _cell(header, column.name) for column in self.columns}
+        self.heading = {column.name: cell_under(header, column.name) for column in self.columns}
         self.factor = {column.name: self._factor(header, column) for column in self.columns if column.what == "number"}
         numeric = [column.name for column in self.columns if column.what == "number"]
         self.table = RecordTable(draft, text, header, numeric=numeric, has_time=())
@@ -135,8 +135,8 @@ class _Table:
 
     def _factor(self, header: Header, column: Column) -> Decimal:
         """What makes the column's unit of the heading's; a heading without a unit means the column's own."""
-        cell = _cell(header, column.name)
-        unit = None if plain_name(cell) in _names_of(self.kind) else split_unit(cell)[1]
+        cell = cell_under(header, column.name)
+        unit = None if plain_name(cell) in names_of(self.kind) else split_unit(cell)[1]
         if unit is None or plain_unit(unit) == plain_unit(column.unit):
             return Decimal(1)
         factor = column.factor(plain_unit(unit))
@@ -339,68 +339,6 @@ class _Table:
                 column = self.heading.get(self.kind.key[0], "") if self.kind.key else ""
                 shown = ", ".join(part for part in key if part)
                 self.table.note("error", "RECORD_REPEATED", row["row"], column, shown, kept_row=kept)
-
-
-def is_marked(column: Column) -> bool:
-    """Whether the column's example says itself that it is one."""
-    return any(mark in column.example_in(tongue).lower() for tongue in ("zh", "en") for mark in ("示例", "example"))
-
-
-def find_heading(kind: Kind, head: Sequence[str]) -> Header | None:
-    """The line among the first that has the most of the kind's headings, in either language or by their names."""
-    known = _names_of(kind)
-    best: Header | None = None
-    for index, line in enumerate(head[:HEADER_WITHIN]):
-        for delimiter in DELIMITERS:
-            if delimiter not in line:
-                continue
-            cells = _cells(line, delimiter)
-            places: dict[str, list[int]] = {}
-            for position, cell in enumerate(cells):
-                name = known.get(plain_name(cell)) or known.get(plain_name(split_unit(cell)[0]))
-                if name is not None:
-                    places.setdefault(name, []).append(position)
-            if len(places) > (1 if best is None else len(best.places)):
-                found = {name: tuple(positions) for name, positions in places.items()}
-                best = Header(row=index + 1, delimiter=delimiter, cells=tuple(cells), places=found)
-    return best
-
-
-def split_unit(heading: str) -> tuple[str, str | None]:
-    """``碱度（以 HCO3 计） (mg/L)`` -> 碱度（以 HCO3 计）, mg/L: the last brackets hold the unit."""
-    match = _UNIT_AT_END.match(heading.strip())
-    return (match[1], match[2].strip()) if match else (heading.strip(), None)
-
-
-def _names_of(kind: Kind) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for column in kind.columns:
-        for spelled in (column.name, *column.title, *(column.heading(tongue) for tongue in ("zh", "en"))):
-            names[plain_name(spelled)] = column.name
-    for column in kind.columns:
-        for alias in column.aliases:
-            names.setdefault(plain_name(alias), column.name)
-    return names
-
-
-def _cells(line: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
-    except csv.Error:
-        return line.split(delimiter)
-
-
-def _cell(header: Header, name: str) -> str:
-    return header.cells[header.places[name][0]].strip()
-
-
-def _expected(kind: Kind) -> dict[str, Any]:
-    return {
-        "kind_zh": kind.title[0],
-        "kind_en": kind.title[1],
-        "expected_zh": [column.heading("zh") for column in kind.columns],
-        "expected_en": [column.heading("en") for column in kind.columns],
-    }
 
 
 def _plain(text: str) -> str:

@@ -9,6 +9,10 @@ RECORD_TEXTS: dict[str, tuple[str, str]] = {
         "The header of the table “{kind_en}” was not found; its columns are: {expected_en}. Download the template of "
         "this page, fill your data in and upload that.",
     ),
+    "RECORDS_TOO_MANY": (
+        "表格有 {count} 行，上限为 {limit} 行。请按时间拆分后分别上传。",
+        "The table has {count} lines; the limit is {limit}. Split it by time and hand in the parts.",
+    ),
     "RECORD_UNIT_UNKNOWN": (
         "第 {row} 行表头“{column}”的单位“{text}”无法识别；可用的单位：{expected}。请改用其中之一。",
         "The unit “{text}” of “{column}” (header in row {row}) is not known; known are: {expected}. Use one of them.",

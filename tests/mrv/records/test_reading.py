@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculations.evidence import RECORDS
+from mrv.records.headings import is_marked, split_unit
 from mrv.records.kinds import all_kinds
 from mrv.records.kinds.model import Column
-from mrv.records.reading import Answers, is_marked, read_table, split_unit
+from mrv.records.reading import Answers, read_table
 from mrv.records.template_files import export, template
 from mrv.uploads.readers.messages import TEXTS
 from tests.mrv.records.fed import filled_in, rows_of, written
@@ -112,7 +113,7 @@ def test_an_unknown_unit_is_refused_with_the_known_ones():
     assert rows is None
     [fault] = report.errors
     assert fault.code == "RECORD_UNIT_UNKNOWN"
-    assert "mmol/l" in fault.text("en")
+    assert "mmol/L" in fault.text("en")
 
 
 def test_a_share_may_be_written_in_percent():
@@ -199,6 +200,12 @@ def test_a_wrong_table_is_told_which_columns_belong_here():
     assert "称重质量 (t)" in fault.text("zh")
     _rows, report = read("powder", "from,to,lot\n2021-06-01,2021-06-30,A\n")
     assert [fault.code for fault in report.errors] == ["MISSING_COLUMN"]
+
+
+def test_a_table_of_a_million_lines_is_refused_before_it_is_taken_apart():
+    _rows, report = read("powder", b"from,to,lot\n" + b"1,2,3\n" * 100_001)
+    [fault] = report.errors
+    assert (fault.code, fault.params["limit"]) == ("RECORDS_TOO_MANY", 100_000)
 
 
 def test_the_controls_months_add_up_to_its_year():
