@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import django_filters
 from django.db.models import QuerySet
 from django.urls import path
@@ -11,8 +13,9 @@ from rest_framework.response import Response
 
 from registry.api.fields import Actions, Facts, Reason
 from registry.api.views import Acts, Record, Rows
+from registry.core.permissions import require
 from registry.projects import selectors, services, states
-from registry.projects.models import Project, ProjectDocument
+from registry.projects.models import Comment, Project, ProjectDocument
 
 DOCUMENT_LIMIT_BYTES = 50 * 1024 * 1024
 
@@ -63,6 +66,11 @@ class OneProject(Record):
         return selectors.project_for(self.actor, code)
 
 
+def with_reason(service: Callable[..., object]) -> Callable[..., object]:
+    """The service as the API calls it."""
+    return lambda actor, row, reason: service(actor=actor, project=row, reason=reason)
+
+
 class ProjectActs(Acts):
     """The steps of the project cycle."""
 
@@ -74,10 +82,15 @@ class ProjectActs(Acts):
         "open-comment": (None, lambda actor, row: services.open_comment(actor=actor, project=row)),
         "close-comment": (None, lambda actor, row: services.close_comment(actor=actor, project=row)),
         "register": (None, lambda actor, row: services.register(actor=actor, project=row)),
-        "return": (
-            Reason,
-            lambda actor, row, reason: services.return_to_draft(actor=actor, project=row, reason=reason),
-        ),
+        "confirm-revocation": (None, lambda actor, row: services.confirm_revocation(actor=actor, project=row)),
+        "drop-revocation": (None, lambda actor, row: services.drop_revocation(actor=actor, project=row)),
+        "return": (Reason, with_reason(services.return_to_draft)),
+        "reject": (Reason, with_reason(services.reject)),
+        "withdraw": (Reason, with_reason(services.withdraw)),
+        "suspend": (Reason, with_reason(services.suspend)),
+        "reinstate": (Reason, with_reason(services.reinstate)),
+        "complete": (Reason, with_reason(services.complete)),
+        "revoke": (Reason, with_reason(services.ask_revocation)),
     }
 
 
@@ -120,9 +133,58 @@ class Documents(Rows):
         return Response(DocumentOut(document).data, status=201)
 
 
+class CommentOut(serializers.ModelSerializer):
+    class Meta:
+        model = Comment
+        fields = ("number", "author_name", "text", "commented_at", "answer", "answered_at")
+
+
+class CommentIn(serializers.Serializer):
+    author_name = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+    text = serializers.CharField(max_length=4000)
+
+
+class Comments(Rows):
+    """What was said while public comment was open, with the proponent's answers; POST says something."""
+
+    output = CommentOut
+    takes = CommentIn
+    success = 201
+
+    def rows(self) -> QuerySet[Comment]:
+        return selectors.project_for(self.actor, self.kwargs["code"]).comments.all()
+
+    def act(self, request: Request, code: str) -> Response:
+        project = selectors.project_for(self.actor, code)
+        require(self.actor, "projects.comment", project)  # before what was sent is read
+        made = services.comment(actor=self.actor, project=project, **self.given(CommentIn))
+        return Response(CommentOut(made).data, status=201)
+
+
+class CommentAnswerIn(serializers.Serializer):
+    answer = serializers.CharField(max_length=4000)
+
+
+class CommentActs(Acts):
+    """The proponent's one answer."""
+
+    output = CommentOut
+    acts = {
+        "answer": (
+            CommentAnswerIn,
+            lambda actor, row, answer: services.answer_comment(actor=actor, comment=row, answer=answer),
+        )
+    }
+
+    def record(self, code: str, number: int) -> Comment:
+        return selectors.comment_of(selectors.project_for(self.actor, code), number)
+
+
 urlpatterns = [
     path("projects/", Projects.as_view(), name="projects"),
     path("projects/<str:code>/", OneProject.as_view(), name="project"),
     *ProjectActs.paths("projects/<str:code>/", "project"),
     path("projects/<str:code>/documents/", Documents.as_view(), name="documents"),
+    path("projects/<str:code>/comments/", Comments.as_view(), name="comments"),
+    *CommentActs.paths("projects/<str:code>/comments/<int:number>/", "comment"),
 ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pgtrigger
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.core import clock
 from registry.core.actors import Actor
 from registry.core.states import append_only
-from registry.organisations.models import Organisation
+from registry.organisations.models import Organisation, User
 from registry.projects import states
 
 BEFORE_PUBLIC = ("draft", "submitted", "withdrawn")
@@ -126,3 +127,74 @@ class Validation(models.Model):
 
     def __str__(self) -> str:
         return self.statement_number
+
+
+class Comment(models.Model):
+    """What somebody said while public comment was open, and the proponent's one answer; both public."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="comments")
+    number = models.IntegerField(_("number"))
+    author_name = models.CharField(_("your name"), max_length=100, blank=True)
+    text = models.TextField(_("comment"))
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    """Null for the public, which needs no account."""
+    commented_at = models.DateTimeField(db_default=clock.Now(), editable=False)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    answered_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("public comment")
+        ordering = ["project", "number"]
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="comments_in_order")]
+        triggers = [
+            pgtrigger.Protect(
+                name="comment_keeps_its_words",
+                operation=pgtrigger.UpdateOf("project_id", "number", "author_name", "text", "author_id", "commented_at")
+                | pgtrigger.Delete,
+            ),
+            pgtrigger.Protect(
+                name="comment_is_answered_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__answered_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project.code} #{self.number}"
+
+
+class Revocation(models.Model):
+    """One official asks that a registration be revoked, another confirms or drops it."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="revocations")
+    reason = models.TextField(_("reason"))
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(db_default=clock.Now(), editable=False)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True, editable=False)
+    state = states.REVOCATION.field()
+
+    class Meta:
+        verbose_name = _("revocation")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="confirmed")
+                | (models.Q(decided_by__isnull=False) & ~models.Q(decided_by=models.F("asked_by"))),
+                name="revocation_needs_two_persons",
+            ),
+            models.UniqueConstraint(
+                fields=["project"], condition=models.Q(state="asked"), name="one_revocation_at_a_time"
+            ),
+        ]
+        triggers = [
+            states.REVOCATION.trigger(),
+            pgtrigger.Protect(
+                name="revocation_keeps_its_terms",
+                operation=pgtrigger.UpdateOf("project_id", "reason", "asked_by_id", "asked_at") | pgtrigger.Delete,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project.code} {self.get_state_display()}"

@@ -16,6 +16,7 @@ allow("projects.edit", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="propo
 allow("projects.submit", roles={Role.REPRESENTATIVE}, relation="proponent")
 allow("projects.withdraw", roles={Role.REPRESENTATIVE}, relation="proponent")
 allow("projects.comment", roles={PUBLIC_ROLE}, relation="public")
+allow("projects.answer_comment", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 allow("projects.open_comment", roles={Role.REVIEWER})
 allow("projects.close_comment", roles={Role.REVIEWER, "system"})
 allow("projects.return", roles={Role.REVIEWER})
@@ -44,4 +45,14 @@ acts.name(
     projects__validate=_("Validated"),
     projects__register=_("Project registered"),
     projects__return=_("Returned to the proponent"),
+    projects__comment=_("Public comment made"),
+    projects__answer_comment=_("Public comment answered"),
+    projects__withdraw=_("Project withdrawn"),
+    projects__reject=_("Registration refused"),
+    projects__suspend=_("Project suspended"),
+    projects__reinstate=_("Project reinstated"),
+    projects__complete=_("Project completed"),
+    projects__ask_revocation=_("Revocation asked for"),
+    projects__drop_revocation=_("Revocation dropped"),
+    projects__revoke=_("Registration revoked"),
 )

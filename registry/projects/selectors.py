@@ -7,7 +7,7 @@ from registry.core.actors import Actor
 from registry.core.errors import NotVisible
 from registry.core.permissions import may
 from registry.core.roles import OrganisationKind
-from registry.projects.models import BEFORE_PUBLIC, Project
+from registry.projects.models import BEFORE_PUBLIC, Comment, Project
 
 
 def visible_projects(actor: Actor) -> QuerySet[Project]:
@@ -38,3 +38,10 @@ def search(projects: QuerySet[Project], words: str) -> QuerySet[Project]:
             | Q(county_en__icontains=word)
         )
     return projects
+
+
+def comment_of(project: Project, number: int) -> Comment:
+    found = project.comments.filter(number=number).first()
+    if found is None:
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return found

@@ -40,3 +40,17 @@ PROJECT = StateMachine(
         Transition("authority_review", "withdraw", "withdrawn", "projects.withdraw"),
     ),
 )
+
+REVOCATION = StateMachine(
+    name="revocation",
+    initial="asked",
+    states=(
+        State("asked", _("Asked for"), "warning", "◑"),
+        State("confirmed", _("Confirmed"), "danger", "✖"),
+        State("dropped", _("Dropped"), "secondary", "↩"),
+    ),
+    transitions=(
+        Transition("asked", "confirm", "confirmed", "projects.revoke"),
+        Transition("asked", "drop", "dropped", "projects.revoke"),
+    ),
+)

@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.core import todo
 from registry.core.actors import Actor
+from registry.core.permissions import may
 from registry.projects import selectors, states
+from registry.projects.models import Project, Revocation
+from registry.projects.services.comments import BEFORE_DECISION
 
 TITLES = {
     "draft": ("submit", _("Complete and submit the project")),
@@ -20,15 +23,35 @@ TITLES = {
 }
 
 
+def _todo(project: Project, title: object, *, anchor: str = "") -> todo.ToDo:
+    chinese = (get_language() or "").startswith("zh")
+    return todo.ToDo(
+        title=title,
+        detail=f"{project.code} {project.name_zh if chinese else project.name_en}",
+        url=reverse("projects:detail", args=[project.code]) + anchor,
+        since=project.created_at,
+    )
+
+
+@todo.provider
+def comments_to_answer(actor: Actor) -> Iterator[todo.ToDo]:
+    waiting = selectors.visible_projects(actor).filter(comments__isnull=False, comments__answered_at=None).distinct()
+    for project in waiting.filter(state__in=BEFORE_DECISION):
+        if may(actor, "projects.answer_comment", project):
+            yield _todo(project, _("Answer the public comments"), anchor="#comments")
+
+
+@todo.provider
+def revocations(actor: Actor) -> Iterator[todo.ToDo]:
+    asked = Revocation.objects.filter(state="asked").exclude(asked_by_id=actor.user_id).select_related("project")
+    for revocation in asked:
+        if may(actor, "projects.revoke", revocation.project):
+            yield _todo(revocation.project, _("Decide on the revocation that was asked for"))
+
+
 @todo.provider
 def project_steps(actor: Actor) -> Iterator[todo.ToDo]:
-    chinese = (get_language() or "").startswith("zh")
     for project in selectors.visible_projects(actor).filter(state__in=TITLES):
         action, title = TITLES[project.state]
         if action in {t.action for t in states.PROJECT.actions_of(actor, project)}:
-            yield todo.ToDo(
-                title=title,
-                detail=f"{project.code} {project.name_zh if chinese else project.name_en}",
-                url=reverse("projects:detail", args=[project.code]),
-                since=project.created_at,
-            )
+            yield _todo(project, title)

@@ -111,6 +111,13 @@ PROJECT = (
     acts("project", "close-comment", code, "projects.close_comment"),
     acts("project", "register", code, "projects.register"),
     acts("project", "return", code, "projects.return"),
+    acts("project", "reject", code, "projects.reject"),
+    acts("project", "withdraw", code, "projects.withdraw"),
+    acts("project", "suspend reinstate", code, "projects.suspend"),
+    acts("project", "complete", code, "projects.complete"),
+    acts("project", "revoke confirm-revocation drop-revocation", code, "projects.revoke"),
+    Line(("comments",), code, "projects.view"),
+    Line(("comments",), code, "projects.comment", "post"),
 )
 STATION = (Line(("station", "record_files"), pk, "stations.view"),)
 ASSIGNMENT = (
@@ -142,7 +149,7 @@ WALKED_ELSEWHERE = {
     "openapi", "docs", "me", "to_do", "invitation_withdraw", "methodology", "project_drafts", "account", "uploads",
     "upload", "upload_withdraw", "period_prepare", "period_reopen", "run", "result", "opinion_countersign",
     "opinion_send-back", "propose_validation", "propose_verification", "consultancies",
-    "statement", "workbench_check-pick",
+    "statement", "workbench_check-pick", "comment_answer",
     "docket", "begin_review", "review", "review_prepare", "review_approve", "review_send-back", "review_return",
     "review_refuse", "record_file", "record_file_withdraw",
 }  # fmt: skip

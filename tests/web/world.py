@@ -48,7 +48,7 @@ from mrv.verification import services as verification
 from mrv.verification.models import Assignment, Finding, Opinion
 from registry.certificates.models import Certificate
 from registry.certificates.services import render_now
-from registry.core.actors import Actor
+from registry.core.actors import PUBLIC, Actor
 from registry.core.roles import Role
 from registry.organisations import services as organisations
 from registry.organisations.models import Organisation, User
@@ -210,6 +210,12 @@ class Journey:
         commented = [state for state in self.project if state not in ("draft", "submitted")]
         for state in commented:
             self.project[state] = projects.open_comment(actor=clerk, project=self.project[state])
+        projects.comment(
+            actor=PUBLIC,
+            project=self.project["public_comment"],
+            author_name="",
+            text="Who looks after the spring when the project ends?",
+        )
         pass_time_until(max(projects.comment_end(self.project[state]) for state in commented))
         for state in commented[1:]:
             self.project[state] = projects.close_comment(actor=clerk, project=self.project[state])
