@@ -17,6 +17,8 @@ from calculations.portable import exact_sum
 from calculations.quality.charge_balance import gate_pct
 from calculations.quality.slots import EC25, STAGE
 from calculations.records import number_in, place
+from calculations.regression.reference_models import reference_messages
+from calculations.regression.reference_sets import reference_set
 from calculations.site import Site
 
 AIR_PCO2_PA = 42.0
@@ -67,6 +69,9 @@ def site_gates(site: Site, methodology: Methodology) -> list[Message]:
     if total <= 0.0:
         reasons.append(Message("NO_FLOW", {}, "error"))
         return reasons
+    published = site.evidence.regressions.get("reference")
+    if published and methodology.earns_credits:
+        reasons.append(Message("REFERENCE_SET_NOT_FOR_CREDITS", {"name": published["name"]}, "error"))
     volume_pct = 100.0 * accounting.discharge_under_m3_s(measured[counted]) / total
     least = methodology.value("completeness_volume_min_pct")
     if volume_pct < least:
@@ -85,6 +90,9 @@ def warnings_of(calculation: Calculation) -> list[Message]:
     ]
     if calculation.curve.offset_at_edge:
         warnings.append(Message("RATING_OFFSET_UNDETERMINED", {"h0_m": calculation.curve.h0_m}))
+    if evidence.regressions.get("reference"):
+        chosen = reference_set(str(evidence.regressions["reference"]["name"]))
+        warnings += reference_messages(chosen, accounting.ec25_us_cm)
     warnings += [Message("ION_NOT_ANALYSED", {"ion": ion}) for ion in calculation.models.not_analysed]
     if "nitrate_mg_l" in calculation.models.not_analysed:
         default = {"value": calculation.settings.nitrate_default_mg_l}

@@ -13,6 +13,8 @@ from calculations.hydrology.rating import RatingError
 from calculations.messages import CalculationError, Message
 from calculations.records import place, time_in
 from calculations.regression.models import IonModels, RegressionError, fit_models
+from calculations.regression.reference_models import sealed_reference
+from calculations.regression.reference_sets import reference_set
 from calculations.regression.samples import UsableSample, select_samples
 
 FloatArray = NDArray[np.float64]
@@ -68,9 +70,14 @@ def sealed_ions(
 ) -> tuple[IonModels, tuple[UsableSample, ...], tuple[Message, ...]]:
     """Ion models from the sealed samples with the sealed exclusions, the samples used, and messages about them.
 
+    Where a published set was sealed instead, it is taken from the shipped ones and needs no sample.
+
     Raises SealedError SAMPLES_DISAGREE (the rules refuse a sample that was sealed as used) or REGRESSION_DISAGREES,
     RegressionError NO_USABLE_SAMPLE, NO_USABLE_SAMPLE_FOR_RANGE or REGRESSION_TOO_FEW_SAMPLES.
     """
+    published = sealed_reference(evidence.regressions)
+    if published is not None:
+        return _published(evidence, published), (), ()
     sealed = evidence.regressions.get("exclusions", [])
     bounds = period_bounds_s(evidence.period)
     selection = select_samples(evidence.samples, period_s=bounds, exclusions=sealed, validity_years=validity_years)
@@ -95,6 +102,15 @@ def sealed_ions(
             high=models.ec25_max_us_cm,
         )
     return models, selection.usable, selection.messages
+
+
+def _published(evidence: Evidence, models: IonModels) -> IonModels:
+    found = {key: value for key, value in models.record().items() if key != "method"}
+    found["reference"] = reference_set(str(evidence.regressions["reference"]["name"])).record()
+    differing = _difference(evidence.regressions, found)
+    if differing is not None:
+        raise SealedError("REGRESSION_DISAGREES", figure=differing[0], sealed=differing[1], found=differing[2])
+    return models
 
 
 def _difference(sealed: Record, found: Record) -> tuple[str, str, str] | None:

@@ -88,7 +88,8 @@ class Defect:
     def message(self) -> Message:
         """The sentence that a page shows."""
         level = {"noted": "info", "flagged": "warning", "rejected": "error"}[self.verdict]
-        return Message(self.code, {"ion": self.ion} | dict(self.params), level)
+        shown = {key: float(f"{v:.4g}") if isinstance(v, float) else v for key, v in self.params.items()}
+        return Message(self.code, {"ion": self.ion} | shown, level)
 
 
 @dataclass(frozen=True)

@@ -57,4 +57,43 @@ REGRESSION_TEXTS: dict[str, tuple[str, str]] = {
         "电导率 {ec25} µS/cm 处电荷平衡误差为 {balance_pct} %（限值 {gate_pct} %）。",
         "At an EC25 of {ec25} uS/cm the charge balance is {balance_pct} % (gate {gate_pct} %).",
     ),
+    # ---- a published set in use, lines beyond their range, and a laboratory's controls
+    "REFERENCE_SET_USED": (
+        "离子浓度采用已发表的参考系数 {name}，而非本站水样：只能用于核算，不能签发碳汇量。",
+        "The ions come from the published set {name}, not from this station's samples: good for an inventory, never "
+        "for credits.",
+    ),
+    "REFERENCE_SET_NOT_FOR_CREDITS": (
+        "离子浓度来自已发表的参考系数 {name}；可签发量必须以本站水样为依据。请采样并建立本站回归。",
+        "The ions come from the published set {name}; credits need the station's own samples. Sample and fit them.",
+    ),
+    "READINGS_OUTSIDE_RANGE": (
+        "{count} 个电导率读数（{found} %）在率定范围 {low} 至 {high} µS/cm 之外，按范围端点取值。",
+        "{count} readings of EC25 ({found} %) lie outside the calibrated {low} to {high} uS/cm; there the edge's value "
+        "is held.",
+    ),
+    "ION_BELOW_ZERO": (
+        "{ion}：在 {count} 个读数（{found} %）处回归线本身为负；按规则取范围端点的值，且不小于零。",
+        "{ion}: at {count} readings ({found} %) the line itself is negative; the edge's value, at least zero, counts.",
+    ),
+    "LINE_NEGATIVE_IN_RANGE": (
+        "{ion}：回归线在率定范围 {low} 至 {high} µS/cm 内为负（{value} mg/L），按零计。",
+        "{ion}: the line turns negative inside the calibrated {low} to {high} uS/cm ({value} mg/L); zero counts there.",
+    ),
+    "DUPLICATES_DIFFER": (
+        "文件 {file} 第 {row} 行：平行样 {ion} 为 {first} 与 {second} mg/L，相对差 {found} %（限值 {most} %）。"
+        "请查明原因。",
+        "File {file}, row {row}: the duplicates of {ion} are {first} and {second} mg/L, {found} % apart "
+        "(limit {most} %). Find out why.",
+    ),
+    "DUPLICATES_WORSE_THAN_ASSUMED": (
+        "{count} 对平行样表明重碳酸根的相对标准不确定度为 {found} %，大于方法学假定的 {assumed} %。",
+        "{count} pairs of duplicates give alkalinity a relative standard uncertainty of {found} %; the methodology "
+        "takes {assumed} % for granted.",
+    ),
+    "BLANK_NOT_CLEAN": (
+        "文件 {file} 第 {row} 行：空白样中 {ion} 为 {value} mg/L，达水样中位值的 {found} %（限值 {most} %）。",
+        "File {file}, row {row}: the blank holds {value} mg/L of {ion}, {found} % of the median sample "
+        "(limit {most} %).",
+    ),
 }

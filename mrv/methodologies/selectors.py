@@ -27,6 +27,9 @@ FOR_PROJECTS = (MethodologyVersion.Outcome.STATEMENT, MethodologyVersion.Outcome
 """Outcomes that a monitoring period can be decided on; a reporting line, a pilot or a screening is none of them."""
 
 
+LAB_ALKALINITY = "u_lab_alkalinity"
+
+
 @dataclass(frozen=True)
 class Limits:
     """What a project's methodology asks of gaugings and samples."""
@@ -34,6 +37,7 @@ class Limits:
     minimum_gaugings: int = MINIMUM_GAUGINGS
     minimum_samples: int = MINIMUM_SAMPLES
     validity_years: int = VALIDITY_YEARS
+    u_lab_alkalinity: float | None = None
 
 
 def visible_methodologies(actor: Actor) -> QuerySet[MethodologyVersion]:
@@ -150,4 +154,5 @@ def limits_of(project: Project) -> Limits:
         minimum_gaugings=methodology.whole("minimum_gaugings"),
         minimum_samples=methodology.whole("minimum_samples"),
         validity_years=methodology.whole("validity_years"),
+        u_lab_alkalinity=methodology.value(LAB_ALKALINITY) if LAB_ALKALINITY in methodology.parameters else None,
     )

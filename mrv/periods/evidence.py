@@ -15,9 +15,9 @@ from mrv.periods.equipment import equipment_record
 from mrv.periods.models import MonitoringPeriod, PeriodStation
 from mrv.periods.plain import plain_decimal
 from mrv.quality.checks import SpanCheck, check_span
-from mrv.quality.models import IonModels
+from mrv.quality.models import IonModels, LabReport
 from mrv.quality.ratings import SpanRating, rating_of
-from mrv.quality.selectors import current_ion_models, guarded_record, station_review
+from mrv.quality.selectors import current_ion_models, guarded_record, samples_of_models, station_review
 from mrv.quality.verdicts import Review, correction_records
 from mrv.records.of_period import PeriodRecords, records_in
 from mrv.spoken import spoken
@@ -25,7 +25,7 @@ from mrv.stations.models import Station
 from mrv.uploads.content import instant
 from mrv.uploads.models import Upload
 from mrv.uploads.readers import read_baseline
-from mrv.uploads.selectors import MergedSeries, load_records, logger_uploads, merged_series
+from mrv.uploads.selectors import MergedSeries, logger_uploads, merged_series
 from registry.core import store
 from registry.core.errors import InvalidInput
 from registry.projects.models import ProjectDocument
@@ -108,7 +108,7 @@ def _station_evidence(sources: Sources, **more: Any) -> Evidence:
         epoch_s=readings.epoch_s,
         series=readings.series,
         flags=sources.check.flags,
-        samples=load_records(ions.upload) if ions else [],
+        samples=samples_of_models(ions),
         gaugings=rating.gaugings() if rating else [],
         curve=rating.record() if rating else {},
         regressions=guarded_record(ions) if ions else {},
@@ -155,7 +155,11 @@ def summary_of(sources: Sources) -> dict[str, Any]:
 def _uploads(sources: Sources) -> list[Upload]:
     """The files of one station: readings first, then those that the curve and the models rest on."""
     fitted_to = sources.rating.uploads if sources.rating is not None else []
-    return [*sources.merged.uploads, *fitted_to, *([sources.ions.upload] if sources.ions is not None else [])]
+    return [
+        *sources.merged.uploads,
+        *fitted_to,
+        *([sources.ions.upload] if sources.ions is not None and sources.ions.upload is not None else []),
+    ]
 
 
 def _curve_summary(rating: SpanRating | None) -> dict[str, Any] | None:
@@ -206,6 +210,7 @@ def read_baseline_document(document: ProjectDocument) -> dict[str, Any]:
 def _raw_files(sources: Sources) -> tuple[RawFile, ...]:
     uploads = [upload for one in (sources, *sources.companions.values()) for upload in _uploads(one)]
     files = [RawFile(u.file_name, u.kind, u.sha256, store.path(u.sha256)) for u in uploads]
+    files += [RawFile(r.file_name, "lab_report", r.sha256, store.path(r.sha256)) for r in _lab_reports(uploads)]
     if sources.baseline is not None:
         document = sources.baseline
         files.append(RawFile(document.file_name, "baseline", document.sha256, store.path(document.sha256)))
@@ -214,6 +219,11 @@ def _raw_files(sources: Sources) -> tuple[RawFile, ...]:
     for made in sources.records.attachments:
         files.append(RawFile(made.file_name, "attachment", made.sha256, store.path(made.sha256)))
     return tuple(files)
+
+
+def _lab_reports(uploads: list[Upload]) -> list[LabReport]:
+    sheets = [upload for upload in uploads if upload.kind == Upload.Kind.SAMPLES]
+    return list(LabReport.objects.filter(upload__in=sheets).order_by("id")) if sheets else []
 
 
 def local_day(at_s: int | datetime, period: MonitoringPeriod) -> str:

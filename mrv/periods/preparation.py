@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mrv.periods.models import MonitoringPeriod
 from mrv.quality import services as quality
+from mrv.quality.selectors import current_ion_models
 from mrv.stations.models import Station
 from mrv.uploads.models import Upload
 from registry.core.actors import Actor
@@ -25,10 +26,13 @@ def prepare_evidence(*, actor: Actor, period: MonitoringPeriod) -> None:
 
 def _prepare_station(actor: Actor, period: MonitoringPeriod, station: Station) -> None:
     gaugings = _newest(station, Upload.Kind.GAUGINGS)
-    samples = _newest(station, Upload.Kind.SAMPLES)
+    known = current_ion_models(station, period.start, period.end)
+    chosen = known is not None and bool(known.reference)  # a person's choice stands until that person takes another
+    samples = None if chosen else _newest(station, Upload.Kind.SAMPLES)
     quality.report_on_series(actor=actor, station=station, start=period.start, end=period.end)
     quality.fit_rating_curve(actor=actor, upload=gaugings)
-    quality.fit_ion_models(actor=actor, upload=samples, start=period.start, end=period.end)
+    if samples is not None:
+        quality.fit_ion_models(actor=actor, upload=samples, start=period.start, end=period.end)
 
 
 def _newest(station: Station, kind: str) -> Upload:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from calculations.evidence import parse_utc_s
 from calculations.hydrology.gaugings import within_validity
-from calculations.messages import CalculationError
+from calculations.messages import CalculationError, Message
 from calculations.methodologies import Methodology
 from calculations.quality.ranges import FAIL
 from mrv.methodologies.selectors import methodology_of, read_version
@@ -22,10 +22,11 @@ from mrv.periods.models import MonitoringPeriod
 from mrv.periods.record_lines import record_lines
 from mrv.periods.selectors import live_periods
 from mrv.quality.checks import completeness_of
+from mrv.quality.models import IonModels
 from mrv.quality.ratings import FORM_NAMES, CurvePiece, SpanRating, form_name
 from mrv.quality.selectors import is_screened
 from mrv.records.needs import needs_readings
-from mrv.spoken import Spoken
+from mrv.spoken import Spoken, spoken
 from mrv.uploads.selectors import load_records
 from registry.core import clock
 from registry.core.errors import Refusal
@@ -342,6 +343,9 @@ def _ion_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]:
             _("No ion models were fitted for this period. Upload the water samples and fit them."),
         )
         return
+    if ions.upload is None:
+        yield from _published_lines(ions, methodology)
+        return
     yield _line(
         "ION_MODELS",
         True,
@@ -350,6 +354,22 @@ def _ion_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]:
         used=ions.record["n"],
         file=ions.upload.file_name,
     )
+    yield from _notes(ions.messages)
+
+
+def _published_lines(ions: IonModels, methodology: Methodology) -> Iterator[Line]:
+    """A published set in the place of samples: told with its defects, and in the way of credits."""
+    yield _line(
+        "ION_MODELS",
+        True,
+        _("Ion models v%(version)s: the published set %(set)s, chosen because: %(reason)s"),
+        version=ions.version,
+        set=ions.reference,
+        reason=ions.reason,
+    )
+    if methodology.earns_credits:
+        [stops] = spoken([Message("REFERENCE_SET_NOT_FOR_CREDITS", {"name": ions.reference}, "error")])
+        yield Line(stops.code, False, True, str(stops), dict(stops.params))
     yield from _notes(ions.messages)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from calculations.messages import CalculationError
@@ -16,21 +15,14 @@ from mrv.quality import charts
 from mrv.quality.charts import EC25, ION_NAMES
 from mrv.quality.models import IonModels
 from mrv.quality.presentation import reviewed_span, span_asked
+from mrv.quality.selectors import samples_of_models
 from mrv.quality.shares import Beyond, Weighing, beyond
 from mrv.stations.models import Station
-from mrv.uploads.selectors import load_records
 from registry.core.charts import Chart, Dot, Line, band, polyline
 from registry.core.errors import Refusal
 
 STEPS = 40
 CONFIDENCE = 0.95
-REFERENCE_NAMES = {
-    "guizhou-east": gettext_lazy("eastern Guizhou"),
-    "guizhou-west": gettext_lazy("western Guizhou"),
-    "guizhou-north": gettext_lazy("northern Guizhou"),
-    "guizhou-south": gettext_lazy("southern Guizhou"),
-}
-"""The published regional sets by the names that people know them under."""
 
 
 def ions(station: Station, reference: str) -> dict[str, Any]:
@@ -40,22 +32,13 @@ def ions(station: Station, reference: str) -> dict[str, Any]:
     if not versions:
         return {"models": None}
     models = versions[0]
-    samples = load_records(models.upload)
-    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    samples = samples_of_models(models)
     return {
         "models": models,
         "charts": ion_charts(models.record, samples, chosen),
         "rows": [(ION_NAMES.get(ion, ion), row) for ion, row in sorted(models.record["models"].items())],
         "versions": versions,
         "beyond": beyond_of_last_year(station)[0],
-        "references": REFERENCE_NAMES,
-        "reference": reference if chosen else "",
-        "verdict": chosen.verdict if chosen else "",
-        "defects": [
-            (ION_NAMES.get(defect.ion, ""), defect.verdict, defect.message.text(language)) for defect in chosen.defects
-        ]
-        if chosen
-        else [],
     }
 
 

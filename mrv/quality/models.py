@@ -96,9 +96,14 @@ class RatingShift(models.Model):
 
 
 class IonModels(Derived):
-    """Regressions of ions on conductivity, fitted to a file's samples for the span ``[valid_from, valid_to)``."""
+    """Regressions of ions on conductivity for the span ``[valid_from, valid_to)``.
 
-    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="ion_models")
+    Fitted to a file's samples, or, without a file, a published set that a person chose with a reason.
+    """
+
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="ion_models", null=True)
+    reference = models.CharField(_("published set"), max_length=32, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
     valid_from = models.DateTimeField(_("valid from"))
     valid_to = models.DateTimeField(_("valid to"))
 
@@ -108,6 +113,11 @@ class IonModels(Derived):
             models.UniqueConstraint(fields=["station", "version"], name="one_ion_models_per_version"),
             models.CheckConstraint(
                 condition=models.Q(valid_to__gt=models.F("valid_from")), name="ion_models_validity_span"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(upload__isnull=False, reference="")
+                | models.Q(upload=None) & ~models.Q(reference=""),
+                name="ion_models_of_a_file_or_a_published_set",
             ),
         ]
         triggers = [append_only("ion_models_append_only")]
@@ -243,3 +253,31 @@ class ReviewAct(models.Model):
 
     def relations_of(self, actor: Actor) -> frozenset[str]:
         return self.station.relations_of(actor)
+
+
+class LabReport(models.Model):
+    """A laboratory's signed report (PDF) beside the sheet whose figures it proves, kept by the digest of its bytes."""
+
+    view_action = "quality.view"
+    stored_files = ("sha256",)
+
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="lab_reports")
+    file_name = models.CharField(_("file"), max_length=255)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    size_bytes = models.BigIntegerField(_("size in bytes"))
+    laboratory = models.CharField(_("laboratory"), max_length=200, blank=True)
+    number = models.CharField(_("number of the report"), max_length=100, blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(db_default=clock.Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("laboratory report")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["upload", "sha256"], name="one_lab_report_per_bytes")]
+        triggers = [append_only("lab_report_append_only")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def relations_of(self, actor: Actor) -> frozenset[str]:
+        return self.upload.station.relations_of(actor)

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from mrv.quality import completeness, derived_pages, waters
 from mrv.quality import regions as by_region
 from mrv.quality.charts import ION_NAMES
+from mrv.quality.controls import controls_context
 from mrv.quality.models import Screening
+from mrv.quality.reference_pages import reference_context
 from mrv.quality.web import visible_station
 from mrv.stations.selectors import stations_of
 from registry.core.errors import NotVisible
@@ -40,6 +42,7 @@ def samples(request: HttpRequest, pk: int) -> HttpResponse:
     unit = request.GET.get("unit", "")
     unit = unit if unit in waters.UNITS else waters.UNITS[0]
     found = waters.samples_of(station, unit)
+    natural = [sample for sample in found if not sample.control]
     return render(
         request,
         "quality/samples.html",
@@ -49,15 +52,18 @@ def samples(request: HttpRequest, pk: int) -> HttpResponse:
             "unit": unit,
             "units": waters.UNITS,
             "ions": [ION_NAMES[ion] for ion in waters.IONS],
-            "piper": waters.piper(found),
-            "gibbs": waters.gibbs(found),
-        },
+            "piper": waters.piper(natural),
+            "gibbs": waters.gibbs(natural),
+        }
+        | controls_context(request.actor, station, found),
     )
 
 
 def ions(request: HttpRequest, pk: int) -> HttpResponse:
     station = visible_station(request, pk)
-    shown = derived_pages.ions(station, request.GET.get("reference", ""))
+    asked = request.GET.get("reference", "")
+    shown = derived_pages.ions(station, asked)
+    shown |= reference_context(request.actor, station, asked, shown["models"])
     return _derived(request, station, "quality/ions.html", shown)
 
 

@@ -5,10 +5,9 @@ from typing import Any
 from mrv.quality import charts, rating_pages, screening  # noqa: F401  screening registers what follows an upload
 from mrv.quality.models import IonModels, RatingCurve, Screening
 from mrv.quality.presentation import reviewed_span
-from mrv.quality.selectors import record_bounds, station_review
+from mrv.quality.selectors import record_bounds, samples_of_models, station_review
 from mrv.quality.titrations import samples_panel
 from mrv.stations.models import Station
-from mrv.uploads.selectors import load_records
 from registry.core import panels
 from registry.core.actors import Actor
 from registry.core.permissions import may
@@ -29,7 +28,7 @@ def derived_panel(actor: Actor, station: Station) -> dict[str, Any] | None:
         "model_rows": [(charts.ION_NAMES.get(ion, ion), row) for ion, row in sorted(models.record["models"].items())]
         if models
         else [],
-        "ion_charts": charts.ion_charts(models.record, load_records(models.upload)) if models else [],
+        "ion_charts": charts.ion_charts(models.record, samples_of_models(models)) if models else [],
     }
 
 

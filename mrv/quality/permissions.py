@@ -9,6 +9,8 @@ allow("quality.view", roles={Role.EDITOR, Role.REPRESENTATIVE, Role.ADMINISTRATO
 allow("quality.view", roles=AUTHORITY_ROLES, relation="submitted")
 allow("quality.view", roles=VERIFICATION_ROLES, relation="verifier")
 allow("quality.fit", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
+allow("quality.attach", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
+allow("quality.choose", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 allow("quality.screen", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 allow("quality.review", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 allow("quality.report", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
@@ -20,6 +22,7 @@ acts.name(
     quality__ionmodels=_("Ion models fitted"),
     quality__qualityreport=_("Readings judged"),
     quality__screening=_("Automatic tests run"),
+    quality__attach=_("Laboratory report attached"),
     quality__review=_("Readings reviewed"),
     quality__undo=_("Review taken back"),
 )

@@ -21,7 +21,7 @@ from mrv.quality.checks import SpanCheck, check_span, interval_s_of
 from mrv.quality.models import Flag, IonModels, ReviewAct
 from mrv.quality.provisional import provisional_ions, provisional_rating
 from mrv.quality.ratings import SpanRating, rating_of
-from mrv.quality.selectors import acts_of_station, flags_of_station, record_bounds, standing_visits
+from mrv.quality.selectors import acts_of_station, flags_of_station, record_bounds, standing_ions, standing_visits
 from mrv.quality.shares import Totals, Weighing, totals
 from mrv.quality.verdicts import CORRECTABLE, MANUAL, JudgedFlag, Review, correction_records, review_of
 from mrv.stations.models import Station
@@ -140,7 +140,6 @@ def reviewed_span(station: Station, start: datetime, end: datetime) -> ReviewedS
     merged = merged_series(logger_uploads(station, start, end), start, end)
     acts = acts_of_station(station)
     review = review_of(flags_of_station(station, start, end), acts)
-    newest_ions = IonModels.objects.filter(station=station, upload__state="accepted").select_related("upload")
     return ReviewedSpan(
         station=station,
         start=start,
@@ -150,7 +149,7 @@ def reviewed_span(station: Station, start: datetime, end: datetime) -> ReviewedS
         acts=acts,
         check=check_span(merged, start, end, review),
         curve=rating_of(station, start, end) or provisional_rating(station),
-        ions=newest_ions.order_by("-version").first() or provisional_ions(station, start, end),
+        ions=standing_ions(station).order_by("-version").first() or provisional_ions(station, start, end),
     )
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from calculations.flux.statistics import Cell, table_of
 from calculations.portable import exp10
+from calculations.quality.lab_controls import BLANKS, DUPLICATES, purpose_of
 from calculations.quality.ranges import DEFAULT_RANGES
 from calculations.quality.slots import prepare
 from mrv.quality.charts import ION_NAMES
@@ -141,7 +142,8 @@ def table(regions: Sequence[Region]) -> Table:
 
 def sample_values(station: Station) -> Values:
     """Quantity -> one value per sample, NaN where it was not analysed; below detection counts as half."""
-    found = [values_of(record) for record in sample_records(station)]
+    natural = (record for record in sample_records(station) if purpose_of(record) not in DUPLICATES | BLANKS)
+    found = [values_of(record) for record in natural]
     if not found:
         return {}
     chemistry = speciated(found)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from calculations.canonical import canonical_digest
@@ -12,6 +13,7 @@ from mrv.quality.verdicts import Review, review_of
 from mrv.spoken import Spoken
 from mrv.stations.models import FieldVisit, Station
 from mrv.uploads.models import Upload
+from mrv.uploads.selectors import load_records
 from registry.core.actors import Actor
 from registry.core.errors import NotVisible, Refusal
 from registry.core.permissions import may
@@ -19,14 +21,20 @@ from registry.core.permissions import may
 Made = TypeVar("Made", bound=Derived)
 
 
+def standing_ions(station: Station) -> QuerySet[IonModels]:
+    """Ion models whose file was not withdrawn, and chosen published sets."""
+    found = IonModels.objects.filter(Q(upload__state="accepted") | Q(upload=None), station=station)
+    return found.select_related("upload", "made_by")
+
+
+def samples_of_models(models: IonModels | None) -> list[dict[str, Any]]:
+    """The samples on which models rest; none of a published set."""
+    return load_records(models.upload) if models is not None and models.upload is not None else []
+
+
 def current_ion_models(station: Station, start: datetime, end: datetime) -> IonModels | None:
-    """The newest ion models fitted for a span that covers ``[start, end)``, of a file not withdrawn."""
-    return (
-        IonModels.objects.filter(station=station, valid_from__lte=start, valid_to__gte=end, upload__state="accepted")
-        .select_related("upload")
-        .order_by("-version")
-        .first()
-    )
+    """The newest ion models for a span that covers ``[start, end)``, of a file not withdrawn or a published set."""
+    return standing_ions(station).filter(valid_from__lte=start, valid_to__gte=end).order_by("-version").first()
 
 
 def current_report(station: Station, start: datetime, end: datetime) -> QualityReport | None:

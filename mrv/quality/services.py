@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from calculations.canonical import canonical_digest
 from calculations.hydrology.rating_choice import Choice, fit_choice
-from calculations.messages import CalculationError
-from calculations.regression.models import fit_ions
-from mrv.methodologies.selectors import limits_of
+from calculations.messages import CalculationError, Message
+from calculations.quality.lab_controls import control_messages
+from calculations.regression.models import FittedIons, fit_ions
+from calculations.regression.reference_models import line_messages
+from mrv.methodologies.selectors import Limits, limits_of
 from mrv.quality.checks import check_span
 from mrv.quality.models import Derived, IonModels, QualityReport, RatingCurve
 from mrv.quality.selectors import station_review
@@ -96,11 +98,12 @@ def fit_ion_models(*, actor: Actor, upload: Upload, start: datetime, end: dateti
     station = _station_of(actor, upload, Upload.Kind.SAMPLES, _("a file of samples"))
     samples = load_records(upload)
     limits = limits_of(station.project)
+    ec25 = readings_ec25(station, start, end)
     try:
         fitted = fit_ions(
             samples,
             period_s=(int(start.timestamp()), int(end.timestamp())),
-            readings_ec25_us_cm=_readings_ec25(station, start, end),
+            readings_ec25_us_cm=ec25,
             minimum_samples=limits.minimum_samples,
             validity_years=limits.validity_years,
         )
@@ -121,7 +124,7 @@ def fit_ion_models(*, actor: Actor, upload: Upload, start: datetime, end: dateti
             valid_from=start,
             valid_to=end,
             record=fitted.record,
-            messages=[message.as_dict() for message in spoken(fitted.messages)],
+            messages=[message.as_dict() for message in spoken(_told_of_fit(fitted, samples, limits, ec25))],
         ),
         same={"upload": upload, "valid_from": start, "valid_to": end},
     )
@@ -158,6 +161,17 @@ def report_on_series(*, actor: Actor, station: Station, start: datetime, end: da
     )
 
 
+def _told_of_fit(
+    fitted: FittedIons, samples: list[dict[str, Any]], limits: Limits, ec25: np.ndarray | None
+) -> list[Message]:
+    """What a person should know of a fit: samples, lines beyond their range, duplicates and blanks."""
+    return [
+        *fitted.messages,
+        *line_messages(fitted.models, ec25),
+        *control_messages(samples, u_lab=limits.u_lab_alkalinity),
+    ]
+
+
 def _station_of(actor: Actor, upload: Upload, kind: str, what: Any) -> Station:
     """The upload's station, locked, after the checks that every fit begins with."""
     station = lock(Station, upload.station_id)
@@ -186,7 +200,7 @@ def check_validity(valid_from: datetime | None, valid_to: datetime | None) -> No
         raise InvalidInput("SPAN_EMPTY", _("The span ends before it begins. Correct “from” and “to”."))
 
 
-def _readings_ec25(station: Station, start: datetime, end: datetime) -> np.ndarray | None:
+def readings_ec25(station: Station, start: datetime, end: datetime) -> np.ndarray | None:
     """EC25 readings of the span in uS/cm, None where there are none."""
     uploads = logger_uploads(station, start, end)
     if not uploads:

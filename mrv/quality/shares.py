@@ -25,10 +25,10 @@ from mrv.methodologies.selectors import methodology_of, read_version
 from mrv.quality.checks import SpanCheck, bare_evidence
 from mrv.quality.models import IonModels
 from mrv.quality.ratings import SpanRating
-from mrv.quality.selectors import guarded_record
+from mrv.quality.selectors import guarded_record, samples_of_models
 from mrv.quality.verdicts import Review, correction_records
 from mrv.stations.models import Station
-from mrv.uploads.selectors import MergedSeries, load_records
+from mrv.uploads.selectors import MergedSeries
 from registry.core.errors import Refusal
 
 BoolArray = NDArray[np.bool_]
@@ -177,7 +177,7 @@ def _evidence(weighing: Weighing, start: datetime, end: datetime) -> Evidence:
     corrections = correction_records(weighing.review.acts, start, end)
     return replace(
         evidence,
-        samples=load_records(weighing.ions.upload) if weighing.ions else [],
+        samples=samples_of_models(weighing.ions),
         gaugings=weighing.curve.gaugings() if weighing.curve else [],
         curve=weighing.curve.record() if weighing.curve else {},
         regressions=guarded_record(weighing.ions) if weighing.ions else {},

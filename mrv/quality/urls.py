@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mrv.quality import pages, rating_web, web
+from mrv.quality import lab_web, pages, rating_web, web
 
 app_name = "quality"
 urlpatterns = [
@@ -18,5 +18,9 @@ urlpatterns = [
     path("stations/<int:pk>/ions/", pages.ions, name="ions"),
     path("regions/", pages.regions, name="regions"),
     path("regions.csv", pages.regions_csv, name="regions_csv"),
+    path("stations/<int:pk>/ions/published/", lab_web.choose, name="choose_reference"),
+    path("stations/<int:pk>/ions/fit/", lab_web.fit, name="fit_samples"),
+    path("stations/<int:pk>/samples/reports/", lab_web.attach, name="attach_report"),
+    path("lab-reports/<int:pk>/", lab_web.report, name="lab_report"),
     path("projects/<slug:code>/completeness/", pages.calendar, name="calendar"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from math import sqrt
@@ -15,18 +16,21 @@ from calculations import masses
 from calculations.chemistry import Waters, speciate
 from calculations.evidence import EvidenceError
 from calculations.messages import CalculationError
+from calculations.quality import lab_controls
 from calculations.quality.charge_balance import charge_balance_pct, judge
 from calculations.records import number_in
 from mrv.quality.charts import ION_NAMES
-from mrv.quality.presentation import sample_records
 from mrv.stations.models import Station
-from mrv.uploads.selectors import logger_uploads, merged_series
+from mrv.uploads.models import Upload
+from mrv.uploads.selectors import load_records, logger_uploads, merged_series
 from registry.core.charts import Chart, Dot
 
 IONS = tuple(ION_NAMES)
 UNITS = ("mg/L", "mmol/L", "meq/L")
 EC25, PH, TEMPERATURE = "specific_conductance_25c_us_cm", "ph", "water_temperature_c"
 NEAREST_S = 3600
+EC_RATIO = (0.90, 1.10)
+"""Conductance of the ions over the measured one of a sound analysis."""
 JUDGEMENTS = {"pass": "text-bg-success", "suspect": "text-bg-warning", "fail": "text-bg-danger"}
 
 
@@ -50,6 +54,25 @@ class Sample:
     si_calcite: float | None
     si_dolomite: float | None
     log_pco2: float | None
+    upload_id: int
+
+    @property
+    def control(self) -> str:
+        """Duplicate, blank, or nothing: what a sample is that calibrates nothing."""
+        if lab_controls.purpose_of({"purpose": self.purpose}) in lab_controls.DUPLICATES:
+            return _("duplicate")
+        return _("blank") if lab_controls.purpose_of({"purpose": self.purpose}) in lab_controls.BLANKS else ""
+
+    @property
+    def ec_badge(self) -> str:
+        """How the conductance of the ions fits the measured one."""
+        if self.ec_ratio is None:
+            return ""
+        return JUDGEMENTS["pass" if EC_RATIO[0] <= self.ec_ratio <= EC_RATIO[1] else "suspect"]
+
+    @property
+    def day(self) -> str:
+        return f"{self.at:%Y-%m-%d}" if self.at is not None else ""
 
     @property
     def ec_ratio(self) -> float | None:
@@ -59,14 +82,22 @@ class Sample:
 
 def samples_of(station: Station, unit: str) -> list[Sample]:
     """All samples of the accepted sheets, in order of time."""
-    records = sorted(sample_records(station), key=lambda record: str(record.get("timestamp", "")))
+    found = sorted(sheets_of(station), key=lambda item: str(item[1].get("timestamp", "")))
+    records = [record for _upload, record in found]
     values = [values_of(record) for record in records]
     chemistry = speciated(values)
     logger = _logger_at(station, [_time(record, station) for record in records])
     return [
-        _sample(record, value, unit, {name: column[n] for name, column in chemistry.items()}, logger[n], station)
-        for n, (record, value) in enumerate(zip(records, values, strict=True))
+        _sample(found[n], value, unit, {name: column[n] for name, column in chemistry.items()}, logger[n], station)
+        for n, value in enumerate(values)
     ]
+
+
+def sheets_of(station: Station) -> Iterator[tuple[Upload, dict[str, Any]]]:
+    """Every sample of the accepted sheets with its sheet."""
+    for upload in Upload.objects.filter(station=station, kind=Upload.Kind.SAMPLES, state="accepted").order_by("id"):
+        for record in load_records(upload):
+            yield upload, record
 
 
 def values_of(record: dict[str, Any]) -> dict[str, tuple[float | None, bool]]:
@@ -108,13 +139,14 @@ def _none(value: float) -> float | None:
 
 
 def _sample(
-    record: dict[str, Any],
+    sheet: tuple[Upload, dict[str, Any]],
     values: dict[str, tuple[float | None, bool]],
     unit: str,
     chemistry: dict[str, float | None],
     logger: float | None,
     station: Station,
 ) -> Sample:
+    upload, record = sheet
     analysed = {ion: (v / 2 if below else v) for ion in IONS for v, below in [values[ion]] if v is not None}
     balance = charge_balance_pct(analysed) if analysed else float("nan")
     ec25 = values[EC25][0]
@@ -136,6 +168,7 @@ def _sample(
         si_calcite=chemistry["si_calcite"],
         si_dolomite=chemistry["si_dolomite"],
         log_pco2=chemistry["log10_pco2_atm"],
+        upload_id=upload.pk,
     )
 
 

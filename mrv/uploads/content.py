@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -36,8 +37,20 @@ def sample_records(samples: Iterable[LabSample], file_name: str) -> list[Record]
         for column, field in SAMPLE_FIELDS.items():
             text = _number(getattr(sample, column))
             record[field] = f"<{text}" if column in sample.below_detection else text
-        records.append(record | {"purpose": sample.purpose})
+        records.append(record | {"purpose": _plain_purpose(sample.purpose)})
     return records
+
+
+_PURPOSES = (
+    ("duplicate", re.compile(r"平行|重复|duplicate|replicate", re.IGNORECASE)),
+    ("blank", re.compile(r"空白|blank", re.IGNORECASE)),
+    ("storm", re.compile(r"暴雨|洪水|storm|flood", re.IGNORECASE)),
+)
+
+
+def _plain_purpose(text: str) -> str:
+    """The word by which the science knows a duplicate, a blank or a storm, whatever language the sheet is in."""
+    return next((word for word, names in _PURPOSES if names.search(text)), text)
 
 
 def gauging_records(gaugings: Iterable[Gauging], file_name: str) -> list[Record]:

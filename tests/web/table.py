@@ -18,7 +18,7 @@ from mrv.stations.models import VisitPhoto
 from registry.certificates.models import Certificate
 from registry.credits.models import Account
 from tests.mrv.evidence import BASELINE, GAUGINGS
-from tests.web import credit_pages, table_places, table_records, verification_pages
+from tests.web import credit_pages, table_lab, table_places, table_records, verification_pages
 from tests.web.world import ANONYMOUS, ROLES, STRANGER, Journey
 
 EVERYBODY = frozenset(ROLES)
@@ -253,6 +253,7 @@ PAGES = (
     Row(PRIVATE, "quality:calendar", roles=INVOLVED, where=REGISTERED),
     Row(PRIVATE, "quality:series", roles=INVOLVED, where=of_station),
     Row(PRIVATE, "uploads:received", roles=DEVELOPER, where=of_received),
+    *table_lab.rows(Row, PRIVATE, INVOLVED),
     *table_records.rows(Row, PRIVATE, DEVELOPER, DEVELOPER | VERIFICATION | AUTHORITY),
     Row(PRIVATE, "uploads:columns", roles=DEVELOPER, where=of_received),
     # the period, its run, its verification: their parties' until the opinion, then everybody's
@@ -314,6 +315,7 @@ PAGES = (
     _posted_only("uploads:settle", of_received),
     _posted_only("uploads:import", of_received),
     _posted_only("uploads:discard", of_received),
+    *table_lab.posted_only(_posted_only, of_station),
     *table_records.posted_only(_posted_only),
     _posted_only("periods:open", REGISTERED),
     *table_places.rows(Row, _posted_only, PRIVATE, DEVELOPER, of_station),
@@ -587,6 +589,7 @@ ACTS = (
     Act("open", "quality:new_weir", of_station, DEVELOPER, ("quality:new_weir", of_station), lambda _: dict(_WEIR)),
     Act("open", "quality:new_shift", of_curve, DEVELOPER, ("quality:new_shift", of_curve), lambda _: dict(_SHIFT)),
     Act("open", "quality:take_back_shift", of_shift, DEVELOPER, ("quality:rating", of_station)),
+    *table_lab.acts(Act, DEVELOPER, of_station),
     Act("open", "uploads:hand_in", of_station, DEVELOPER, None, _gaugings),
     Act("open", "uploads:settle", of_received, DEVELOPER, RECEIVED_PAGE),
     Act("open", "uploads:columns", of_received, DEVELOPER, ("uploads:columns", of_received), lambda _: {"save": "1"}),

@@ -31,6 +31,7 @@ from mrv.demo.world import VALIDATOR, VERIFIER, World, ensure_world
 from mrv.periods import services as periods
 from mrv.periods.models import MonitoringPeriod
 from mrv.periods.preparation import prepare_evidence
+from mrv.quality.lab_reports import attach_lab_report
 from mrv.quality.models import RatingShift, ReviewAct
 from mrv.quality.rating_services import add_shift
 from mrv.quality.reviewing import record_act
@@ -298,6 +299,9 @@ class Journey:
             )
             for kind, data in files.items()
         }
+        attach_lab_report(
+            actor=self.actor("editor"), upload=received["samples"], file_name="report.pdf", data=b"%PDF-1.7\n%%EOF"
+        )
         return received["logger"]
 
     def _make_note(self) -> ReviewAct:
