@@ -38,7 +38,7 @@ class EvidenceFile:
     @property
     def kind_name(self) -> Any:
         names: dict[str, Any] = {**dict(ProjectDocument.Kind.choices), **dict(Upload.Kind.choices)}
-        other = _("Record") if self.kind.startswith("records/") else _("Attachment")
+        other = _("Supplementary record") if self.kind.startswith("records/") else _("Attachment")
         return names.get(self.kind, other)
 
 

@@ -82,8 +82,13 @@ def bodies_for(project: Project, task: str) -> list[Organisation]:
     return [body for body in bodies if not independence.refusals(body=body, project=project, task=task)]
 
 
+INTERNAL = ("verification.check", "verification.check_pick")
+"""The body's own work on its list and its sample, with its notes: on the workbench, not in the history for all."""
+
+
 def history_of_assignment(assignment: Assignment) -> list[Event]:
-    return history_of(assignment, *assignment.opinions.all(), *assignment.findings.all())
+    events = history_of(assignment, *assignment.opinions.all(), *assignment.findings.all())
+    return [event for event in events if event.action not in INTERNAL]
 
 
 # --- findings ---------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from mrv.demo.checks import look_at_everything
 from mrv.runs.models import Run
 from mrv.runs.services import send
 from mrv.runs.tasks import calculate
-from mrv.verification import checking, evidence_view, picks, services
+from mrv.verification import checking, evidence_view, picks, selectors, services
 from mrv.verification.evidence_view import edits_of
 from mrv.verification.models import Assignment, ChecklistAnswer
 from registry.celery import app
@@ -108,6 +108,11 @@ def test_a_positive_opinion_needs_the_whole_list(jiangkou, task):
     opinion = services.sign_opinion(positive=True, **sign)
     assert opinion.positive
     assert code_of(said, jiangkou, task) == "NOT_UNDER_VERIFICATION", "what was signed on stays as it is"
+
+
+def test_the_bodys_notes_are_not_in_the_history_that_the_proponent_reads(jiangkou, task):
+    said(jiangkou, task, note="Doubtful, look again.")
+    assert "verification.check" not in {event.action for event in selectors.history_of_assignment(task)}
 
 
 # --- the sample ---------------------------------------------------------------------------------------------
