@@ -135,6 +135,7 @@ INSTALLED_APPS = [
     "registry.projects",
     "registry.credits",
     "registry.certificates",
+    "registry.transparency",
     "registry.public",
     "mrv.methodologies",
     "mrv.stations",

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("registry.projects.api")),
     path("", include("registry.credits.api")),
     path("", include("registry.certificates.api")),
+    path("", include("registry.transparency.api")),
     path("", include("mrv.api_urls")),
 ]

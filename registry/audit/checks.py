@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 
+import psycopg
 from django.db import connection
 from django.db.models import Max
 from django.db.models.functions import TruncDate
@@ -37,7 +38,7 @@ TEXTS = {
 }  # fmt: skip
 
 READ = """
-    SELECT l.index / 256, count(*), string_agg(coalesce(e.body, ''), '\\x0a'::bytea ORDER BY l.index),
+    SELECT l.index / 256, string_agg(coalesce(e.body, ''), '\\x0a'::bytea ORDER BY l.index),
            string_agg(l.hash, ''::bytea ORDER BY l.index)
       FROM audit_leaf l LEFT JOIN audit_event e ON e.id = l.event_id
      WHERE l.index >= %s AND l.index < %s
@@ -123,9 +124,10 @@ def stored_blocks(size: int, faults: list[Fault] | None = None) -> Iterator[Bloc
 
 
 def _rows(start: int, end: int) -> Iterator[tuple[int, tuple[list[bytes], bytes]]]:
-    with connection.cursor() as cursor:
-        cursor.execute(READ, [start, end])
-        for tile, _count, bodies, hashes in cursor.fetchall():
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(READ, [start, end], binary=True)  # as text the bytes would come in hexadecimal
+        for tile, bodies, hashes in cursor.fetchall():
             yield tile, (bytes(bodies).split(b"\n"), bytes(hashes))
 
 

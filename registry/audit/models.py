@@ -175,3 +175,7 @@ class Verification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asked_at:%Y-%m-%d %H:%M} {self.result}"
+
+    @property
+    def root_hex(self) -> str:
+        return bytes(self.root).hex() if self.root else ""

@@ -29,6 +29,9 @@ from pyhanko.sign.validation import SignatureCoverageLevel
 from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 from pyhanko_certvalidator import ValidationContext
 
+from registry.audit.notes import VerifierKey
+from registry.certificates import log_place
+
 RECORD_NAME = "record.json"
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -68,6 +71,13 @@ REASONS = _reasons(
      "The time that the signature claims lies outside its certificate's validity."),
     ("RECORD_MISSING", "文件内没有机读记录 record.json。", "The file lacks its machine-readable record.json."),
     ("RECORD_UNREADABLE", "文件内的 record.json 无法读取。", "The record.json inside the file cannot be read."),
+    ("LOG_PROOF_WRONG", "文件内的审计日志证明（log-proof.json）不成立。",
+     "The proof of the audit log inside the file (log-proof.json) does not hold."),
+    ("IN_THE_LOG", "签发事件在审计日志中，检查点的签名已核验。",
+     "Its issuing stands in the audit log; the checkpoint's signature was checked."),
+    ("LOG_KEYS_UNKNOWN", "附有审计日志证明；未提供该日志的公钥，检查点的签名未核验（--log-key）。",
+     "It carries a proof of the audit log; without the log's public key the checkpoint's signature was not checked "
+     "(--log-key)."),
     ("NUMBER_UNKNOWN", "登记系统中没有这个证书编号。", "The register has no certificate of this number."),
     ("DEMO", "演示数据，非真实签发。", "Demonstration: not a real issuance."),
     ("SUPERSEDED", "证书已被更新的版本取代，不再有效。", "The certificate was superseded and is no longer in force."),
@@ -101,6 +111,8 @@ class Verdict:
     signer: str | None = None
     signed_at: datetime | None = None
     in_force: bool | None = None
+    log_place: log_place.LogPlace | None = None
+    """Where its issuing stands in the audit log, when the file carries a proof and it holds."""
 
     @property
     def genuine(self) -> bool:
@@ -122,6 +134,7 @@ class Verdict:
             "signer": self.signer,
             "signed_at": self.signed_at.isoformat() if self.signed_at else None,
             "record": self.record,
+            "log": self.log_place.as_dict() if self.log_place else None,
         }
 
 
@@ -133,13 +146,15 @@ def check(
     trusted_roots: Sequence[x509.Certificate],
     expected_sha256: str | None = None,
     record_lookup: RecordLookup | None = None,
+    log_keys: Sequence[VerifierKey] = (),
 ) -> Verdict:
     """Judge a file that claims to be a certificate.
 
     ``trusted_roots`` are the registry's roots, present and retired (see :func:`read_roots`); trust means anything they
     vouch for, so a root that also signs for others does not belong here, but the signer's own certificate may.
     ``expected_sha256`` is the digest of the signed file as delivered, when the caller knows which certificate it should
-    be. ``record_lookup`` asks the register by certificate number; offline there is none.
+    be. ``record_lookup`` asks the register by certificate number; offline there is none. ``log_keys`` are the public
+    keys of the audit log.
     """
     sha256 = hashlib.sha256(pdf_bytes).hexdigest()
     codes: list[str] = []
@@ -151,7 +166,7 @@ def check(
     codes += _judge_seal(pdf_bytes, seal, trusted_roots)
     if set(codes) - {"FILE_DIFFERS"}:
         return Verdict(sha256, _named(codes))
-    return _open_trusted(pdf_bytes, sha256, seal, codes, record_lookup)
+    return _open_trusted(pdf_bytes, sha256, seal, codes, record_lookup, log_keys)
 
 
 def read_roots(pem_bytes: bytes) -> list[x509.Certificate]:
@@ -286,7 +301,12 @@ def _judge_seal(data: bytes, seal: _Seal, roots: Sequence[x509.Certificate]) -> 
 
 
 def _open_trusted(
-    data: bytes, sha256: str, seal: _Seal, codes: list[str], record_lookup: RecordLookup | None
+    data: bytes,
+    sha256: str,
+    seal: _Seal,
+    codes: list[str],
+    record_lookup: RecordLookup | None,
+    log_keys: Sequence[VerifierKey],
 ) -> Verdict:
     """Open what the registry's key signed, whole; read the record and ask the register."""
     reader = PdfFileReader(BytesIO(data))
@@ -299,6 +319,8 @@ def _open_trusted(
         codes.append("SIGNED_OUT_OF_TIME")
     record, fault = _attached_record(reader)
     codes += [fault] if fault else []
+    place, said = _place_in_log(reader, record, log_keys)
+    codes += said if place is None else []
     notes: list[str] = []
     in_force: bool | None = None
     if record is not None:
@@ -313,8 +335,9 @@ def _open_trusted(
     return Verdict(
         sha256=sha256,
         reasons=_named(codes),
-        notes=_named(notes),
+        notes=_named([*notes, *(said if place is not None else [])]),
         record=record,
+        log_place=place,
         unsigned_sha256=hashlib.sha256(unsigned_part(data)).hexdigest(),
         signer=seal.certificate.subject.native.get("common_name") or seal.certificate.subject.human_friendly,
         signed_at=signed_at,
@@ -332,14 +355,34 @@ def _differences(sha256: str, entry: RegisterEntry | None) -> list[str]:
     return [] if hmac.compare_digest(sha256, entry.signed_sha256.lower()) else ["FILE_DIFFERS"]
 
 
-def _attached_record(reader: PdfFileReader) -> tuple[dict[str, Any] | None, str | None]:
-    """The record inside the file, or the code of what is wrong with it."""
+def _place_in_log(
+    reader: PdfFileReader, record: dict[str, Any] | None, keys: Sequence[VerifierKey]
+) -> tuple[log_place.LogPlace | None, list[str]]:
+    """Where the issuing stands in the audit log, with the codes of what to say; nothing in files without a proof."""
+    proof = _attached(reader, log_place.PROOF_NAME)
+    if proof is None or record is None:
+        return None, []
+    try:
+        place = log_place.check(proof, rfc8785.dumps(record), keys)
+    except (log_place.ProofInvalid, log_place.NoteInvalid):
+        return None, ["LOG_PROOF_WRONG"]
+    return place, ["IN_THE_LOG" if place.signed else "LOG_KEYS_UNKNOWN"]
+
+
+def _attached(reader: PdfFileReader, name: str) -> bytes | None:
+    """The bytes of an attached file; None when there is none of this name."""
     try:
         names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
         entries = {str(names[i]): names[i + 1] for i in range(0, len(names), 2)}
-        stream = entries[RECORD_NAME]["/EF"].raw_get("/F", decrypt=EncryptedObjAccess.TRANSPARENT).get_object()
-        content = stream.data
+        return entries[name]["/EF"].raw_get("/F", decrypt=EncryptedObjAccess.TRANSPARENT).get_object().data
     except (KeyError, IndexError, AttributeError):
+        return None
+
+
+def _attached_record(reader: PdfFileReader) -> tuple[dict[str, Any] | None, str | None]:
+    """The record inside the file, or the code of what is wrong with it."""
+    content = _attached(reader, RECORD_NAME)
+    if content is None:
         return None, "RECORD_MISSING"
     try:
         record = json.loads(content)

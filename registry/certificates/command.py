@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from registry.audit.command import trusted_keys
+from registry.audit.notes import NoteInvalid
 from registry.certificates.checking import Reason, Verdict, check, read_roots
 
 SCHEMA = "kcr-certificate/1"
@@ -20,6 +22,7 @@ NO_TRUST = Reason(
     "There is no root certificate: download root.pem from the registry and name it with --trust root.pem.",
 )
 BAD_TRUST = Reason("BAD_ROOT", "无法读取根证书文件。", "The root certificate file cannot be read.")
+BAD_LOG_KEY = Reason("BAD_LOG_KEY", "无法读取审计日志公钥。", "The audit log's public key cannot be read.")
 NO_FILE = Reason("NO_FILE", "无法读取文件。", "The file cannot be read.")
 
 
@@ -30,6 +33,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="ROOT.PEM",
         help="登记机构的根证书 the registry's root certificate (default: this installation's own, if it has one)",
+    )
+    parser.add_argument(
+        "--log-key",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help="审计日志公钥（文本或文件） public key of the audit log, text or file (default: this installation's own)",
+    )
+    parser.add_argument(
+        "--save-checkpoint",
+        type=Path,
+        metavar="NOTE",
+        help="另存证书所带的检查点，供 verify-log 使用 save the checkpoint that it carries, for verify-log",
     )
     parser.add_argument("--json", action="store_true", help="机读输出 print the outcome as JSON")
 
@@ -49,7 +65,13 @@ def run(arguments: argparse.Namespace) -> int:
         data = arguments.file.read_bytes()
     except OSError as error:
         return _refuse(NO_FILE, arguments, f"{arguments.file}: {error.strerror}")
-    verdict = check(data, roots)
+    try:
+        log_keys = trusted_keys(arguments.log_key)
+    except (OSError, NoteInvalid) as error:
+        return _refuse(BAD_LOG_KEY, arguments, str(error))
+    verdict = check(data, roots, log_keys=log_keys)
+    if arguments.save_checkpoint is not None and verdict.log_place is not None:
+        arguments.save_checkpoint.write_text(verdict.log_place.checkpoint, encoding="utf-8")
     if arguments.json:
         print(json.dumps({"file": str(arguments.file), **verdict.as_dict()}, ensure_ascii=False, indent=2))
     else:
@@ -82,6 +104,9 @@ def _print(verdict: Verdict, file: Path, trust: Path, fingerprints: list[str]) -
     lines = [("文件 File", str(file)), ("SHA-256", verdict.sha256), *_stated(verdict.record or {})]
     if verdict.signer is not None and verdict.signed_at is not None:
         lines.append(("签名人 Signed by", f"{verdict.signer}, {verdict.signed_at.isoformat()}"))
+    if verdict.log_place is not None:
+        place = verdict.log_place
+        lines.append(("审计日志 Audit log", f"{place.origin}, No. {place.index} / {place.size}, {place.root.hex()}"))
     lines.append(("信任的根证书 Trusted root", str(trust)))
     lines += [("  SHA-256", fingerprint) for fingerprint in fingerprints]
     for name, value in lines:

@@ -19,17 +19,17 @@ KEEPS_WHAT_IT_SAYS = pgtrigger.Trigger(
     name="certificate_keeps_what_it_says",
     when=pgtrigger.Before,
     operation=pgtrigger.Update | pgtrigger.Delete,
+    declare=[("later", "text[] := ARRAY['state', 'unsigned_sha256', 'signed_sha256', 'rendered_at', 'log_proof']")],
     func="""
         IF TG_OP = 'DELETE' THEN
             RAISE EXCEPTION 'a certificate is cancelled, never deleted' USING ERRCODE = 'check_violation';
         END IF;
-        IF to_jsonb(NEW) - ARRAY['state', 'unsigned_sha256', 'signed_sha256', 'rendered_at']
-           IS DISTINCT FROM to_jsonb(OLD) - ARRAY['state', 'unsigned_sha256', 'signed_sha256', 'rendered_at'] THEN
+        IF to_jsonb(NEW) - later IS DISTINCT FROM to_jsonb(OLD) - later THEN
             RAISE EXCEPTION 'what a certificate says does not change' USING ERRCODE = 'check_violation';
         END IF;
         IF OLD.rendered_at IS NOT NULL
-           AND (NEW.unsigned_sha256, NEW.signed_sha256, NEW.rendered_at)
-               IS DISTINCT FROM (OLD.unsigned_sha256, OLD.signed_sha256, OLD.rendered_at) THEN
+           AND (NEW.unsigned_sha256, NEW.signed_sha256, NEW.rendered_at, NEW.log_proof)
+               IS DISTINCT FROM (OLD.unsigned_sha256, OLD.signed_sha256, OLD.rendered_at, OLD.log_proof) THEN
             RAISE EXCEPTION 'a certificate is drawn and signed once' USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
@@ -40,8 +40,9 @@ KEEPS_WHAT_IT_SAYS = pgtrigger.Trigger(
 class Certificate(models.Model):
     """What the registry states about one period, for anybody: a record, and the signed PDF drawn from it.
 
-    The record (canonical JSON) is the certificate; the file can be drawn from it again, byte for byte, and only its
-    digests are kept here. The file itself lies in the evidence store under ``signed_sha256``.
+    The record (canonical JSON) is the certificate; the file can be drawn again from it and from the proof of its place
+    in the audit log, byte for byte, and only its digests are kept here. The file itself lies in the evidence store
+    under ``signed_sha256``.
     """
 
     view_action = "certificates.view"
@@ -59,6 +60,8 @@ class Certificate(models.Model):
     period_start = models.DateTimeField(_("period from"))
     period_end = models.DateTimeField(_("period to"))
     record = models.BinaryField(_("record"))
+    log_proof = models.BinaryField(_("proof of its place in the audit log"), null=True)
+    """The file that lies in the PDF beside the record; certificates drawn before there were proofs have none."""
     unsigned_sha256 = models.CharField(max_length=64, blank=True)
     signed_sha256 = models.CharField(max_length=64, blank=True)
     prepared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from registry.audit import keys as log_keys
 from registry.certificates import keys, presentation, selectors
 from registry.certificates.checking import check as check_file
 from registry.certificates.models import Certificate
@@ -68,7 +69,9 @@ def check_upload(request: HttpRequest) -> HttpResponse:
     """Check a file's signature here, for those whose browser cannot, or who want more than its digest."""
     file = request.FILES.get("file")
     data = _bytes_of(file)
-    verdict = check_file(data, keys.trusted_roots(), record_lookup=selectors.register_entry)
+    verdict = check_file(
+        data, keys.trusted_roots(), record_lookup=selectors.register_entry, log_keys=log_keys.verifier_keys()
+    )
     context: dict[str, Any] = {"verdict": verdict, "file_name": file.name if file else ""}
     if verdict.record is not None:
         context["certificate"] = selectors.by_number(str(verdict.record.get("number", "")))

@@ -20,6 +20,7 @@ from registry.core.roles import Role
 from registry.organisations.models import Organisation
 from tests.mrv.evidence import BASELINE, Site, site
 from tests.people import member, official, verification_body
+from tests.triggers import outermost
 
 DECLARATION = "No interest depends on the outcome."
 WORDS = {"reasons_zh": "证据完整。", "reasons_en": "The evidence is complete."}
@@ -100,6 +101,6 @@ def court(methodology: str = "KCS-ENH-BACI", *, baseline: Path | None = BASELINE
 @contextmanager
 def kept(blocker: Any, folder: Path, **options: Any) -> Iterator[Court]:
     """A court for the tests of one module: made once, rolled back when the last of them is done."""
-    with blocker.unblock(), override_settings(EVIDENCE_STORE=folder / "store", DEMO=True), transaction.atomic():
+    with blocker.unblock(), override_settings(EVIDENCE_STORE=folder / "store", DEMO=True), outermost():
         yield court(**options)
         transaction.set_rollback(True)

@@ -18,7 +18,7 @@ from mrv.stations.models import VisitPhoto
 from registry.certificates.models import Certificate
 from registry.credits.models import Account
 from tests.mrv.evidence import BASELINE, GAUGINGS
-from tests.web import credit_pages, table_lab, table_places, table_records, verification_pages
+from tests.web import credit_pages, log_pages, table_lab, table_places, table_records, verification_pages
 from tests.web.world import ANONYMOUS, ROLES, STRANGER, Journey
 
 EVERYBODY = frozenset(ROLES)
@@ -210,6 +210,7 @@ PAGES = (
     Row(PRIVATE, "organisations:detail", where=of_applied, roles=AUTHORITY),
     Row(PRIVATE, "organisations:join", where=lambda _: ("no-such-token",), status=404),
     *credit_pages.rows(Row, PUBLIC, of_account),
+    *log_pages.rows(Row, PUBLIC),
     # projects: public from the comment on, seen by authority and bodies from the submission on
     Row(PRIVATE, "projects:list"),
     Row(PRIVATE, "methodologies:new_project", roles=DEVELOPER | {STRANGER}, otherwise=403),
@@ -510,6 +511,7 @@ def _organisation_act(state: str, action: str, role: str) -> Act:
 
 RECEIVED_PAGE = ("uploads:received", of_received)
 ACTS = (
+    Act("open", "transparency:verify", nowhere, AUTHORITY, ("transparency:events", nowhere)),
     _organisation_act("applied", "approve", "clerk"),
     _organisation_act("applied", "refuse", "clerk"),
     _organisation_act("approved", "suspend", "approver"),

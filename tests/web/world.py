@@ -57,6 +57,7 @@ from registry.projects import services as projects
 from registry.projects.models import Project
 from tests.mrv.evidence import BASELINE, GAUGINGS, LAB, part_of_year
 from tests.people import developer, member
+from tests.triggers import outermost
 from tests.web.findings import question, raised
 
 ANONYMOUS = "anonymous"
@@ -416,6 +417,7 @@ class Journey:
 def journey(blocker: Any, folder: Path) -> Iterator[Journey]:
     """The world for the tests of one module; nothing of it stays."""
     kept = {"EVIDENCE_STORE": folder / "store", "KEYS_DIR": folder / "keys", "DEMO": True}
-    with blocker.unblock(), override_settings(**kept), transaction.atomic():
+    kept |= {"LOG_SIGNING_KEY": folder / "keys" / "log.key", "LOG_CHECKPOINTS_DIR": folder / "checkpoints"}
+    with blocker.unblock(), override_settings(**kept), outermost():
         yield Journey()
         transaction.set_rollback(True)

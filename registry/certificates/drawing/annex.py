@@ -23,11 +23,12 @@ from registry.certificates.drawing.setting import (
     clean,
 )
 from registry.certificates.drawing.waterfall import waterfall
+from registry.certificates.log_place import LogPlace
 
 HEAD_HEIGHT = 42.0
 _BODY_ZH = Style(8, leading=12.6)
 _BODY_EN = Style(7.2, color=GREY, leading=10.2)
-_APART = 10.0
+_APART, _CLOSER = 10.0, 6.0
 _NAMES = 130.0  # width of the column of names
 
 
@@ -47,18 +48,24 @@ def page_head(pen: Pen, record: CertificateRecord) -> Box:
     return Drawn(HEAD_HEIGHT, paint)
 
 
-def sections(pen: Pen, record: CertificateRecord, left_over: list[Box]) -> list[Box]:
-    """All boxes of the annex in order; a heading never parts from what follows it."""
+def sections(pen: Pen, record: CertificateRecord, left_over: list[Box], place: LogPlace | None) -> list[Box]:
+    """All boxes of the annex in order; a heading never parts from what follows it.
+
+    With a place in the log to tell, everything moves a little closer, so that a usual annex stays one page.
+    """
+    apart, scale = (_APART, 1.0) if place is None else (_CLOSER, 0.8)
     boxes: list[Box] = []
     if left_over:
-        boxes += [Stack([_heading(pen, words.CONTINUED), left_over[0]]), *left_over[1:], Gap(_APART)]
+        boxes += [Stack([_heading(pen, words.CONTINUED), left_over[0]]), *left_over[1:], Gap(apart)]
     if record.waterfall:
         first, *rest = waterfall(pen, record.waterfall, WIDTH)
-        boxes += [Stack([_heading(pen, words.DERIVATION, "t CO₂"), first]), *rest, Gap(_APART)]
-    plots = hydrograph(pen, record.series, WIDTH) if record.series.dates else Gap(0)
+        boxes += [Stack([_heading(pen, words.DERIVATION, "t CO₂"), first]), *rest, Gap(apart)]
+    plots = hydrograph(pen, record.series, WIDTH, scale) if record.series.dates else Gap(0)
     if plots.height:
-        boxes += [Stack([_heading(pen, words.HYDROGRAPH), plots]), Gap(_APART)]
-    boxes += [_figures_and_kappa(pen, record), Gap(_APART), _evidence(pen, record), Gap(_APART)]
+        boxes += [Stack([_heading(pen, words.HYDROGRAPH), plots]), Gap(apart)]
+    boxes += [_figures_and_kappa(pen, record), Gap(apart), _evidence(pen, record), Gap(apart)]
+    if place is not None:
+        boxes += [_in_the_log(pen, place), Gap(apart)]
     boxes.append(_checking(pen, record))
     return boxes
 
@@ -119,6 +126,19 @@ def _evidence(pen: Pen, record: CertificateRecord) -> Box:
         (words.ENGINE, record.engine_version),
     ]
     return Stack([_heading(pen, words.EVIDENCE), *(_named(pen, name, value) for name, value in lines)], gap=1.5)
+
+
+def _in_the_log(pen: Pen, place: LogPlace) -> Box:
+    """Where the record stands in the audit log, and the checkpoint that was signed over it."""
+    at = f", {place.at:%Y-%m-%d %H:%M} UTC" if place.at else ""
+    lines = [
+        (words.LOG_RECORD, f"{place.origin}, No. {place.index} / {place.size}{at}"),
+        (words.LEAF, place.leaf.hex()),
+        (words.ROOT, place.root.hex()),
+    ]
+    return Stack(
+        [_heading(pen, words.IN_THE_LOG), *(_named(pen, name, clean(value)) for name, value in lines)], gap=1.5
+    )
 
 
 def _named(pen: Pen, name: Bilingual, value: str) -> Box:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfdoc
@@ -15,6 +17,7 @@ from registry.certificates.drawing import annex, front, ornament, words
 from registry.certificates.drawing.record import CertificateRecord, issue_moment
 from registry.certificates.drawing.setting import GREY, Box, Pen, Style, both
 from registry.certificates.fonts import open_fonts
+from registry.certificates.log_place import PROOF_NAME, LogPlace
 
 RECORD_NAME = "record.json"
 _FOOTER = Style(6.8, color=GREY)
@@ -32,8 +35,11 @@ class DoesNotFit(Exception):  # noqa: N818  said to the person who typed the nam
         super().__init__(self.en)
 
 
-def draw(record: CertificateRecord, fonts_dir: Path) -> bytes:
-    """The unsigned PDF of a record. The same record, fonts and reportlab version give the same bytes.
+def draw(record: CertificateRecord, fonts_dir: Path, log_proof: bytes | None = None) -> bytes:
+    """The unsigned PDF of a record. The same record, proof, fonts and reportlab version give the same bytes.
+
+    ``log_proof`` is the proof of the record's place in the audit log (:class:`registry.audit.proofs.Inclusion` as a
+    file); it is attached beside the record and told on the annex.
 
     Raises ``MissingGlyph`` for a character that no font draws, ``FontsMissing`` when set-up has not made the fonts,
     :class:`DoesNotFit` when the fixed parts of the first page overflow.
@@ -50,11 +56,13 @@ def draw(record: CertificateRecord, fonts_dir: Path) -> bytes:
         lang="zh-CN",
         initialFontName=fonts.first.name,  # else reportlab declares Helvetica, which is not embedded
     )
-    _fix_identity(canvas, record, content)
-    attach(canvas, content)
+    others = {PROOF_NAME: log_proof} if log_proof else {}
+    _fix_identity(canvas, record, content + b"".join(others.values()))
+    attach(canvas, content, others)
     pen = Pen(canvas, fonts)
     first, left_over = _first_page(pen, record)
-    pages = [first, *_annex_pages(pen, record, left_over)]
+    place = LogPlace.of(log_proof) if log_proof else None
+    pages = [first, *_annex_pages(pen, record, left_over, place)]
     for number, boxes in enumerate(pages, start=1):
         _draw_page(pen, record, boxes, (number, len(pages)))
         canvas.showPage()
@@ -94,11 +102,14 @@ def _spaced(pen: Pen, record: CertificateRecord, room: float) -> tuple[list[Box]
     return facts, slack
 
 
-def _annex_pages(pen: Pen, record: CertificateRecord, left_over: list[Box]) -> list[list[Placed]]:
+Pages = list[list[Placed]]
+
+
+def _annex_pages(pen: Pen, record: CertificateRecord, left_over: list[Box], place: LogPlace | None) -> Pages:
     head = annex.page_head(pen, record)
     pages: list[list[Placed]] = []
     top = 0.0
-    for box in annex.sections(pen, record, left_over):
+    for box in annex.sections(pen, record, left_over, place):
         if not pages or top - box.height < front.BOTTOM:
             top = front.TOP
             pages.append([(head, top)])
@@ -150,10 +161,19 @@ def _fix_identity(canvas: Canvas, record: CertificateRecord, content: bytes) -> 
     canvas.setProducer("Karst Carbon Registry")
 
 
-def attach(canvas: Canvas, content: bytes) -> None:
-    """Put the record into the file as an associated file (the way of PDF/A-3: AFRelationship Data)."""
+def attach(canvas: Canvas, content: bytes, others: Mapping[str, bytes] | None = None) -> None:
+    """Put the record, and ``others`` by name, into the PDF as associated files (PDF/A-3: AFRelationship Data)."""
+    files = {RECORD_NAME: content, **(others or {})}
     document = canvas._doc
-    name = pdfdoc.PDFString(RECORD_NAME)
+    named = {name: _file(document, name, files[name]) for name in sorted(files)}  # a name tree is sorted
+    tree = [part for name, specification in named.items() for part in (pdfdoc.PDFString(name), specification)]
+    catalog = document.Catalog
+    catalog.Names = pdfdoc.PDFDictionary({"EmbeddedFiles": pdfdoc.PDFDictionary({"Names": pdfdoc.PDFArray(tree)})})
+    catalog.AF = pdfdoc.PDFArray(list(named.values()))
+    catalog.__NoDefault__ = [*catalog.__NoDefault__, "AF"]
+
+
+def _file(document: Any, name: str, content: bytes) -> Any:
     stream = pdfdoc.PDFStream(
         pdfdoc.PDFDictionary(
             {
@@ -166,20 +186,14 @@ def attach(canvas: Canvas, content: bytes) -> None:
         filters=[pdfdoc.PDFZCompress],
     )
     embedded = document.Reference(stream)
-    specification = document.Reference(
+    return document.Reference(
         pdfdoc.PDFDictionary(
             {
                 "Type": pdfdoc.PDFName("Filespec"),
-                "F": name,
-                "UF": name,
+                "F": pdfdoc.PDFString(name),
+                "UF": pdfdoc.PDFString(name),
                 "EF": pdfdoc.PDFDictionary({"F": embedded, "UF": embedded}),
                 "AFRelationship": pdfdoc.PDFName("Data"),
             }
         )
     )
-    catalog = document.Catalog
-    catalog.Names = pdfdoc.PDFDictionary(
-        {"EmbeddedFiles": pdfdoc.PDFDictionary({"Names": pdfdoc.PDFArray([name, specification])})}
-    )
-    catalog.AF = pdfdoc.PDFArray([specification])
-    catalog.__NoDefault__ = [*catalog.__NoDefault__, "AF"]

@@ -28,8 +28,9 @@ def nice_step(largest: float) -> float:
     return next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw * (1 - 1e-9))
 
 
-def hydrograph(pen: Pen, series: Series, width: float) -> Box:
-    """Rain hanging from the top, discharge and CO2 uptake below, over one time axis."""
+def hydrograph(pen: Pen, series: Series, width: float, scale: float = 1.0) -> Box:
+    """Rain hanging from the top, discharge and CO2 uptake below, over one time axis; ``scale`` of the usual height."""
+    heights = {name: scale * height for name, height in _PANEL_HEIGHTS.items()}
     panels = [
         (name, values, label, unit)
         for name, values, label, unit in (
@@ -41,7 +42,7 @@ def hydrograph(pen: Pen, series: Series, width: float) -> Box:
     ]
     if not panels:
         return Gap(0)
-    height = sum(_PANEL_HEIGHTS[name] + _PANEL_GAP for name, *_ in panels) + 12
+    height = sum(heights[name] + _PANEL_GAP for name, *_ in panels) + 12
 
     def paint(pen: Pen, x: float, top: float) -> None:
         time = _TimeAxis(series, x + _AXIS_WIDTH, width - _AXIS_WIDTH)
@@ -49,8 +50,8 @@ def hydrograph(pen: Pen, series: Series, width: float) -> Box:
         for name, values, label, unit in panels:
             y -= _PANEL_GAP
             _caption(pen, x + _AXIS_WIDTH, y + 4.5, label[series.interval], unit)
-            _panel(pen, time, name, values, y, _PANEL_HEIGHTS[name])
-            y -= _PANEL_HEIGHTS[name]
+            _panel(pen, time, name, values, y, heights[name])
+            y -= heights[name]
         for at, text in time.ticks():
             pen.line(at, y - 9, text, _TICK, "center")
 

@@ -21,6 +21,7 @@ from registry.projects import services as projects
 from registry.projects.handover import ValidatedProject
 from registry.projects.models import Project
 from tests.people import developer, member, official, verification_body
+from tests.triggers import outermost
 
 EAST_EIGHT = timezone(timedelta(hours=8))
 REGISTRAR, APPROVER = "registrar@authority.test", "approver@authority.test"
@@ -32,7 +33,7 @@ def one_world(django_db_blocker: Any) -> Iterator[None]:
 
     Registering a project takes a hundred statements: made once a module, the tests stay quick.
     """
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), outermost():
         yield
         transaction.set_rollback(True)
 
