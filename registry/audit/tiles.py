@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.db import connection
 from django.db.models import Max
 
 from registry.audit.models import Leaf, Tile
-from registry.audit.tree import TILE_WIDTH, Tree, root_of
+from registry.audit.tree import TILE_WIDTH, Tree, Wanted, root_of
 
 
 def stored_size() -> int:
@@ -16,28 +19,33 @@ def stored_size() -> int:
 
 def stored_tree(size: int | None = None) -> Tree:
     """The tree of all leaves that are there, or of the first ``size``."""
-    return Tree(stored_size() if size is None else size, read_tile)
+    return Tree(stored_size() if size is None else size, read_tiles)
 
 
-def read_tile(level: int, index: int, width: int) -> bytes:
-    """The first ``width`` hashes of a tile, joined; fewer where the tables have fewer. Raises LookupError for none."""
-    if width == TILE_WIDTH:
-        whole = Tile.objects.filter(level=level, index=index).values_list("hashes", flat=True).first()
-        if whole is not None:
-            return bytes(whole)
-    hashes = edge(level, index * TILE_WIDTH)[:width]
-    if not hashes:
-        raise LookupError(f"the tree has no tile {level}/{index}")
-    return b"".join(hashes)
+READ = """
+    SELECT coalesce(
+        (SELECT substr(t.hashes, 1, w.width * 32) FROM audit_tile t WHERE t.level = w.level AND t.index = w.index),
+        CASE w.level WHEN 0 THEN
+            (SELECT string_agg(l.hash, ''::bytea ORDER BY l.index) FROM audit_leaf l
+              WHERE l.index >= w.index * w.whole AND l.index < w.index * w.whole + w.width)
+        ELSE
+            (SELECT string_agg(b.root, ''::bytea ORDER BY b.index) FROM audit_tile b
+              WHERE b.level = w.level - 1 AND b.index >= w.index * w.whole AND b.index < w.index * w.whole + w.width)
+        END, ''::bytea)
+      FROM unnest(%s::int[], %s::bigint[], %s::int[], %s::int[]) WITH ORDINALITY w(level, index, width, whole, place)
+  ORDER BY w.place
+"""
 
 
-def edge(level: int, first: int) -> list[bytes]:
-    """The hashes of a level from ``first`` on (at most a tile's width): leaves, or roots of the tiles below."""
-    if level == 0:
-        rows = Leaf.objects.filter(index__gte=first, index__lt=first + TILE_WIDTH).order_by("index")
-        return [bytes(each) for each in rows.values_list("hash", flat=True)]
-    below = Tile.objects.filter(level=level - 1, index__gte=first, index__lt=first + TILE_WIDTH)
-    return [bytes(each) for each in below.order_by("index").values_list("root", flat=True)]
+def read_tiles(wanted: Sequence[Wanted]) -> list[bytes]:
+    """The joined hashes of each tile, fewer than wanted where the tables have fewer; one question to the database.
+
+    Complete tiles come from their table, the right edge of a level from the leaves or from the roots below it.
+    """
+    levels, indices, widths = zip(*wanted, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(READ, [list(levels), list(indices), list(widths), [TILE_WIDTH] * len(wanted)])
+        return [bytes(row[0]) for row in cursor.fetchall()]
 
 
 def complete_tiles(size_before: int, size: int) -> list[Tile]:

@@ -10,7 +10,7 @@ about the tree with a handful of reads: see :class:`Tree`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 
 HASH_BYTES = 32
@@ -68,14 +68,16 @@ def root_of(leaves: Iterable[bytes]) -> bytes:
     return tree.root()
 
 
-ReadTile = Callable[[int, int, int], bytes]
-"""``read(level, index, width)``: the first ``width`` hashes of a tile, joined. Raises LookupError when not there."""
+Wanted = tuple[int, int, int]
+"""A tile by level and index, and how many of its hashes are there: those of a tree of a certain size."""
+ReadTiles = Callable[[Sequence[Wanted]], Sequence[bytes]]
+"""Gives the joined hashes of each wanted tile, all in one go."""
 
 
 class Tree:
-    """A stored tree of ``size`` leaves: its roots and proofs, each read from a few tiles (kept while this lives)."""
+    """A stored tree of ``size`` leaves: its roots and proofs, each by one reading of a few tiles."""
 
-    def __init__(self, size: int, read: ReadTile) -> None:
+    def __init__(self, size: int, read: ReadTiles) -> None:
         self.size = size
         self._read = read
         self._tiles: dict[tuple[int, int], bytes] = {}
@@ -84,12 +86,12 @@ class Tree:
         """The root of the first ``size`` leaves (all by default)."""
         size = self.size if size is None else size
         self._within(size)
-        return self._subtree(0, size) if size else EMPTY_ROOT
+        return self._subtrees([(0, size)])[0] if size else EMPTY_ROOT
 
     def leaf(self, index: int) -> bytes:
         if not 0 <= index < self.size:
             raise ValueError(f"the tree of {self.size} has no leaf {index}")
-        return self._node(0, index)
+        return self._subtrees([(index, index + 1)])[0]
 
     def inclusion_proof(self, index: int, size: int | None = None) -> list[bytes]:
         """``PATH(index, D[size])``: the hashes beside the way from a leaf to the root, lowest first."""
@@ -97,16 +99,16 @@ class Tree:
         self._within(size)
         if not 0 <= index < size:
             raise ValueError(f"a tree of {size} has no leaf {index}")
-        path, first, end = [], 0, size
+        beside, first, end = [], 0, size
         while end - first > 1:
             middle = first + _split(end - first)
             if index < middle:
-                path.append(self._subtree(middle, end))
+                beside.append((middle, end))
                 end = middle
             else:
-                path.append(self._subtree(first, middle))
+                beside.append((first, middle))
                 first = middle
-        return path[::-1]
+        return self._subtrees(beside[::-1])
 
     def consistency_proof(self, old: int, new: int | None = None) -> list[bytes]:
         """``PROOF(old, D[new])``: what shows that the first ``old`` leaves are the beginning of the ``new``."""
@@ -116,54 +118,69 @@ class Tree:
             raise ValueError(f"a tree of {new} has no beginning of {old}")
         if old in (0, new):
             return []
-        proof, first, end, whole = [], 0, new, True  # whole: the subtree at hand is the old tree itself so far
-        while first + old != end:
+        beside, first, end = [], 0, new
+        while old != end:
             middle = first + _split(end - first)
-            if first + old <= middle:
-                proof.append(self._subtree(middle, end))
+            if old <= middle:
+                beside.append((middle, end))
                 end = middle
             else:
-                proof.append(self._subtree(first, middle))
-                old, first, whole = first + old - middle, middle, False
-        if not whole:
-            proof.append(self._subtree(first, end))
-        return proof[::-1]
+                beside.append((first, middle))
+                first = middle
+        if first:  # else the old tree is itself a node of the new one, and known to who asks
+            beside.append((first, end))
+        return self._subtrees(beside[::-1])
 
     def _within(self, size: int) -> None:
         if not 0 <= size <= self.size:
             raise ValueError(f"the tree has {self.size} leaves, not {size}")
 
-    def _subtree(self, first: int, end: int) -> bytes:
-        """The hash of leaves ``[first, end)``: complete subtrees, largest first, folded from the right."""
-        parts = []
-        while first < end:
-            level = (end - first).bit_length() - 1
-            parts.append(self._node(level, first >> level))
-            first += 1 << level
-        root = parts.pop()
-        while parts:
-            root = node_hash(parts.pop(), root)
-        return root
+    def _subtrees(self, ranges: Sequence[tuple[int, int]]) -> list[bytes]:
+        """The hash over each range of leaves ``[first, end)``, whose first is where the RFC lets a subtree begin."""
+        parts = [list(_complete(first, end)) for first, end in ranges]
+        self._fetch({_tile_of(*node) for nodes in parts for node in nodes})
+        return [self._folded(nodes) for nodes in parts]
+
+    def _folded(self, nodes: Sequence[tuple[int, int]]) -> bytes:
+        *larger, last = (self._node(*node) for node in nodes)
+        for left in reversed(larger):
+            last = node_hash(left, last)
+        return last
 
     def _node(self, level: int, index: int) -> bytes:
         """The hash of the complete subtree of ``2 ** level`` leaves from leaf ``index << level`` on."""
-        tile_level, rest = divmod(level, TILE_HEIGHT)
-        tile, offset = divmod(index << rest, TILE_WIDTH)
-        data = self._tile(tile_level, tile)[offset * HASH_BYTES :][: HASH_BYTES << rest]
+        rest = level % TILE_HEIGHT
+        offset = (index << rest) % TILE_WIDTH
+        data = self._tiles[_tile_of(level, index)][offset * HASH_BYTES :][: HASH_BYTES << rest]
         row = [data[i : i + HASH_BYTES] for i in range(0, len(data), HASH_BYTES)]
         while len(row) > 1:
             pairs = iter(row)
             row = [node_hash(left, right) for left, right in zip(pairs, pairs, strict=True)]
         return row[0]
 
-    def _tile(self, level: int, index: int) -> bytes:
-        known = self._tiles.get((level, index))
-        if known is None:
-            width = min(TILE_WIDTH, (self.size >> TILE_HEIGHT * level) - index * TILE_WIDTH)
-            known = self._tiles[level, index] = self._read(level, index, width)
-            if len(known) != width * HASH_BYTES:
-                raise LookupError(f"tile {level}/{index} has {len(known)} bytes, not {width} hashes")
-        return known
+    def _fetch(self, tiles: set[tuple[int, int]]) -> None:
+        """Read what was not read yet. Raises LookupError when hashes are missing."""
+        wanted = [(level, index, self._width(level, index)) for level, index in sorted(tiles - self._tiles.keys())]
+        for (level, index, width), data in zip(wanted, self._read(wanted) if wanted else (), strict=True):
+            if len(data) != width * HASH_BYTES:
+                raise LookupError(f"tile {level}/{index} has {len(data)} bytes, not {width} hashes")
+            self._tiles[level, index] = data
+
+    def _width(self, level: int, index: int) -> int:
+        return min(TILE_WIDTH, (self.size >> TILE_HEIGHT * level) - index * TILE_WIDTH)
+
+
+def _complete(first: int, end: int) -> Iterator[tuple[int, int]]:
+    """The complete subtrees (level, index) of a range of leaves, largest first."""
+    while first < end:
+        level = (end - first).bit_length() - 1
+        yield level, first >> level
+        first += 1 << level
+
+
+def _tile_of(level: int, index: int) -> tuple[int, int]:
+    """The tile in which the hashes under a node lie."""
+    return level // TILE_HEIGHT, (index << level % TILE_HEIGHT) // TILE_WIDTH
 
 
 def _split(count: int) -> int:

@@ -132,7 +132,7 @@ def tile(request: HttpRequest, level: int, place: str) -> HttpResponse:
     there = ((newest.size if newest else 0) >> 8 * level) - index * TILE_WIDTH
     if not 1 <= width <= min(TILE_WIDTH, there) or (found["width"] and width == TILE_WIDTH):
         raise Http404
-    response = HttpResponse(tiles.read_tile(level, index, width), content_type="application/octet-stream")
+    response = HttpResponse(tiles.read_tiles([(level, index, width)])[0], content_type="application/octet-stream")
     response["Cache-Control"] = FOR_EVER
     return response
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 
 import psycopg
 import pytest
@@ -293,6 +294,22 @@ def test_the_database_refuses(what):
     write(1)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(REFUSED[what])
+
+
+HELD_BY_TRIGGERS = sorted(set(REFUSED) - {"a second log", "another log", "another event in its place"})
+
+
+@pytest.mark.parametrize("what", HELD_BY_TRIGGERS)
+def test_without_its_trigger_each_would_have_passed(what):
+    """The counterpart: what refuses is the trigger and nothing else by chance."""
+    grown(3)
+    write(1)
+    with ExitStack() as stack:
+        for model in (Event, Pending, Leaf, Tile, Checkpoint):
+            stack.enter_context(triggers_off(model))
+        with connection.cursor() as cursor:
+            cursor.execute(REFUSED[what])
+            assert cursor.rowcount > 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -59,8 +59,8 @@ def stored(entries: list[bytes]) -> Tree:
         whole = len(row) // tree.TILE_WIDTH
         levels.append([tree.root_of(row[i * 256 : (i + 1) * 256]) for i in range(whole)])
 
-    def read(level: int, index: int, width: int) -> bytes:
-        return b"".join(levels[level][index * 256 : index * 256 + width])
+    def read(wanted: list[tree.Wanted]) -> list[bytes]:
+        return [b"".join(levels[level][index * 256 : index * 256 + width]) for level, index, width in wanted]
 
     return Tree(len(entries), read)
 
