@@ -35,6 +35,15 @@ class Formula:
     from_m: float | None = None
     to_m: float | None = None
 
+    @property
+    def sign(self) -> str:
+        """Before the zero's distance: a zero below the datum is added."""
+        return "−" if self.h0_m >= 0.0 else "+"
+
+    @property
+    def distance_m(self) -> float:
+        return abs(self.h0_m)
+
 
 def rating(station: Station, asked: str = "") -> Record:
     """The version asked for (by default the newest) and everything that is known about the station's rating."""
