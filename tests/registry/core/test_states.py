@@ -1,14 +1,16 @@
 """Every state machine of the house, wherever its room: found by importing the rooms' ``states`` modules."""
 
 import importlib
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
 from django.utils.translation import override
 
 from registry.core import permissions
-from registry.core.errors import IllegalTransition
-from registry.core.states import StateMachine
+from registry.core.actors import PUBLIC
+from registry.core.errors import IllegalTransition, Refusal
+from registry.core.states import State, StateMachine, Transition
 
 
 def machines() -> list[StateMachine]:
@@ -60,3 +62,26 @@ def test_an_act_out_of_place_is_refused_with_the_state_named():
     with override("zh-hans"):
         assert "“草稿”" in str(refusal.value)
         assert "刷新页面" in str(refusal.value)
+
+
+def test_a_guard_holds_the_move_and_hides_the_button():
+    refusal = Refusal("DOOR_LOCKED", "The door is locked.")
+    machine = StateMachine(
+        name="door",
+        initial="shut",
+        states=(State("shut", "Shut"), State("open", "Open")),
+        transitions=(
+            Transition("shut", "open", "open", "projects.view", lambda door: refusal if door.locked else None),
+            Transition("open", "shut", "shut", "projects.view"),
+        ),
+    )
+    door = SimpleNamespace(
+        state="shut", locked=True, relations_of=lambda _actor: frozenset({"public"}), save=lambda **_given: None
+    )
+    assert machine.actions_of(PUBLIC, door) == []
+    with pytest.raises(Refusal) as held:
+        machine.move(door, "open")
+    assert (held.value.code, door.state) == ("DOOR_LOCKED", "shut")
+    door.locked = False
+    assert [line.action for line in machine.actions_of(PUBLIC, door)] == ["open"]
+    assert (machine.move(door, "open"), door.state) == ("shut", "open")
