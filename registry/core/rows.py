@@ -15,10 +15,8 @@ def insert(row: M) -> M:
     """INSERT a new row as ``save(force_insert=True)`` would, and return it with its key and database defaults set.
 
     ``save()`` builds its SQL anew each time, which costs more than the statement itself. This knows plain tables only:
-    no parent model, no signals (the registry has none). Must run in a transaction, as every write does.
+    no parent model, no signals (the registry has none).
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("a row belongs into the transaction of its act")
     given = tuple(name for name in _columns(type(row)) if not isinstance(getattr(row, name), DatabaseDefault))
     statement, fields, returned = _insert(type(row), given)
     with connection.cursor() as cursor:

@@ -36,7 +36,7 @@ def rows(row: Any, stage: str) -> list[Any]:
         row(stage, "transparency:checkpoint_of", where=of_checkpoint),
         row(stage, "transparency:log"),
         row(stage, "transparency:log", query="?leaf=" + "0" * 64),
-        row(stage, "transparency:log", query="?checkpoint=nothing"),
+        row(stage, "transparency:log", query="?checkpoint=00"),
         row(stage, "transparency:checkpoint"),
         row(stage, "transparency:checkpoint_of", where=lambda _: (10**12,), status=404),
         row(stage, "transparency:consistency", where=lambda world: of_checkpoint(world) * 2),

@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 import mrv.uploads.readers
-from mrv.uploads.readers.messages import TEXTS, Message, printable
+from mrv.records.reading import GRID_TEXTS, RECORD_TEXTS
+from mrv.uploads.readers.messages import TEXTS as ALL_TEXTS
+from mrv.uploads.readers.messages import Message, printable
 
 READERS = Path(mrv.uploads.readers.__file__).parent
+TEXTS = {code: texts for code, texts in ALL_TEXTS.items() if code not in RECORD_TEXTS | GRID_TEXTS}
+"""The readers' own; those about tables of records are tested in their room."""
 
 
 def fields_of(text: str) -> set[str]:
