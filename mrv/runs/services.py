@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from functools import partial
 
 from django.conf import settings
@@ -19,23 +18,14 @@ from mrv.runs.lease import QUEUE_WAIT, real_now
 from mrv.runs.models import Run
 from mrv.runs.version import engine_version
 from registry.audit.services import record
-from registry.celery import app
+from registry.celery import tell
 from registry.core.actors import Actor
 from registry.core.errors import InvalidInput, Refusal
 from registry.core.locking import lock
 from registry.core.permissions import require
 from registry.projects.models import Project
 
-log = logging.getLogger(__name__)
 TASK = "mrv.runs.tasks.calculate"
-CONNECT_S = 1
-IMPATIENT = {
-    "max_retries": 1,
-    "interval_start": 0,
-    "interval_step": 0.1,
-    "socket_connect_timeout": CONNECT_S,
-    "socket_timeout": 2,
-}
 
 
 @transaction.atomic
@@ -142,21 +132,5 @@ def _queue_of(run_id: int) -> str | None:
 
 
 def send(run_id: int, *, countdown_s: int = 0) -> None:
-    """Tell the workers, to begin after ``countdown_s`` seconds.
-
-    A queue that cannot be reached at once loses nothing: the sweep sends again. The connection is one of its own,
-    because the shared one would keep the person waiting while it tries for seconds.
-    """
-    options = {**app.conf.broker_transport_options, **IMPATIENT}
-    try:
-        with app.connection_for_write(connect_timeout=CONNECT_S, transport_options=options) as queue:
-            app.send_task(
-                TASK,
-                args=[run_id],
-                countdown=countdown_s or None,
-                queue=_queue_of(run_id),
-                connection=queue,
-                retry=False,
-            )
-    except Exception:
-        log.warning("run %s: the queue did not take the message; the sweep will send it", run_id, exc_info=True)
+    """Tell the workers, to begin after ``countdown_s`` seconds."""
+    tell(TASK, [run_id], countdown=countdown_s or None, queue=_queue_of(run_id))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from mrv.methodologies.selectors import methodology_of
 from mrv.verification import anchors, checking, drawing
 from mrv.verification.models import Assignment, Finding, Opinion, VerificationStatement
 from registry.audit.services import record
-from registry.celery import app
+from registry.celery import tell
 from registry.certificates import keys, signing
 from registry.core import clock, store
 from registry.core.actors import SYSTEM, Actor
@@ -28,7 +27,6 @@ from registry.core.permissions import may, require
 from registry.organisations.models import User
 from registry.projects.services import PROGRAMME_ZONE
 
-logger = logging.getLogger(__name__)
 TASK = "mrv.verification.tasks.render_statement"
 SCHEMA = "karst-verification-statement-1"
 Words = dict[str, str]
@@ -42,11 +40,8 @@ def keep_record(opinion: Opinion) -> VerificationStatement:
 
 
 def send(statement_id: int) -> None:
-    """Ask a worker for the file. A queue that cannot be reached loses nothing: the sweep asks again."""
-    try:
-        app.send_task(TASK, args=[statement_id], retry=False)
-    except Exception as error:
-        logger.warning("statement %s: the queue did not take the message (%s)", statement_id, error)
+    """Ask a worker for the file."""
+    tell(TASK, [statement_id])
 
 
 @transaction.atomic

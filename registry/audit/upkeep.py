@@ -12,7 +12,7 @@ from registry.audit import checkpoints, checks, logfile, selectors, sequencing
 from registry.audit.models import Event, Leaf, Pending, Verification
 from registry.audit.proofs import Inclusion
 from registry.audit.services import record
-from registry.celery import app
+from registry.celery import tell
 from registry.core import clock
 from registry.core.actors import SYSTEM, Actor
 from registry.core.errors import Refusal
@@ -44,15 +44,8 @@ def ask_verification(*, actor: Actor) -> Verification:
     if under_way is not None:
         return under_way
     asked = Verification.objects.create(asked_by_id=actor.user_id)
-    transaction.on_commit(partial(_send, asked.pk))
+    transaction.on_commit(partial(tell, VERIFY_TASK, [asked.pk]))
     return asked
-
-
-def _send(pk: int) -> None:
-    try:
-        app.send_task(VERIFY_TASK, args=[pk], retry=False)
-    except Exception as error:
-        logger.warning("verification %s: the queue did not take the message (%s)", pk, error)
 
 
 def run_verification(pk: int) -> Verification:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from functools import partial
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.audit.models import Event
 from registry.audit.services import record
 from registry.audit.upkeep import proof_now
-from registry.celery import app
+from registry.celery import tell
 from registry.certificates import keys, records, signing
 from registry.certificates.drawing import CertificateRecord, draw
 from registry.certificates.models import Certificate
@@ -28,7 +27,6 @@ from registry.organisations.models import Organisation, User
 from registry.projects.models import Project
 from registry.projects.services import PROGRAMME_ZONE
 
-logger = logging.getLogger(__name__)
 RENDER_TASK = "registry.certificates.tasks.render"
 
 
@@ -151,11 +149,8 @@ def _keep(
 
 
 def send(certificate_id: int) -> None:
-    """Ask a worker for the file. A queue that cannot be reached loses nothing: the sweep asks again."""
-    try:
-        app.send_task(RENDER_TASK, args=[certificate_id], retry=False)
-    except Exception as error:
-        logger.warning("certificate %s: the queue did not take the message (%s)", certificate_id, error)
+    """Ask a worker for the file."""
+    tell(RENDER_TASK, [certificate_id])
 
 
 def _occasion(approver: Actor, project: Project, preparer_id: int | None) -> records.Occasion:

@@ -18,6 +18,7 @@ from mrv.runs.selectors import newest_official, plot_series, result_of, run_for,
 from mrv.runs.services import request_run
 from mrv.runs.tasks import calculate
 from registry.audit.models import Event
+from registry.celery import app
 from registry.core.actors import PUBLIC
 from registry.core.embedded import broker_url
 from registry.core.errors import NotAllowed, NotVisible, Refusal
@@ -153,8 +154,8 @@ def test_who_asks_and_who_sees(jiangkou, sealed):
 def test_a_queue_that_is_down_loses_no_request_and_keeps_nobody_waiting(
     jiangkou, sealed, django_capture_on_commit_callbacks, caplog, monkeypatch
 ):
-    monkeypatch.setattr(services.app.conf, "broker_url", "redis://127.0.0.1:1/0")
-    monkeypatch.setattr(services.app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+    monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:1/0")
+    monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
     begun = monotonic()
     with django_capture_on_commit_callbacks(execute=True):
         run = request_run(actor=jiangkou.owner, period=sealed)
@@ -167,7 +168,7 @@ def test_the_message_reaches_the_queue_with_the_runs_number(settings, monkeypatc
     queue = re.sub(r"(db=|/)\d+$", r"\g<1>15", settings.REDIS_URL)
     assert queue.endswith("15"), "a database of its own: workers of other tests listen on the usual one"
     for name in ("broker_url", "broker_write_url"):
-        monkeypatch.setattr(services.app.conf, name, broker_url(queue))
+        monkeypatch.setattr(app.conf, name, broker_url(queue))
     with Redis.from_url(queue) as client:
         client.flushdb()
         services.send(4711)

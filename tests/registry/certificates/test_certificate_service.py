@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from registry.audit.models import Event
+from registry.celery import app
 from registry.certificates import keys, records, selectors, services, states, tasks
 from registry.certificates.checking import check
 from registry.certificates.drawing import CertificateRecord, draw
@@ -130,7 +131,7 @@ def test_the_task_is_sent_when_the_transaction_commits_and_not_before(
     project, monkeypatch, django_capture_on_commit_callbacks
 ):
     sent = []
-    monkeypatch.setattr(services.app, "send_task", lambda name, args, retry: sent.append((name, args)))
+    monkeypatch.setattr(app, "send_task", lambda name, args, **_: sent.append((name, args)))
     with django_capture_on_commit_callbacks(execute=True):
         made = certificate(project)
         assert sent == []
@@ -142,7 +143,7 @@ def test_the_task_is_sent_when_the_transaction_commits_and_not_before(
 
 def test_a_lost_message_is_sent_again_until_the_file_is_there(project, monkeypatch):
     sent = []
-    monkeypatch.setattr(services.app, "send_task", lambda name, args, retry: sent.append(args[0]))
+    monkeypatch.setattr(app, "send_task", lambda name, args, **_: sent.append(args[0]))
     made = certificate(project)
     tasks.resend_waiting()
     assert sent == [made.pk]
@@ -155,7 +156,7 @@ def test_a_queue_that_is_down_does_not_undo_the_issuance(project, monkeypatch, d
     def down(*args, **kwargs):
         raise ConnectionError("no redis")
 
-    monkeypatch.setattr(services.app, "send_task", down)
+    monkeypatch.setattr(app, "send_task", down)
     with django_capture_on_commit_callbacks(execute=True):
         made = certificate(project)
     assert Certificate.objects.get(pk=made.pk).rendered_at is None
