@@ -6,19 +6,15 @@ is attached, and every byte follows from it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from registry.certificates.drawing import front, ornament, words
-from registry.certificates.drawing.document import attach
+from registry.certificates.drawing import document, front, ornament, words
 from registry.certificates.drawing.record import Bilingual
 from registry.certificates.drawing.setting import (
     DEEP,
@@ -110,17 +106,10 @@ def draw(record: Record, content: bytes, fonts_dir: Path) -> bytes:
     fonts = open_fonts(fonts_dir)
     record = _drawable(record, fonts)
     buffer = BytesIO()
-    canvas = Canvas(
-        buffer,
-        pagesize=A4,
-        invariant=1,
-        pageCompression=1,
-        pdfVersion=(1, 7),
-        lang="zh-CN",
-        initialFontName=fonts.first.name,
-    )
-    _fix_identity(canvas, record, content)
-    attach(canvas, content)
+    canvas = document.new_canvas(buffer, fonts)
+    document.fix_identity(canvas, datetime.fromisoformat(record["signatories"][-1]["at"][:16]), content)
+    _name_file(canvas, record)
+    document.attach(canvas, content)
     pen = Pen(canvas, fonts)
     pages = _paginated(pen, record)
     for number, boxes in enumerate(pages, 1):
@@ -144,31 +133,19 @@ def _drawable(value: Any, fonts: FontBook) -> Any:
     return text
 
 
-def _fix_identity(canvas: Canvas, record: Record, content: bytes) -> None:
-    """Dates and identifier come from the record, never from the machine."""
-    moment = datetime.fromisoformat(record["signatories"][-1]["at"][:16])
-    document = canvas._doc
-    document._timeStamp = SimpleNamespace(
-        t=0.0, lt=moment.timetuple(), YMDhms=tuple(moment.timetuple())[:6], dhh=0, dmm=0, tzname="UTC"
-    )
-    identifier = hashlib.sha256(content).hexdigest()[:32].encode()
-    document._ID = b"\n[<" + identifier + b"><" + identifier + b">]\n"
+def _name_file(canvas: Canvas, record: Record) -> None:
     title = TITLES[record["task"]]
     canvas.setTitle(f"{title.zh} {title.en} {record['number']}")
     canvas.setAuthor(f"{record['body']['name']['zh']} {record['body']['name']['en']}")
     canvas.setSubject(words.DEMO_MARK if record["demo"] else record["project"]["code"])
-    canvas.setCreator("Karst Carbon Registry")
-    canvas.setProducer("Karst Carbon Registry")
 
 
 # --- pages ----------------------------------------------------------------------------------------------------
 
-Placed = tuple[Box, float]
 
-
-def _paginated(pen: Pen, record: Record) -> list[list[Placed]]:
+def _paginated(pen: Pen, record: Record) -> document.Pages:
     """Boxes in order; each part begins a page of its own, and none is torn."""
-    pages: list[list[Placed]] = []
+    pages: document.Pages = []
     parts = [
         [_head(pen, record), *_first(pen, record)],
         [*_findings(pen, record), Gap(18), *_checklist(pen, record)],
@@ -189,7 +166,7 @@ def _paginated(pen: Pen, record: Record) -> list[list[Placed]]:
     return pages
 
 
-def _page(pen: Pen, record: Record, boxes: list[Placed], number: int, pages: int) -> None:
+def _page(pen: Pen, record: Record, boxes: list[document.Placed], number: int, pages: int) -> None:
     if number == 1:
         ornament.wave_frame(pen.canvas)
     else:
@@ -198,10 +175,7 @@ def _page(pen: Pen, record: Record, boxes: list[Placed], number: int, pages: int
         ornament.watermark(pen)
     for box, top in boxes:
         box.draw(pen, front.MARGIN, top)
-    page = front.fill(words.PAGE, page=str(number), pages=str(pages))
-    small = Style(6.8, color=GREY)
-    pen.line(front.MARGIN, front.FOOT, both(words.PAPER.zh, words.PAPER.en), small.but(stack="bold"))
-    pen.line(front.MARGIN + WIDTH, front.FOOT, both(page.zh, page.en), small, "right")
+    document.footer(pen, (number, pages))
 
 
 def _strip(record: Record) -> Box:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 from registry.certificates.drawing import annex, front, ornament, words
 from registry.certificates.drawing.record import CertificateRecord, issue_moment
 from registry.certificates.drawing.setting import GREY, Box, Pen, Style, both
-from registry.certificates.fonts import open_fonts
+from registry.certificates.fonts import FontBook, open_fonts
 from registry.certificates.log_place import PROOF_NAME, LogPlace
 
 RECORD_NAME = "record.json"
@@ -47,17 +48,12 @@ def draw(record: CertificateRecord, fonts_dir: Path, log_proof: bytes | None = N
     fonts = open_fonts(fonts_dir)
     content = record.to_json()
     buffer = BytesIO()
-    canvas = Canvas(
-        buffer,
-        pagesize=A4,
-        invariant=1,
-        pageCompression=1,
-        pdfVersion=(1, 7),
-        lang="zh-CN",
-        initialFontName=fonts.first.name,  # else reportlab declares Helvetica, which is not embedded
-    )
+    canvas = new_canvas(buffer, fonts)
     others = {PROOF_NAME: log_proof} if log_proof else {}
-    _fix_identity(canvas, record, content + b"".join(others.values()))
+    fix_identity(canvas, issue_moment(record), content + b"".join(others.values()))
+    canvas.setTitle(f"{record.title.zh} {record.title.en} {record.number}")
+    canvas.setAuthor(f"{record.authority.zh} {record.authority.en}")
+    canvas.setSubject(words.DEMO_MARK if record.demo else record.project.code)
     attach(canvas, content, others)
     pen = Pen(canvas, fonts)
     first, left_over = _first_page(pen, record)
@@ -131,10 +127,11 @@ def _draw_page(pen: Pen, record: CertificateRecord, boxes: list[Placed], page: t
         ornament.watermark(pen)
     for box, top in boxes:
         box.draw(pen, front.MARGIN, top)
-    _footer(pen, page)
+    footer(pen, page)
 
 
-def _footer(pen: Pen, page: tuple[int, int]) -> None:
+def footer(pen: Pen, page: tuple[int, int]) -> None:
+    """What the paper is, and page n of N."""
     numbers = {"page": str(page[0]), "pages": str(page[1])}
     pages = front.fill(words.PAGE, **numbers)
     left, right = front.MARGIN, front.MARGIN + front.WIDTH
@@ -145,18 +142,27 @@ def _footer(pen: Pen, page: tuple[int, int]) -> None:
 # --- the file ---------------------------------------------------------------------------------------------------
 
 
-def _fix_identity(canvas: Canvas, record: CertificateRecord, content: bytes) -> None:
+def new_canvas(buffer: BytesIO, fonts: FontBook) -> Canvas:
+    """A4 pages whose bytes follow from what is drawn."""
+    return Canvas(
+        buffer,
+        pagesize=A4,
+        invariant=1,
+        pageCompression=1,
+        pdfVersion=(1, 7),
+        lang="zh-CN",
+        initialFontName=fonts.first.name,  # else reportlab declares Helvetica, which is not embedded
+    )
+
+
+def fix_identity(canvas: Canvas, moment: datetime, content: bytes) -> None:
     """Dates and identifier come from the record, never from the machine (or its SOURCE_DATE_EPOCH)."""
-    moment = issue_moment(record)
     document = canvas._doc
     document._timeStamp = SimpleNamespace(
         t=0.0, lt=moment.timetuple(), YMDhms=tuple(moment.timetuple())[:6], dhh=0, dmm=0, tzname="UTC"
     )
     identifier = hashlib.sha256(content).hexdigest()[:32].encode()
     document._ID = b"\n[<" + identifier + b"><" + identifier + b">]\n"
-    canvas.setTitle(f"{record.title.zh} {record.title.en} {record.number}")
-    canvas.setAuthor(f"{record.authority.zh} {record.authority.en}")
-    canvas.setSubject(words.DEMO_MARK if record.demo else record.project.code)
     canvas.setCreator("Karst Carbon Registry")
     canvas.setProducer("Karst Carbon Registry")
 
