@@ -131,6 +131,11 @@ def _exp_core(
     low = n * LN2_LOW
     if tail is not None:
         low -= tail
+    return scale(_exp_near_zero(high, low), n)
+
+
+def _exp_near_zero(high: FloatArray, low: FloatArray) -> FloatArray:
+    """exp(high - low) for a small difference of which ``low`` holds the last bits."""
     r = high - low
     result = polynomial(_EXP_Q, r)
     result *= r
@@ -138,7 +143,7 @@ def _exp_core(
     result -= low
     result += high
     result += 1.0
-    return scale(result, n)
+    return result
 
 
 def _exp_moderate(x: FloatArray) -> FloatArray:
@@ -171,11 +176,4 @@ def _exp10_core(x: FloatArray, scale: Callable[[FloatArray, FloatArray], FloatAr
     top = top_26_bits(decades)
     high = top * _LN10_HIGH  # exact
     low = (n * LOG10_2_LOW) * _LN10 - ((decades - top) * _LN10_HIGH + decades * _LN10_LOW)
-    r = high - low
-    result = polynomial(_EXP_Q, r)
-    result *= r
-    result *= r
-    result -= low
-    result += high
-    result += 1.0
-    return scale(result, n)
+    return scale(_exp_near_zero(high, low), n)

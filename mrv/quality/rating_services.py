@@ -14,8 +14,8 @@ from calculations.messages import CalculationError
 from mrv.methodologies.selectors import limits_of
 from mrv.quality.models import RatingCurve, RatingShift
 from mrv.quality.ratings import standing_shifts
-from mrv.quality.services import check_validity, keep, usable_upload
-from mrv.spoken import refusal_of, spoken
+from mrv.quality.services import check_validity, keep_rating, span_s, usable_upload
+from mrv.spoken import refusal_of
 from mrv.stations.models import Station
 from mrv.uploads.models import Upload
 from mrv.uploads.selectors import load_records
@@ -49,28 +49,16 @@ def keep_weir(
         usable_upload(upload, Upload.Kind.GAUGINGS, _("a file of gaugings"))
     check_validity(valid_from, valid_to)
     gaugings = load_records(upload) if upload is not None else []
-    span = (int(valid_from.timestamp()), int(valid_to.timestamp())) if valid_from and valid_to else None
     try:
         fitted = fit_choice(
             gaugings,
             Choice(weir=dict(dimensions)),
-            period_s=span,
+            period_s=span_s(valid_from, valid_to),
             validity_years=limits_of(station.project).validity_years,
         )
     except CalculationError as error:
         raise refusal_of(error, _("These dimensions give no weir. Nothing was stored.")) from error
-    return keep(
-        actor,
-        RatingCurve(
-            station=station,
-            upload=upload,
-            valid_from=valid_from,
-            valid_to=valid_to,
-            record=fitted.record,
-            messages=[message.as_dict() for message in spoken(fitted.messages)],
-        ),
-        same={"upload": upload, "valid_from": valid_from, "valid_to": valid_to},
-    )
+    return keep_rating(actor, station, upload, valid_from, valid_to, fitted)
 
 
 @transaction.atomic

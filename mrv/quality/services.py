@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from calculations.canonical import canonical_digest
-from calculations.hydrology.rating_choice import Choice, fit_choice
+from calculations.hydrology.rating_choice import Choice, ChosenRelation, fit_choice
 from calculations.messages import CalculationError, Message
 from calculations.quality.lab_controls import control_messages
 from calculations.regression.models import FittedIons, fit_ions
@@ -55,12 +55,11 @@ def fit_rating_curve(
     check_validity(valid_from, valid_to)
     gaugings = load_records(upload)
     limits = limits_of(station.project)
-    span = (int(valid_from.timestamp()), int(valid_to.timestamp())) if valid_from and valid_to else None
     try:
         fitted = fit_choice(
             gaugings,
             Choice(segments=segments),
-            period_s=span,
+            period_s=span_s(valid_from, valid_to),
             gauged_s=(
                 int(gauged_from.timestamp()) if gauged_from else None,
                 int(gauged_to.timestamp()) if gauged_to else None,
@@ -75,18 +74,7 @@ def fit_rating_curve(
             file=upload.file_name,
             rows=_rows(gaugings),
         ) from error
-    return keep(
-        actor,
-        RatingCurve(
-            station=station,
-            upload=upload,
-            valid_from=valid_from,
-            valid_to=valid_to,
-            record=fitted.record,
-            messages=[message.as_dict() for message in spoken(fitted.messages)],
-        ),
-        same={"upload": upload, "valid_from": valid_from, "valid_to": valid_to},
-    )
+    return keep_rating(actor, station, upload, valid_from, valid_to, fitted)
 
 
 @transaction.atomic
@@ -200,6 +188,11 @@ def check_validity(valid_from: datetime | None, valid_to: datetime | None) -> No
         raise InvalidInput("SPAN_EMPTY", _("The span ends before it begins. Correct “from” and “to”."))
 
 
+def span_s(valid_from: datetime | None, valid_to: datetime | None) -> tuple[int, int] | None:
+    """The validity in epoch seconds; None while one end is open."""
+    return (int(valid_from.timestamp()), int(valid_to.timestamp())) if valid_from and valid_to else None
+
+
 def readings_ec25(station: Station, start: datetime, end: datetime) -> np.ndarray | None:
     """EC25 readings of the span in uS/cm, None where there are none."""
     uploads = logger_uploads(station, start, end)
@@ -209,6 +202,29 @@ def readings_ec25(station: Station, start: datetime, end: datetime) -> np.ndarra
     if series is None or not series.present().any():
         return None
     return series.to_float()
+
+
+def keep_rating(
+    actor: Actor,
+    station: Station,
+    upload: Upload | None,
+    valid_from: datetime | None,
+    valid_to: datetime | None,
+    fitted: ChosenRelation,
+) -> RatingCurve:
+    """A fitted form as the station's next curve, with what the fit said about it."""
+    return keep(
+        actor,
+        RatingCurve(
+            station=station,
+            upload=upload,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            record=fitted.record,
+            messages=[message.as_dict() for message in spoken(fitted.messages)],
+        ),
+        same={"upload": upload, "valid_from": valid_from, "valid_to": valid_to},
+    )
 
 
 def keep(actor: Actor, made: Made, *, same: dict[str, Any]) -> Made:
