@@ -25,7 +25,7 @@ from mrv.uploads.services import plain_file_name
 from registry.audit.services import record
 from registry.core import clock, store
 from registry.core.actors import Actor
-from registry.core.errors import InvalidInput
+from registry.core.errors import InvalidInput, needed_text
 from registry.core.locking import lock
 from registry.core.permissions import require
 
@@ -223,8 +223,7 @@ def withdraw(*, actor: Actor, file: RecordFile, reason: str) -> RecordFile:
     """Take an imported table out of what later periods may use. It is kept, and sealed bundles keep their own copy."""
     file = lock(RecordFile, file.pk)
     require(actor, "records.withdraw", file)
-    if not reason.strip():
-        raise InvalidInput("REASON_MISSING", _("Say why the file is withdrawn."))
+    reason = needed_text(reason, "REASON_MISSING", _("Say why the file is withdrawn."))
     before = RECORD_FILE.move(file, "withdraw")
     record(actor, "records.withdraw", file, before={"state": before}, after={"state": file.state}, reason=reason)
     return file

@@ -21,7 +21,7 @@ from mrv.verification.models import Assignment, Finding, FindingDocument, Findin
 from registry.audit.services import record
 from registry.core import clock, store
 from registry.core.actors import Actor
-from registry.core.errors import InvalidInput, Refusal
+from registry.core.errors import InvalidInput, Refusal, needed_text
 from registry.core.locking import lock
 from registry.core.permissions import require
 from registry.core.workdays import add_working_days
@@ -273,9 +273,7 @@ def _move(actor: Actor, finding: Finding, action: str, **changes: Any) -> str:
 
 
 def _needed(text: str, code: str, message: Any) -> str:
-    if not text.strip():
-        raise InvalidInput(code, message)
-    return _text(text)
+    return _text(needed_text(text, code, message))
 
 
 def _text(text: str) -> str:

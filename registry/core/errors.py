@@ -56,3 +56,10 @@ class InvalidInput(Refusal):
     def __init__(self, code: str, message: Any, *, messages: tuple[Any, ...] = (), **params: Any) -> None:
         super().__init__(code, message, **params)
         self.messages = messages
+
+
+def needed_text(text: str, code: str, message: Any) -> str:
+    """The text without its margins; raises :class:`InvalidInput` with ``code`` and ``message`` where there is none."""
+    if not text.strip():
+        raise InvalidInput(code, message)
+    return text.strip()

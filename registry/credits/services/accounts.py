@@ -10,11 +10,11 @@ from psycopg.types.range import Range
 from registry.audit.services import record
 from registry.core import clock
 from registry.core.actors import Actor
-from registry.core.errors import InvalidInput, Refusal
+from registry.core.errors import InvalidInput, Refusal, needed_text
 from registry.core.locking import lock
 from registry.credits import kernel
 from registry.credits.models import Account, Holding, Issuance, RangeFact, Transfer
-from registry.credits.services.acting import act, needed_text, require_act
+from registry.credits.services.acting import act, require_act
 from registry.credits.states import ACCOUNT
 from registry.organisations.models import Organisation
 

@@ -94,12 +94,6 @@ def chosen(serials: Serials) -> Serials:
     return made
 
 
-def needed_text(text: str, code: str, message: object) -> str:
-    if not text.strip():
-        raise InvalidInput(code, message)
-    return text.strip()
-
-
 def today() -> date:
     """The programme's calendar day."""
     return clock.now().astimezone(PROGRAMME_ZONE).date()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.audit.services import record
 from registry.core import clock
 from registry.core.actors import Actor
-from registry.core.errors import IllegalTransition, InvalidInput, Refusal
+from registry.core.errors import IllegalTransition, InvalidInput, Refusal, needed_text
 from registry.core.locking import lock
 from registry.core.rows import insert
 from registry.credits import kernel
@@ -18,7 +18,7 @@ from registry.credits.fields import Serials, first_of, tonnes_in
 from registry.credits.models import Account, BuyRequest, Holding, Listing, ReferencePrice, Transfer
 from registry.credits.models.board import Currency
 from registry.credits.services import transfers
-from registry.credits.services.acting import act, chosen, done_before, needed_text, own_key, require_act
+from registry.credits.services.acting import act, chosen, done_before, own_key, require_act
 from registry.credits.states import BUY_REQUEST, LISTING
 
 LARGEST_PRICE = Decimal(10) ** 9

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.audit.services import record
 from registry.core.actors import Actor
-from registry.core.errors import InvalidInput, Refusal
+from registry.core.errors import InvalidInput, Refusal, needed_text
 from registry.core.rows import insert
 from registry.credits import kernel
 from registry.credits.beneficiaries import check_code
 from registry.credits.fields import Serials, tonnes_in
 from registry.credits.models import Account, Cancellation, Retirement, Reversal
-from registry.credits.services.acting import act, chosen, done_before, needed_text, own_key, require_act, today
+from registry.credits.services.acting import act, chosen, done_before, own_key, require_act, today
 from registry.credits.services.transfers import plain
 
 FIRST_YEAR = 2000

@@ -10,12 +10,12 @@ from psycopg.types.range import Range
 from registry.audit.services import record
 from registry.core import clock
 from registry.core.actors import Actor
-from registry.core.errors import InvalidInput, NotAllowed
+from registry.core.errors import InvalidInput, NotAllowed, needed_text
 from registry.core.locking import lock
 from registry.credits import kernel
 from registry.credits.models import Account, Freeze, Issuance, Listing, Transfer
 from registry.credits.services import board
-from registry.credits.services.acting import act, needed_text, require_act
+from registry.credits.services.acting import act, require_act
 from registry.credits.services.transfers import give_back
 from registry.credits.states import FREEZE
 from registry.projects.models import Project

@@ -9,13 +9,13 @@ from psycopg.types.range import Range
 from registry.audit.services import record
 from registry.core import clock
 from registry.core.actors import Actor
-from registry.core.errors import InvalidInput, NotAllowed, Refusal
+from registry.core.errors import InvalidInput, NotAllowed, Refusal, needed_text
 from registry.core.locking import lock
 from registry.core.roles import OrganisationKind
 from registry.credits import kernel
 from registry.credits.fields import Serials, first_of, joined, tonnes_in
 from registry.credits.models import Account, Holding, Issuance, Reversal
-from registry.credits.services.acting import act, needed_text, require_act
+from registry.credits.services.acting import act, require_act
 from registry.credits.services.transfers import plain
 from registry.credits.states import REVERSAL
 from registry.organisations.models import Organisation

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.audit.services import record
 from registry.core import clock, workdays
 from registry.core.actors import Actor
-from registry.core.errors import IllegalTransition, InvalidInput, NotAllowed, Refusal
+from registry.core.errors import IllegalTransition, NotAllowed, Refusal, needed_text
 from registry.core.locking import lock
 from registry.core.permissions import require
 from registry.projects.handover import ValidatedProject
@@ -34,11 +34,8 @@ def _move(actor: Actor, project: Project, action: str, permission: str, *, reaso
     return project
 
 
-def needed_reason(reason: str) -> str:
-    """The reason without its margins; raises :class:`InvalidInput` where there is none."""
-    if not reason.strip():
-        raise InvalidInput("REASON_MISSING", _("Give the reason: the proponent and the public will read it."))
-    return reason.strip()
+def _reasoned(reason: str) -> str:
+    return needed_text(reason, "REASON_MISSING", _("Give the reason: the proponent and the public will read it."))
 
 
 @transaction.atomic
@@ -126,36 +123,36 @@ def register(*, actor: Actor, project: Project) -> Project:
 @transaction.atomic
 def return_to_draft(*, actor: Actor, project: Project, reason: str) -> Project:
     """Give it back to the proponent, who may change the draft and submit it again."""
-    return _move(actor, project, "return", "projects.return", reason=needed_reason(reason))
+    return _move(actor, project, "return", "projects.return", reason=_reasoned(reason))
 
 
 @transaction.atomic
 def reject(*, actor: Actor, project: Project, reason: str) -> Project:
     """Refuse the registration, for good."""
-    return _move(actor, project, "reject", "projects.reject", reason=needed_reason(reason))
+    return _move(actor, project, "reject", "projects.reject", reason=_reasoned(reason))
 
 
 @transaction.atomic
 def withdraw(*, actor: Actor, project: Project, reason: str) -> Project:
     """The proponent takes the project out before it is registered."""
-    return _move(actor, project, "withdraw", "projects.withdraw", reason=needed_reason(reason))
+    return _move(actor, project, "withdraw", "projects.withdraw", reason=_reasoned(reason))
 
 
 @transaction.atomic
 def suspend(*, actor: Actor, project: Project, reason: str) -> Project:
     """From now on it submits and issues nothing; findings are still answered."""
-    return _move(actor, project, "suspend", "projects.suspend", reason=needed_reason(reason))
+    return _move(actor, project, "suspend", "projects.suspend", reason=_reasoned(reason))
 
 
 @transaction.atomic
 def reinstate(*, actor: Actor, project: Project, reason: str) -> Project:
-    return _move(actor, project, "reinstate", "projects.suspend", reason=needed_reason(reason))
+    return _move(actor, project, "reinstate", "projects.suspend", reason=_reasoned(reason))
 
 
 @transaction.atomic
 def complete(*, actor: Actor, project: Project, reason: str) -> Project:
     """Its crediting is over: what was issued stays, nothing new begins."""
-    return _move(actor, project, "complete", "projects.complete", reason=needed_reason(reason))
+    return _move(actor, project, "complete", "projects.complete", reason=_reasoned(reason))
 
 
 @transaction.atomic
@@ -164,7 +161,7 @@ def ask_revocation(*, actor: Actor, project: Project, reason: str) -> Revocation
     project = lock(Project, project.pk)
     require(actor, "projects.revoke", project)
     PROJECT.target(project.state, "revoke")
-    said = needed_reason(reason)
+    said = _reasoned(reason)
     if project.revocations.filter(state="asked").exists():
         raise Refusal("REVOCATION_ASKED", _("The revocation was asked for already; another person confirms it."))
     asked = Revocation.objects.create(project=project, reason=said, asked_by_id=_person(actor))
