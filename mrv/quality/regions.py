@@ -16,6 +16,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from calculations.chemistry.speciation import PASCAL_PER_ATM
 from calculations.flux.statistics import Cell, table_of
 from calculations.portable import exp10
 from calculations.quality.lab_controls import BLANKS, DUPLICATES, purpose_of
@@ -32,8 +33,8 @@ from mrv.stations.models import Station
 from mrv.uploads.selectors import logger_uploads, merged_series
 from registry.core.actors import Actor
 from registry.core.permissions import may
+from registry.core.spreadsheets import plain_text
 
-PA_PER_ATM = 101_325.0
 LOGGER = {"water_temperature": TEMPERATURE, "ph": PH, "specific_conductance_25c": EC25}
 """Parameter of the series -> quantity of the table."""
 
@@ -153,7 +154,7 @@ def sample_values(station: Station) -> Values:
     }
     columns["si_calcite"] = _array(chemistry["si_calcite"])
     pressure = _array(chemistry["log10_pco2_atm"])
-    columns["pco2_pa"] = np.where(np.isnan(pressure), np.nan, exp10(np.nan_to_num(pressure)) * PA_PER_ATM)
+    columns["pco2_pa"] = np.where(np.isnan(pressure), np.nan, exp10(np.nan_to_num(pressure)) * PASCAL_PER_ATM)
     return columns
 
 
@@ -199,14 +200,14 @@ def as_csv(shown: Table) -> str:
                 cell = row.shown[place]
                 writer.writerow(
                     [
-                        _plain(region.name),
+                        plain_text(region.name),
                         SOURCES[source],
                         row.name,
                         row.unit,
                         _number(cell["mean"]),
                         _number(cell["cv_pct"]),
                         cell["n"],
-                        _plain(stations),
+                        plain_text(stations),
                     ]
                 )
     return text.getvalue()
@@ -214,11 +215,6 @@ def as_csv(shown: Table) -> str:
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.6g}"
-
-
-def _plain(text: str) -> str:
-    """A text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
 def _half(value: float | None, below: bool) -> float:

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from django.utils.translation import gettext_lazy as _
 
+from calculations.chemistry.speciation import PASCAL_PER_ATM
 from calculations.portable import log10
 from mrv.records.grids.geotiff import MONTHS
 from mrv.records.grids.grid import FloatArray, Grid, GridError
 
-YEAR_S, YEAR_D, PA_PER_ATM = 31_557_600.0, 365.25, 101_325.0
+YEAR_S, YEAR_D = 31_557_600.0, 365.25
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ _WARMTH = {"°C": Unit(), "K": Unit(offset=-273.15), "0.1 °C": Unit(0.1)}
 _PRESSURE = {
     "log10 atm": Unit(),
     "atm": Unit(),
-    "Pa": Unit(1.0 / PA_PER_ATM),
+    "Pa": Unit(1.0 / PASCAL_PER_ATM),
     "ppm": Unit(1e-6),
     "%": Unit(0.01),
 }

@@ -10,11 +10,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from registry.core.errors import InvalidInput
+from registry.core.spreadsheets import plain_text
 from registry.core.templatetags.kcr import in_zone
 from registry.credits import forms, selectors
 from registry.credits.selectors.statement import Statement, statement_of
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 SHOWN = 500
 
 
@@ -50,11 +50,6 @@ def as_csv(request: HttpRequest, pk: int) -> HttpResponse:
         )
     writer.writerow([made.last_day, "", plain_text(_("Closing balance")), "", "", "", made.closing_t])
     return response
-
-
-def plain_text(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 def asked_statement(request: HttpRequest, pk: int) -> Statement:

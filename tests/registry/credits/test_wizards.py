@@ -11,10 +11,10 @@ from openpyxl import Workbook
 
 from registry.audit.models import Event
 from registry.core import clock
+from registry.core.spreadsheets import plain_text
 from registry.credits.models import Cancellation, Holding, Issuance, Listing, Retirement, Reversal, Transfer
 from registry.credits.selectors.statement import statement_of
 from registry.credits.services import endings, transfers
-from registry.credits.web.statements import plain_text
 from registry.organisations.models import User
 from registry.projects.services import PROGRAMME_ZONE
 from tests.registry.credits.market import balance, claim, key, market, offer, span, trusted
