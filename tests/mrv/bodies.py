@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.db import transaction
 from django.test import override_settings
 
@@ -16,6 +17,7 @@ from mrv.periods.models import MonitoringPeriod
 from mrv.verification import services as verification
 from mrv.verification.models import Assignment, Opinion
 from registry.core.actors import Actor
+from registry.core.errors import Refusal
 from registry.core.roles import Role
 from registry.organisations.models import Organisation
 from tests.mrv.evidence import BASELINE, Site, site
@@ -104,3 +106,10 @@ def kept(blocker: Any, folder: Path, **options: Any) -> Iterator[Court]:
     with blocker.unblock(), override_settings(EVIDENCE_STORE=folder / "store", DEMO=True), outermost():
         yield court(**options)
         transaction.set_rollback(True)
+
+
+def code_of(call: Callable[..., Any], *args: Any, **options: Any) -> str:
+    """The code with which an act is refused; nothing of it stays."""
+    with pytest.raises(Refusal) as refused, transaction.atomic():
+        call(*args, **options)
+    return refused.value.code

@@ -15,11 +15,11 @@ from registry.audit.models import Event
 from registry.certificates.models import Certificate
 from registry.core import clock
 from registry.core.actors import PUBLIC
-from registry.core.errors import IllegalTransition, NotAllowed, NotVisible, Refusal
+from registry.core.errors import IllegalTransition, NotAllowed, NotVisible
 from registry.core.roles import Role
 from registry.core.workdays import add_working_days, is_working_day
 from registry.credits.models import Holding, Issuance, IssuanceRequest
-from tests.mrv.bodies import kept
+from tests.mrv.bodies import code_of, kept
 from tests.people import official
 
 pytestmark = pytest.mark.django_db
@@ -29,12 +29,6 @@ pytestmark = pytest.mark.django_db
 def jiangkou(django_db_setup, django_db_blocker, tmp_path_factory):
     with kept(django_db_blocker, tmp_path_factory.mktemp("court")) as court:
         yield court
-
-
-def code_of(call, *args, **options) -> str:
-    with pytest.raises(Refusal) as refused, transaction.atomic():
-        call(*args, **options)
-    return refused.value.code
 
 
 def begun(court) -> Review:

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.utils import translation
 
 from calculations.bundle import evidence_digest
 from mrv.periods.evidence import build_evidence, sources_of
@@ -15,19 +14,8 @@ from mrv.stations import equipment, visits
 from registry.core import store
 from tests.mrv.evidence import site
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store", "english")]
 JPEG = b"\xff\xd8\xff\xe0 the gauge"
-
-
-@pytest.fixture(autouse=True)
-def own_store(settings, tmp_path):
-    settings.EVIDENCE_STORE = tmp_path / "store"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 def at(day, month=5, year=2021):

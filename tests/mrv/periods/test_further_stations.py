@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.utils import translation
 
 from calculations.bundle import read_kit
 from calculations.engine import compute
@@ -27,18 +26,7 @@ from tests.mrv.paired import FIRST_DAY, LAST_DAY, measured_station, project_and_
 from tests.mrv.records.fed import bring_in, rows_of
 from tests.people import developer, member, official
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def own_store(settings, tmp_path):
-    settings.EVIDENCE_STORE = tmp_path / "store"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store", "english")]
 
 
 @pytest.fixture

@@ -17,22 +17,12 @@ from registry.core.roles import Role
 from tests.mrv.evidence import remembered_compute, site
 from tests.people import developer, member, official, verification_body
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def own_store(settings, tmp_path):
-    settings.EVIDENCE_STORE = tmp_path / "store"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store")]
 
 
 @pytest.fixture(autouse=True)
 def each_calculation_once(monkeypatch):
     monkeypatch.setattr(calculation, "compute", remembered_compute)
-
-
-@pytest.fixture
-def jiangkou():
-    return site()
 
 
 def under_verification(jiangkou):

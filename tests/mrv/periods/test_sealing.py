@@ -27,23 +27,7 @@ from registry.projects.states import PROJECT
 from tests.mrv.evidence import BASELINE, GAUGINGS, LAB, LOGGER, part_of_year, site
 from tests.people import developer, member, official
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def jiangkou():
-    return site()
-
-
-@pytest.fixture(autouse=True)
-def own_store(settings, tmp_path):
-    settings.EVIDENCE_STORE = tmp_path / "store"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store", "english")]
 
 
 def blocking(actor, period):

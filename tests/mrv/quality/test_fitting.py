@@ -18,20 +18,10 @@ from mrv.uploads.services import withdraw_upload
 from registry.audit.models import Event
 from registry.core.errors import InvalidInput, NotAllowed, NotVisible, Refusal
 from registry.core.roles import Role
-from tests.mrv.evidence import END, GAUGINGS, LAB, LOGGER, START, part_of_year, site
+from tests.mrv.evidence import END, GAUGINGS, LAB, LOGGER, START, part_of_year
 from tests.people import developer, member, official
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def jiangkou():
-    return site()
-
-
-@pytest.fixture(autouse=True)
-def own_store(settings, tmp_path):
-    settings.EVIDENCE_STORE = tmp_path / "store"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store")]
 
 
 def newest(place, start, end):

@@ -10,12 +10,7 @@ from registry.organisations.models import User
 from tests.mrv.evidence import LAB, site
 from tests.mrv.quality.test_review import month, spoilt
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def own_store(settings, tmp_path):
-    settings.EVIDENCE_STORE = tmp_path / "store"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store")]
 
 
 @pytest.fixture

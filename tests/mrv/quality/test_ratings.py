@@ -23,15 +23,10 @@ from tests.calculations.jiangkou import methodology_bytes
 from tests.mrv.evidence import END, GAUGINGS, START, site
 from tests.people import developer, member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store")]
 
 FLOOD = START + timedelta(days=100)
 NOTCH = {"kind": "v_notch", "angle_deg": 90.0, "crest_stage_m": 0.18, "sd_of_stage_m": 0.003}
-
-
-@pytest.fixture(autouse=True)
-def own_store(settings, tmp_path):
-    settings.EVIDENCE_STORE = tmp_path / "store"
 
 
 @pytest.fixture

@@ -21,19 +21,8 @@ from registry.core.roles import Role
 from tests.mrv.evidence import END, LAB, START, part_of_year, site
 from tests.people import developer, member, official
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store", "english")]
 EC25 = "specific_conductance_25c_us_cm"
-
-
-@pytest.fixture(autouse=True)
-def own_store(settings, tmp_path):
-    settings.EVIDENCE_STORE = tmp_path / "store"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

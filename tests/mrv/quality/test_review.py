@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.utils import translation
 
 from calculations.bundle import evidence_digest
 from mrv.periods.evidence import build_evidence, sources_of
@@ -24,19 +23,8 @@ from registry.core.roles import Role
 from tests.mrv.evidence import ZONE, part_of_year, site
 from tests.people import developer, member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store", "english")]
 EC25 = "specific_conductance_25c"
-
-
-@pytest.fixture(autouse=True)
-def own_store(settings, tmp_path):
-    settings.EVIDENCE_STORE = tmp_path / "store"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 def spoilt(days=30):

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.utils import translation
 
 from calculations.bundle import evidence_digest
 from mrv.periods.evidence import build_evidence, sources_of
@@ -23,21 +22,10 @@ from tests.mrv.evidence import GAUGINGS, LAB, SAMPLES, part_of_year, site
 from tests.mrv.quality.test_pages import opened
 from tests.people import developer, member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store", "english")]
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 SHEET = SAMPLES / "13_monthly_lab_jiangkou_utf8bom.csv"
 LAST = date(2021, 5, 30)
-
-
-@pytest.fixture(autouse=True)
-def own_store(settings, tmp_path):
-    settings.EVIDENCE_STORE = tmp_path / "store"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.utils import translation
 
 from mrv.records.attachments import attach
 from mrv.records.models import RecordFile
@@ -15,32 +14,15 @@ from registry.audit.models import Event
 from registry.core import store
 from registry.core.errors import IllegalTransition, InvalidInput, NotAllowed, NotVisible
 from registry.core.roles import Role
-from tests.mrv.evidence import site
 from tests.people import developer, member, official
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store", "english")]
 
 DIESEL = (
     "From,To,Activity,Amount,Unit of the amount,Emission factor (kgCO2/unit),Source\n"
     "2021-05-03,2021-05-20,diesel,1200,L,2.68,fuel receipts\n"
 )
 POWER = DIESEL.replace("diesel,1200,L,2.68,fuel receipts", "electricity,3500,kWh,0.57,meter")
-
-
-@pytest.fixture
-def jiangkou():
-    return site()
-
-
-@pytest.fixture(autouse=True)
-def own_store(settings, tmp_path):
-    settings.EVIDENCE_STORE = tmp_path / "store"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 def hand_in(place, text, name="emissions.csv", kind="life_cycle"):

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import translation
 
 from calculations.bundle import read_bundle
 from mrv.methodologies.models import MethodologyVersion
@@ -25,21 +24,10 @@ from tests.mrv.paired import FIRST_DAY, LAST_DAY, project_and_control, spring_an
 from tests.mrv.records.fed import bring_in, rows_of, station_fed
 from tests.mrv.records.grid_files import EVAPORATION, PCO2, RAIN, TEMPERATURE, csv_grid, geotiff, netcdf
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store", "english")]
 
 DRAWN = ("p10", "p50", "p90", "half_width", "creditable", "buffer", "share_of_variance")
 """Figures with the seed in them, which is the bundle's digest: they agree within the noise of the draws."""
-
-
-@pytest.fixture(autouse=True)
-def own_store(settings, tmp_path):
-    settings.EVIDENCE_STORE = tmp_path / "store"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 def missing(place, period):

@@ -26,14 +26,9 @@ from registry.core.errors import Refusal
 from tests.mrv.evidence import remembered_compute, site
 from tests.triggers import triggers_off
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store")]
 
 OUTCOME = results.Outcome("d" * 64, b'{"figures":{}}', {"net_t_co2": "1.5"}, b"plot", 5)
-
-
-@pytest.fixture(autouse=True)
-def own_store(settings, tmp_path):
-    settings.EVIDENCE_STORE = tmp_path / "store"
 
 
 @pytest.fixture(autouse=True)
@@ -46,11 +41,6 @@ def sent(monkeypatch):
     messages = []
     monkeypatch.setattr(tasks, "send", lambda run_id, countdown_s=0: messages.append((run_id, countdown_s)))
     return messages
-
-
-@pytest.fixture
-def jiangkou():
-    return site()
 
 
 @pytest.fixture

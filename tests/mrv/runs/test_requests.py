@@ -26,12 +26,7 @@ from registry.core.roles import Role
 from tests.mrv.evidence import GAUGINGS, remembered_compute, site
 from tests.people import developer, member, official, verification_body
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def own_store(settings, tmp_path):
-    settings.EVIDENCE_STORE = tmp_path / "store"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store")]
 
 
 @pytest.fixture(autouse=True)
@@ -45,11 +40,6 @@ def sent(monkeypatch):
     messages = []
     monkeypatch.setattr(services, "send", messages.append)
     return messages
-
-
-@pytest.fixture
-def jiangkou():
-    return site()
 
 
 @pytest.fixture

@@ -15,13 +15,8 @@ from mrv.uploads.readers import PARAMETERS, LoggerTable, glance
 from mrv.uploads.readers.steps.units import conversion
 from tests.mrv.evidence import part_of_year, site
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store")]
 CHOICES = {"column-0": "time", "column-1": "stage|cm", "column-2": "water_temperature|°F", "column-3": ""}
-
-
-@pytest.fixture(autouse=True)
-def own_store(settings, tmp_path):
-    settings.EVIDENCE_STORE = tmp_path / "store"
 
 
 @pytest.fixture

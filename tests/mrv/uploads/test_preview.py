@@ -14,23 +14,13 @@ from mrv.uploads.selectors import load_series
 from registry.core import store
 from registry.core.errors import InvalidInput, NotVisible, Refusal
 from registry.core.roles import Role
-from tests.mrv.evidence import part_of_year, site
+from tests.mrv.evidence import part_of_year
 from tests.mrv.uploads.readers.making import SAMPLES
 from tests.people import developer, member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store")]
 HOBO = SAMPLES / "04_hobo_u24_guiding.csv"
 LEVEL, AIR = SAMPLES / "08_solinst_ltc_yuqing.csv", SAMPLES / "09_solinst_baro_yuqing.csv"
-
-
-@pytest.fixture(autouse=True)
-def own_store(settings, tmp_path):
-    settings.EVIDENCE_STORE = tmp_path / "store"
-
-
-@pytest.fixture
-def jiangkou():
-    return site()
 
 
 def take(site_, data: bytes | Path, name: str = "", kind: str = "logger") -> ReceivedFile:

@@ -15,16 +15,10 @@ from registry.core.roles import Role
 from registry.organisations.models import Accreditation, Membership, Organisation, User
 from registry.organisations.services import grant_accreditation
 from registry.projects.models import Validation
-from tests.mrv.bodies import DECLARATION, kept
+from tests.mrv.bodies import DECLARATION
 from tests.people import developer, member, official, verification_body
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def jiangkou(django_db_setup, django_db_blocker, tmp_path_factory):
-    with kept(django_db_blocker, tmp_path_factory.mktemp("court")) as court:
-        yield court
 
 
 def codes(court, body: Organisation, task: str = "verification") -> set[str]:

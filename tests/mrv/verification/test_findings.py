@@ -11,32 +11,15 @@ from mrv.verification import anchors, findings, selectors, services
 from mrv.verification.models import Assignment, Finding, FindingEntry, Opinion
 from registry.audit.models import Event
 from registry.core import clock, store
-from registry.core.errors import IllegalTransition, InvalidInput, NotAllowed, NotVisible, Refusal
+from registry.core.errors import IllegalTransition, InvalidInput, NotAllowed, NotVisible
 from registry.core.roles import Role
 from registry.organisations.models import Membership
 from registry.projects.states import PROJECT
-from tests.mrv.bodies import DECLARATION, WORDS, kept
+from tests.mrv.bodies import DECLARATION, WORDS, code_of
 from tests.mrv.verification.finding_world import CLAUSE, raised
 from tests.people import developer, member, official
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def jiangkou(django_db_setup, django_db_blocker, tmp_path_factory):
-    with kept(django_db_blocker, tmp_path_factory.mktemp("court")) as court:
-        yield court
-
-
-@pytest.fixture
-def task(jiangkou) -> Assignment:
-    return jiangkou.recomputed()
-
-
-def code_of(call, *args, **options) -> str:
-    with pytest.raises(Refusal) as refused, transaction.atomic():
-        call(*args, **options)
-    return refused.value.code
 
 
 # --- the thread ---------------------------------------------------------------------------------------------

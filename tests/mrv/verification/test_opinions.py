@@ -13,26 +13,14 @@ from mrv.publication.selectors import kit_of
 from mrv.verification import selectors, services
 from mrv.verification.models import Opinion
 from registry.core.actors import PUBLIC
-from registry.core.errors import NotVisible, Refusal
+from registry.core.errors import NotVisible
 from registry.core.roles import Role
 from registry.projects.models import Project
 from registry.projects.states import PROJECT
-from tests.mrv.bodies import DECLARATION, WORDS, kept
+from tests.mrv.bodies import DECLARATION, WORDS, code_of
 from tests.people import member
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def jiangkou(django_db_setup, django_db_blocker, tmp_path_factory):
-    with kept(django_db_blocker, tmp_path_factory.mktemp("court")) as court:
-        yield court
-
-
-def code_of(call, *args, **options) -> str:
-    with pytest.raises(Refusal) as refused, transaction.atomic():
-        call(*args, **options)
-    return refused.value.code
 
 
 def test_the_kit_computed_outside_gives_the_digest_that_is_recorded(jiangkou):

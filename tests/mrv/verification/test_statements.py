@@ -17,17 +17,10 @@ from registry.core import store
 from registry.core.actors import PUBLIC
 from registry.core.errors import NotVisible, Refusal
 from registry.core.roles import Role
-from tests.mrv.bodies import kept
 from tests.mrv.verification.finding_world import CLAUSE, raised
 from tests.people import member
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def jiangkou(django_db_setup, django_db_blocker, tmp_path_factory):
-    with kept(django_db_blocker, tmp_path_factory.mktemp("court")) as court:
-        yield court
 
 
 def signed(court, *, positive=True):

@@ -13,32 +13,15 @@ from mrv.runs.services import send
 from mrv.runs.tasks import calculate
 from mrv.verification import checking, evidence_view, picks, selectors, services
 from mrv.verification.evidence_view import edits_of
-from mrv.verification.models import Assignment, ChecklistAnswer
+from mrv.verification.models import ChecklistAnswer
 from registry.celery import app
-from registry.core.errors import NotAllowed, NotVisible, Refusal
+from registry.core.errors import NotAllowed, NotVisible
 from registry.core.roles import Role
-from tests.mrv.bodies import WORDS, kept
+from tests.mrv.bodies import WORDS, code_of
 from tests.mrv.verification.finding_world import raised
 from tests.people import member
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def jiangkou(django_db_setup, django_db_blocker, tmp_path_factory):
-    with kept(django_db_blocker, tmp_path_factory.mktemp("court")) as court:
-        yield court
-
-
-@pytest.fixture
-def task(jiangkou) -> Assignment:
-    return jiangkou.recomputed()
-
-
-def code_of(call, *args, **options) -> str:
-    with pytest.raises(Refusal) as refused, transaction.atomic():
-        call(*args, **options)
-    return refused.value.code
 
 
 def said(court, task, item="v-clock", verdict="satisfied", **more):
