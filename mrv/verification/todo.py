@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from mrv.periods.models import MonitoringPeriod
 from mrv.verification import selectors, states
 from mrv.verification.models import Assignment, Finding
-from registry.core import todo
+from registry.core import deadlines, todo
 from registry.core.actors import Actor
 from registry.core.permissions import may
 from registry.projects.models import Project
@@ -71,6 +71,7 @@ def findings(actor: Actor) -> Iterator[todo.ToDo]:
                 detail=_named(finding.assignment.project, finding.assignment.period),
                 url=reverse("verification:finding", args=[finding.pk]),
                 since=newest.made_at if newest else finding.raised_at,
+                due=deadlines.end_of(finding.due_on) if "answer" in actions else None,
             )
 
 

@@ -16,6 +16,8 @@ class ToDo:
     detail: Any
     url: str
     since: datetime
+    due: datetime | None = None
+    """Until when, where the act has a deadline (see ``registry.core.deadlines``)."""
 
 
 Provider = Callable[[Actor], Iterable[ToDo]]
@@ -30,6 +32,8 @@ def provider(function: Provider) -> Provider:
 
 
 def items_of(actor: Actor) -> list[ToDo]:
+    """What has a deadline first, the nearest before all; then the rest, the longest waiting first."""
     if actor.is_anonymous:
         return []
-    return sorted((item for provide in _providers for item in provide(actor)), key=lambda item: item.since)
+    items = [item for provide in _providers for item in provide(actor)]
+    return sorted(items, key=lambda item: (item.due is None, item.due or item.since))

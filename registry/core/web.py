@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from registry.core import todo
+from registry.core import deadlines, todo
 from registry.core.errors import Refusal
 
 
 def to_do(request: HttpRequest) -> HttpResponse:
     if request.actor.is_anonymous:
         return redirect(f"{reverse('organisations:sign_in')}?next={request.path}")
-    return render(request, "core/to_do.html", {"items": todo.items_of(request.actor)})
+    return render(request, "core/to_do.html", _to_do(request))
+
+
+def _to_do(request: HttpRequest) -> dict[str, Any]:
+    return {"items": todo.items_of(request.actor), "deadlines": deadlines.deadlines_of(request.actor)}
 
 
 def refusal(request: HttpRequest, error: Refusal) -> HttpResponse:

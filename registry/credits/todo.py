@@ -33,6 +33,7 @@ def transfers(actor: Actor) -> Iterable[todo.ToDo]:
                     detail=f"{transfer.number} · {transfer.quantity_t} t · {transfer.from_account.owner}",
                     url=reverse("credits:transfer", args=[transfer.pk]),
                     since=transfer.offered_at,
+                    due=transfer.expires_at,
                 )
 
 

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from registry.api.fields import Actions, Reason
 from registry.api.problems import Problem
 from registry.api.views import Acts, ApiView, Record, Rows
-from registry.core import todo
+from registry.core import deadlines, todo
 from registry.core.errors import NotVisible
 from registry.core.permissions import may, require
 from registry.core.roles import OrganisationKind, Role
@@ -290,6 +290,7 @@ class ToDoOut(serializers.Serializer):
     detail = serializers.CharField()
     url = serializers.CharField()
     since = serializers.DateTimeField()
+    due = serializers.DateTimeField(allow_null=True)
 
 
 class ToDoList(serializers.Serializer):
@@ -297,7 +298,7 @@ class ToDoList(serializers.Serializer):
 
 
 class ToDos(ApiView):
-    """What waits for this person, oldest first, each with its page."""
+    """What waits for this person: what has a deadline first, then the oldest; each with its page."""
 
     output = ToDoList
     http_method_names = ("get", "options")
@@ -308,9 +309,38 @@ class ToDos(ApiView):
         return Response(ToDoList({"results": todo.items_of(self.actor)}).data)
 
 
+class DeadlineOut(serializers.Serializer):
+    kind = serializers.CharField()
+    key = serializers.CharField()
+    title = serializers.CharField()
+    detail = serializers.CharField()
+    url = serializers.CharField()
+    due = serializers.DateTimeField()
+    days_left = serializers.IntegerField()
+    late = serializers.BooleanField()
+    acts = serializers.BooleanField()
+
+
+class DeadlineList(serializers.Serializer):
+    results = DeadlineOut(many=True)
+
+
+class Deadlines(ApiView):
+    """Everything with a deadline that concerns this person, the nearest first."""
+
+    output = DeadlineList
+    http_method_names = ("get", "options")
+
+    def get(self, request: Request) -> Response:
+        if self.actor.is_anonymous:
+            raise Problem(401, "SIGN_IN_FIRST", _("Send a token or sign in."))
+        return Response(DeadlineList({"results": deadlines.deadlines_of(self.actor)}).data)
+
+
 urlpatterns = [
     path("me/", Me.as_view(), name="me"),
     path("to-do/", ToDos.as_view(), name="to_do"),
+    path("deadlines/", Deadlines.as_view(), name="deadlines"),
     path("organisations/", Organisations.as_view(), name="organisations"),
     path("organisations/<int:pk>/", OneOrganisation.as_view(), name="organisation"),
     *OrganisationActs.paths("organisations/<int:pk>/", "organisation"),
