@@ -147,10 +147,10 @@ PERIOD = (
 WALKED_ELSEWHERE = {
     # what has no object, or whose objects need a whole period: by the tests of these rooms and by table.py
     "log_newest_checkpoint", "log_inclusion", "log_consistency", "log_cosignatures",
-    "openapi", "docs", "me", "to_do", "deadlines", "invitation_withdraw", "methodology", "project_drafts", "account", "uploads",
+    "openapi", "docs", "me", "to_do", "invitation_withdraw", "methodology", "project_drafts", "account", "uploads",
     "upload", "upload_withdraw", "period_prepare", "period_reopen", "run", "result", "opinion_countersign",
     "opinion_send-back", "propose_validation", "propose_verification", "consultancies",
-    "statement", "workbench_check-pick", "comment_answer",
+    "statement", "deadlines", "workbench_check-pick", "comment_answer",
     "docket", "begin_review", "review", "review_prepare", "review_approve", "review_send-back", "review_return",
     "review_refuse", "record_file", "record_file_withdraw",
 }  # fmt: skip
