@@ -3,21 +3,47 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from math import cos, pi, radians, sqrt
+from math import pi, sqrt
 from typing import Any
 
 from pyproj import Geod
+from shapely import Geometry, orient_polygons
+from shapely.geometry import shape
 
 ELLIPSOID = Geod(ellps="GRS80")
 """CGCS2000's ellipsoid differs from GRS80 by 0.1 mm in its semi-minor axis."""
 VERTICES = 72
+SQUARE_METRE = Decimal("0.000001")
+"""Areas in km2 are kept to the square metre."""
 
 
 def area_km2(boundary: dict[str, Any]) -> float:
-    """Area of a GeoJSON polygon's outer ring on the ellipsoid in km2."""
-    ring = boundary["coordinates"][0]
-    area_m2, _perimeter = ELLIPSOID.polygon_area_perimeter([p[0] for p in ring], [p[1] for p in ring])
+    """Area of a GeoJSON polygon or multipolygon on the ellipsoid in km2, its holes taken off."""
+    return geodesic_km2(shape(boundary))
+
+
+def geodesic_km2(area: Geometry) -> float:
+    """Area on the ellipsoid in km2 of what is polygon in a geometry of degrees; 0 of anything thinner."""
+    if area.is_empty:
+        return 0.0
+    area_m2, _perimeter_m = ELLIPSOID.geometry_area_perimeter(orient_polygons(area))
     return abs(area_m2) / 1e6
+
+
+def as_km2(area: float) -> Decimal:
+    """An area in km2 as it is kept."""
+    return Decimal(repr(area)).quantize(SQUARE_METRE)
+
+
+def box_of(boundary: dict[str, Any]) -> dict[str, float]:
+    """The four columns of a project that hold the box around its boundary, in degrees."""
+    west, south, east, north = shape(boundary).bounds
+    return {
+        "boundary_west_deg": west,
+        "boundary_south_deg": south,
+        "boundary_east_deg": east,
+        "boundary_north_deg": north,
+    }
 
 
 def circle_of_area(longitude_deg: Decimal, latitude_deg: Decimal, area: Decimal) -> dict[str, Any]:
@@ -38,16 +64,3 @@ def _ring(longitude: float, latitude: float, radius_m: float) -> list[list[float
         lon, lat, _back = ELLIPSOID.fwd(longitude, latitude, azimuth, radius_m)
         points.append([round(lon, 7), round(lat, 7)])
     return [*points, points[0]]
-
-
-def as_svg_path(boundary: dict[str, Any], size: float = 100.0) -> str:
-    """The outer ring as an SVG path inside a square of ``size`` units, north up, true to shape at its latitude."""
-    ring = boundary["coordinates"][0]
-    middle = sum(point[1] for point in ring) / len(ring)
-    east = [point[0] * cos(radians(middle)) for point in ring]
-    north = [point[1] for point in ring]
-    scale = (size * 0.92) / max(max(east) - min(east), max(north) - min(north), 1e-9)
-    left = size / 2 - scale * (max(east) + min(east)) / 2
-    top = size / 2 + scale * (max(north) + min(north)) / 2
-    points = (f"{left + scale * x:.2f},{top - scale * y:.2f}" for x, y in zip(east, north, strict=True))
-    return "M" + "L".join(points) + "Z"

@@ -39,6 +39,10 @@ fresh(
 acts.name(
     projects__draft=_("Project drafted"),
     projects__add_document=_("Document added"),
+    projects__set_boundary=_("Boundary uploaded"),
+    projects__justify_overlap=_("Overlap justified"),
+    projects__declare=_("Declared for the project's file"),
+    projects__change_draft=_("Draft changed"),
     projects__submit=_("Project submitted"),
     projects__open_comment=_("Public comment opened"),
     projects__close_comment=_("Public comment closed"),

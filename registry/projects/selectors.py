@@ -7,6 +7,7 @@ from registry.core.actors import Actor
 from registry.core.errors import NotVisible
 from registry.core.permissions import may
 from registry.core.roles import OrganisationKind
+from registry.projects import overlaps
 from registry.projects.models import BEFORE_PUBLIC, Comment, Project
 
 
@@ -45,3 +46,12 @@ def comment_of(project: Project, number: int) -> Comment:
     if found is None:
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
     return found
+
+
+def overlaps_of(project: Project, actor: Actor | None = None) -> list[overlaps.Overlap]:
+    """Where the project lies over others in the same crediting years, the greatest first.
+
+    ``actor`` leaves out the projects that this actor may not see; without one all are listed, for those who judge.
+    """
+    found = overlaps.find(project)
+    return found if actor is None else [overlap for overlap in found if may(actor, "projects.view", overlap.other)]

@@ -18,7 +18,7 @@ from registry.audit.selectors import history_of
 from registry.core import attempts
 from registry.core.actors import Actor
 from registry.projects import selectors, services, states
-from registry.projects.boundaries import as_svg_path
+from registry.projects.drawing import as_svg_path
 from registry.projects.models import Project, ProjectDocument, Revocation
 from registry.projects.services.comments import BEFORE_DECISION, is_open
 

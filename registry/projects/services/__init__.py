@@ -19,13 +19,16 @@ from registry.projects.services.cycle import (
     suspend,
     withdraw,
 )
-from registry.projects.services.drafting import add_document, draft_project
+from registry.projects.services.documents import add_document
+from registry.projects.services.drafting import change_draft, draft_project
+from registry.projects.services.overlaps import justify_overlap
 
 __all__ = [
     "PROGRAMME_ZONE",
     "add_document",
     "answer_comment",
     "ask_revocation",
+    "change_draft",
     "close_comment",
     "comment",
     "comment_end",
@@ -33,6 +36,7 @@ __all__ = [
     "confirm_revocation",
     "draft_project",
     "drop_revocation",
+    "justify_overlap",
     "open_comment",
     "receive_validation",
     "register",

@@ -38,7 +38,21 @@ class Project(models.Model):
     area_km2 = models.DecimalField(
         _("catchment area (km²)"), max_digits=10, decimal_places=4, validators=[MinValueValidator(0)]
     )
+    karst_area_km2 = models.DecimalField(
+        _("karst area (km²)"),
+        max_digits=10,
+        decimal_places=4,
+        null=True,
+        help_text=_("How much of the catchment is underlain by carbonate rock."),
+    )
+    outlet_longitude_deg = models.DecimalField(_("outlet longitude (°)"), max_digits=9, decimal_places=6, null=True)
+    outlet_latitude_deg = models.DecimalField(_("outlet latitude (°)"), max_digits=8, decimal_places=6, null=True)
     boundary = models.JSONField(_("boundary (GeoJSON, CGCS2000)"))
+    boundary_west_deg = models.FloatField(null=True, editable=False)
+    boundary_south_deg = models.FloatField(null=True, editable=False)
+    boundary_east_deg = models.FloatField(null=True, editable=False)
+    boundary_north_deg = models.FloatField(null=True, editable=False)
+    """The box around the boundary, by which neighbours are sought; null in rows older than the boxes: always sought."""
     boundary_is_drawn = models.BooleanField(
         _("boundary is a drawn circle"),
         default=False,
@@ -66,6 +80,11 @@ class Project(models.Model):
                 condition=models.Q(crediting_end__gt=models.F("crediting_start")),
                 name="project_crediting_span",
             ),
+            models.CheckConstraint(
+                condition=models.Q(karst_area_km2__isnull=True)
+                | models.Q(karst_area_km2__gte=0, karst_area_km2__lte=models.F("area_km2")),
+                name="project_karst_lies_in_the_catchment",
+            ),
         ]
         triggers = [states.PROJECT.trigger()]
 
@@ -81,32 +100,6 @@ class Project(models.Model):
         if self.state != "draft":
             relations.add("submitted")
         return frozenset(relations)
-
-
-class ProjectDocument(models.Model):
-    """A document of the project's file, kept by the digest of its bytes; a newer one never replaces it."""
-
-    stored_files = ("sha256",)
-
-    class Kind(models.TextChoices):
-        DESIGN = "design", _("Project design")
-        BASELINE = "baseline", _("Baseline")
-        BOUNDARY = "boundary", _("Boundary")
-
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="documents")
-    kind = models.CharField(_("kind"), max_length=32, choices=Kind.choices)
-    file_name = models.CharField(_("file"), max_length=255)
-    sha256 = models.CharField("SHA-256", max_length=64)
-    size_bytes = models.BigIntegerField(_("size in bytes"))
-    added_at = models.DateTimeField(db_default=clock.Now(), editable=False)
-
-    class Meta:
-        verbose_name = _("document")
-        ordering = ["id"]
-        triggers = [append_only("project_document_append_only")]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} · {self.file_name}"
 
 
 class Validation(models.Model):
