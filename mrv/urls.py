@@ -11,6 +11,7 @@ ROOMS = (
     "verification",
     "decisions",
     "publication",
+    "learning",
     "demo",
 )
 urlpatterns = [path("", include(f"mrv.{room}.urls")) for room in ROOMS]

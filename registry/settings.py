@@ -147,6 +147,7 @@ INSTALLED_APPS = [
     "mrv.verification",
     "mrv.decisions",
     "mrv.publication",
+    "mrv.learning",
     "mrv.demo",
 ]
 MIDDLEWARE = [

@@ -18,7 +18,15 @@ from mrv.stations.models import VisitPhoto
 from registry.certificates.models import Certificate
 from registry.credits.models import Account
 from tests.mrv.evidence import BASELINE, GAUGINGS
-from tests.web import credit_pages, log_pages, table_lab, table_places, table_records, verification_pages
+from tests.web import (
+    credit_pages,
+    log_pages,
+    table_lab,
+    table_learning,
+    table_places,
+    table_records,
+    verification_pages,
+)
 from tests.web.world import ANONYMOUS, ROLES, STRANGER, Journey
 
 EVERYBODY = frozenset(ROLES)
@@ -211,6 +219,7 @@ PAGES = (
     Row(PRIVATE, "organisations:join", where=lambda _: ("no-such-token",), status=404),
     *credit_pages.rows(Row, PUBLIC, of_account),
     *log_pages.rows(Row, PUBLIC),
+    *table_learning.rows(Row, PRIVATE, PUBLIC),
     # projects: public from the comment on, seen by authority and bodies from the submission on
     Row(PRIVATE, "projects:list"),
     Row(PRIVATE, "methodologies:new_project", roles=DEVELOPER | {STRANGER}, otherwise=403),
@@ -511,6 +520,7 @@ def _organisation_act(state: str, action: str, role: str) -> Act:
 
 RECEIVED_PAGE = ("uploads:received", of_received)
 ACTS = (
+    *table_learning.acts(Act, EVERYBODY),
     Act("open", "transparency:verify", nowhere, AUTHORITY, ("transparency:events", nowhere)),
     _organisation_act("applied", "approve", "clerk"),
     _organisation_act("applied", "refuse", "clerk"),
