@@ -1,0 +1,79 @@
+"""Going through the site as a reader does: every link of every page, each kind of page once or every page."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from playwright.sync_api import Page
+
+FILE = re.compile(r"(\.(pdf|zip|csv|xlsx|json|geojson|xml|png|svg|txt|gz|bin|html)|/pdf/|/record/|/tile/.*)$")
+"""Addresses that answer with a file: asked for, not shown."""
+NOT_OURS_TO_FOLLOW = re.compile(r"^/api/v1/|^/sign-out/|^/logout/")
+NUMBER = re.compile(r"[0-9a-f]{32,}|\d+")
+
+
+def kind_of(path: str) -> str:
+    """One name for all pages of a kind: numbers and codes do not count, nor what a query asks for."""
+    parts = urlsplit(path)
+    names = sorted({pair.partition("=")[0] for pair in parts.query.split("&") if pair})
+    return NUMBER.sub("#", parts.path) + ("?" + "&".join(names) if names else "")
+
+
+@dataclass
+class Crawl:
+    """Visits pages breadth first, starting at ``starts``; ``every`` page, or one of each kind."""
+
+    page: Page
+    address: str
+    starts: tuple[str, ...]
+    every: bool = False
+    faults: list[str] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+
+    def visits(self) -> Iterator[str]:
+        """The path of each page when it is open in the browser; what is wrong goes into ``faults``."""
+        waiting = deque((start, "") for start in self.starts)
+        met = set(self.starts)
+        while waiting:
+            path, found_on = waiting.popleft()
+            kind = kind_of(path)
+            if not self.every and kind in self.kinds:
+                continue
+            self.kinds.add(kind)
+            if not self._open(path, found_on):
+                continue
+            links = self._links()
+            yield path
+            for link in links:
+                if link not in met:
+                    met.add(link)
+                    waiting.append((link, path))
+
+    def _open(self, path: str, found_on: str) -> bool:
+        if FILE.search(urlsplit(path).path):
+            status = self.page.request.get(self.address + path).status
+        else:
+            answer = self.page.goto(self.address + path)
+            status = answer.status if answer else 0
+            self.page.wait_for_load_state("networkidle")
+        if status >= 400 or status == 0:
+            self.faults.append(f"{path}: {status}, linked from {found_on or 'nowhere'}")
+        return status == 200 and not FILE.search(urlsplit(path).path)
+
+    def _links(self) -> list[str]:
+        hrefs = self.page.eval_on_selector_all("a[href]", "links => links.map(a => a.getAttribute('href'))")
+        found = []
+        for href in hrefs:
+            whole = urldefrag(urljoin(self.page.url, href))[0]
+            if not whole.startswith(self.address + "/"):
+                if whole.startswith("http"):
+                    self.faults.append(f"{self.page.url} links away to {whole}")
+                continue
+            path = whole.removeprefix(self.address)
+            if not NOT_OURS_TO_FOLLOW.match(path):
+                found.append(path)
+        return found
