@@ -7,6 +7,7 @@ from typing import TypeVar
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
+from registry.core import rows
 from registry.core.errors import NotVisible
 
 Row = TypeVar("Row", bound=models.Model)
@@ -16,7 +17,7 @@ def lock(model: type[Row], pk: object) -> Row:
     """The row, locked until the transaction ends. Raises outside a transaction, or when the row is not there."""
     if not connection.in_atomic_block:
         raise RuntimeError(f"lock({model.__name__}) needs a transaction")
-    row = model._default_manager.select_for_update(no_key=True).filter(pk=pk).first()
+    row = rows.locked(model, pk)
     if row is None:
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
     return row

@@ -15,6 +15,7 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry.core import rows
 from registry.core.actors import Actor
 from registry.core.errors import IllegalTransition, Refusal
 from registry.core.permissions import may
@@ -87,7 +88,7 @@ class StateMachine:
         obj.state = line.target  # type: ignore[attr-defined]
         for field, value in changes.items():
             setattr(obj, field, value)
-        obj.save(update_fields=["state", *changes])
+        rows.update(obj, "state", *changes)
         return before
 
     def actions_of(self, actor: Actor, obj: Any) -> list[Transition]:

@@ -1,10 +1,12 @@
 -- The ledger's kernel: the one way to write a journal entry, and the rules that every entry must keep at COMMIT.
--- Applied by the migrations 0002, 0004 and 0005, whole; all tables are those of registry/credits/models, and the two functions
+-- Applied by the migrations 0002, 0004, 0005 and 0006, whole; all tables are those of registry/credits/models, and the two functions
 -- credits_verb_allows and credits_goes_on_under_freeze are made from registry/credits/states.py.
 
--- What one entry closed and what it opened must fit together. Called by the triggers of credits_holding after each
--- statement that opens, and at COMMIT for what was closed. The settings: few rows belong to an entry, whatever the
--- statistics of the table say, so they are found by their indexes and by one plan.
+-- What one entry closed and what it opened must fit together. Called by a trigger of credits_holding after each
+-- statement that opens; from then on the entry closes nothing more (credits_entry_may_close). The settings: few rows
+-- belong to an entry, whatever the statistics of the table say, so they are found by their indexes and by one plan.
+-- The foreign keys of credits_holding need no constraints of their own: the entry that opens or closes is looked up
+-- here, and account and issuance are the entry's, the allotment's or the closed holding's.
 CREATE OR REPLACE FUNCTION credits_check_entry(p_entry bigint) RETURNS void LANGUAGE plpgsql
 SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -69,6 +71,15 @@ CREATE OR REPLACE FUNCTION credits_entry_opened(p_entry bigint) RETURNS boolean 
 SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     RETURN EXISTS (SELECT 1 FROM credits_holding WHERE opened_by_id = p_entry);
+END;
+$$;
+
+-- An entry of this transaction (or of a finished one) that has not opened anything yet.
+CREATE OR REPLACE FUNCTION credits_entry_may_close(p_entry bigint) RETURNS boolean LANGUAGE plpgsql
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM credits_entry WHERE id = p_entry)
+       AND NOT EXISTS (SELECT 1 FROM credits_holding WHERE opened_by_id = p_entry);
 END;
 $$;
 

@@ -48,14 +48,18 @@ HOLDING_OPENS_WHAT_WAS_CLOSED = pgtrigger.Trigger(
     """,
 )
 
-HOLDING_CONSERVES_SERIALS = pgtrigger.Trigger(
-    name="holding_conserves_serials",
-    when=pgtrigger.After,
+HOLDING_OPENING_ENDS_CLOSING = pgtrigger.Trigger(
+    name="holding_opening_ends_closing",
+    when=pgtrigger.Before,
     operation=pgtrigger.Update,
-    timing=pgtrigger.Deferred,
+    # An entry that opened something was checked against all that it closed: nothing more may be added to that. An entry
+    # of a transaction that is still under way is not seen here, so nobody closes in another's name.
     func="""
-        PERFORM credits_check_entry(coalesce(NEW.closed_by_id, NEW.opened_by_id));
-        RETURN NULL;
+        IF NOT credits_entry_may_close(NEW.closed_by_id) THEN
+            RAISE EXCEPTION 'entry %: it closes what it takes before it opens what it makes, in one transaction',
+                NEW.closed_by_id USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
     """,
 )
 
@@ -64,7 +68,7 @@ ENTRY_CONSERVES_SERIALS = pgtrigger.Trigger(
     when=pgtrigger.After,
     operation=pgtrigger.Insert,
     timing=pgtrigger.Deferred,
-    # What it opened was checked when it was opened; here: that it opened something.
+    # What it closed and opened was checked when it opened; here, at COMMIT: that it did open something.
     func="""
         IF NOT credits_entry_opened(NEW.id) THEN
             RAISE EXCEPTION 'entry %: it opened nothing: what it closed and what it opened are not the same serials',

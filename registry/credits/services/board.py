@@ -15,10 +15,11 @@ from registry.core.locking import lock
 from registry.core.rows import insert
 from registry.credits import kernel
 from registry.credits.fields import Serials, first_of, tonnes_in
-from registry.credits.models import Account, BuyRequest, Holding, Listing, ReferencePrice, Transfer
+from registry.credits.models import Account, BuyRequest, Listing, ReferencePrice, Transfer
 from registry.credits.models.board import Currency
 from registry.credits.services import transfers
 from registry.credits.services.acting import act, chosen, done_before, own_key, require_act
+from registry.credits.standing import sorts_of
 from registry.credits.states import BUY_REQUEST, LISTING
 
 LARGEST_PRICE = Decimal(10) ** 9
@@ -186,13 +187,7 @@ def refuse_price(price: Decimal, currency: str) -> None:
 
 
 def _one_sort(account: Account, serials: Serials) -> tuple[int, str]:
-    sorts = set()
-    for one in serials:
-        sorts |= set(
-            Holding.objects.filter(account=account, closed_by__isnull=True, serials__overlap=one).values_list(
-                "vintage", "issuance__project__kind"
-            )
-        )
+    sorts = sorts_of(account, serials)
     if len(sorts) > 1:
         raise InvalidInput("MIXED_LISTING", _("One offer holds one vintage and one kind of project. List them apart."))
     if not sorts:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from registry.audit.services import record
@@ -18,13 +17,11 @@ from registry.core.rows import insert
 from registry.core.workdays import add_working_days
 from registry.credits import kernel
 from registry.credits.fields import Serials, tonnes_in
-from registry.credits.models import Account, Freeze, Transfer, TrustedRecipient
+from registry.credits.models import Account, Transfer, TrustedRecipient
 from registry.credits.services.acting import CLOCK_PERSON, act, chosen, done_before, own_key, require_act
+from registry.credits.standing import standing
 from registry.credits.states import TRANSFER, TRUST
 from registry.projects.services import PROGRAMME_ZONE
-
-COUNTED = ("offered", "accepted")
-"""What uses up the daily limit; an offer that came back does not."""
 
 
 @act
@@ -88,11 +85,12 @@ def offer(
         if (known.from_account_id, known.to_account_id, known.serials) != (account.pk, recipient.pk, serials):
             raise Refusal(*kernel.SAID["key_means_one_act"])
         return known
-    if Freeze.objects.filter(account=recipient).exclude(state="released").exists():
-        raise Refusal(*kernel.SAID["nothing_frozen_moves"])
     quantity_t = tonnes_in(serials)
     now = clock.now()
-    _refuse_above_limit(account, quantity_t, now)
+    between = standing(account, recipient, now)
+    if between.recipient_frozen:
+        raise Refusal(*kernel.SAID["nothing_frozen_moves"])
+    _refuse_above_limit(between.offered_today_t, quantity_t)
     delay_h = settings.TRANSFER_LARGE_DELAY_HOURS if quantity_t >= settings.TRANSFER_LARGE_T else 0
     transfer = insert(
         Transfer(
@@ -103,7 +101,7 @@ def offer(
             key=key,
             note=note.strip(),
             offered_by_id=actor.user_id,
-            needs_second_person=not is_trusted(account, recipient, now),
+            needs_second_person=not between.trusted,
             acceptable_from=now + timedelta(hours=delay_h),
             expires_at=now + timedelta(days=settings.TRANSFER_EXPIRY_DAYS),
         )
@@ -214,22 +212,6 @@ def give_back(actor: Actor, transfer: Transfer, action: str, person: int, reason
     return transfer
 
 
-def is_trusted(account: Account, recipient: Account, now: datetime) -> bool:
-    return TrustedRecipient.objects.filter(
-        account=account,
-        recipient=recipient,
-        state="listed",
-        effective_on__lte=now.astimezone(PROGRAMME_ZONE).date(),
-    ).exists()
-
-
-def offered_today_t(account: Account, now: datetime) -> int:
-    """What the account offered since the programme's midnight and did not get back."""
-    midnight = datetime.combine(now.astimezone(PROGRAMME_ZONE).date(), time(), PROGRAMME_ZONE)
-    sent = Transfer.objects.filter(from_account=account, offered_at__gte=midnight, state__in=COUNTED)
-    return sent.aggregate(t=Sum("quantity_t"))["t"] or 0
-
-
 def plain(serials: Serials) -> list[list[int]]:
     """First and last serial of each range, for the audit log."""
     return [[one.lower, one.upper - 1] for one in serials]
@@ -273,12 +255,12 @@ def _refuse_recipient(account: Account, recipient: Account) -> None:
         )
 
 
-def _refuse_above_limit(account: Account, quantity_t: int, now: datetime) -> None:
-    limit, used = settings.TRANSFER_DAILY_LIMIT_T, offered_today_t(account, now)
-    if used + quantity_t > limit:
+def _refuse_above_limit(used_t: int, quantity_t: int) -> None:
+    limit = settings.TRANSFER_DAILY_LIMIT_T
+    if used_t + quantity_t > limit:
         raise Refusal(
             "DAILY_LIMIT",
             _("An account offers at most %(limit)s t a day; today %(used)s t are offered. Wait until tomorrow."),
             limit=limit,
-            used=used,
+            used=used_t,
         )

@@ -17,6 +17,7 @@ from registry.core.errors import InvalidInput
 from registry.credits import forms, selectors, states
 from registry.credits.fields import tonnes_in
 from registry.credits.services import transfers as services
+from registry.credits.standing import standing
 from registry.credits.web.accounts import own_account, recipient_of
 
 ACTS = {
@@ -60,7 +61,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
             serials, problem = forms.asked_serials(asked, account)
             context |= {"problem": problem, "key": uuid4().hex, "ready": not problem}
             if serials:
-                trusted = services.is_trusted(account, context["recipient"], clock.now())
+                trusted = standing(account, context["recipient"], clock.now()).trusted
                 context |= {
                     "serials": serials,
                     "blocks": selectors.blocks_of(serials),

@@ -99,7 +99,7 @@ def test_an_empty_range_is_no_holding(holding):
         ("account_id = account_id + 1", "changes only by being closed"),
         ("serials = int8range(lower(serials), upper(serials) - 1)", "changes only by being closed"),
         ("vintage = vintage + 1", "changes only by being closed"),
-        ("closed_by_id = opened_by_id", "opens its serials and closes none"),
+        ("closed_by_id = opened_by_id", "closes what it takes before it opens"),
     ],
 )
 def test_a_holding_changes_only_by_an_entry_that_conserves(holding, change, match):

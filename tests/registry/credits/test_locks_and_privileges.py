@@ -47,6 +47,22 @@ def test_a_privilege_too_many_is_noticed():
         run("REVOKE TRUNCATE ON audit_leaf FROM kcr_app")
 
 
+def test_nobody_closes_in_the_name_of_an_entry_that_is_still_being_written():
+    """Such an entry has opened nothing yet; its writer will be checked without what a stranger closed for it."""
+    m = market(issue(outcome(registered_project())))
+    with psycopg.connect(application_url()) as writer, psycopg.connect(application_url()) as stranger:
+        (entry,) = writer.execute(
+            """INSERT INTO credits_entry (kind, from_account_id, to_account_id, serials, status, reason,
+                 idempotency_key, actor_id) VALUES ('retire', %s, %s, int8range(%s, %s), 'retired', '', 'x', 1)
+               RETURNING id""",
+            [m.account.pk, m.account.pk, m.first, m.first + 1],
+        ).fetchone()
+        with pytest.raises(psycopg.errors.CheckViolation, match="before it opens"):
+            stranger.execute("UPDATE credits_holding SET closed_by_id = %s WHERE closed_by_id IS NULL", [entry])
+        writer.rollback()
+        stranger.rollback()
+
+
 @pytest.mark.parametrize("locked", [True, False])
 def test_the_lock_of_the_account_is_what_keeps_the_daily_limit(monkeypatch, locked):
     """Two offers at once, together above the limit: without the lock both see the other's not yet."""
@@ -58,7 +74,7 @@ def test_the_lock_of_the_account_is_what_keeps_the_daily_limit(monkeypatch, lock
         run("ALTER FUNCTION credits_lock_accounts(bigint[]) RENAME TO credits_lock_accounts_kept")
         run("CREATE FUNCTION credits_lock_accounts(p bigint[]) RETURNS void LANGUAGE sql AS 'SELECT'")
     meeting = threading.Barrier(2)
-    plain = transfers.offered_today_t
+    plain = transfers.standing
 
     def counted_together(*given):
         used = plain(*given)
@@ -66,7 +82,7 @@ def test_the_lock_of_the_account_is_what_keeps_the_daily_limit(monkeypatch, lock
             meeting.wait(timeout=3)
         return used
 
-    monkeypatch.setattr(transfers, "offered_today_t", counted_together)
+    monkeypatch.setattr(transfers, "standing", counted_together)
     refused = []
 
     def one(first: int) -> None:

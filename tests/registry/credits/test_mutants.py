@@ -89,7 +89,7 @@ class Mutant:
 
 SUSPECT = "UPDATE credits_holding SET {} WHERE status = 'active' AND closed_by_id IS NULL"
 OPENED = trigger("holding", "holding_opens_what_was_closed")
-CLOSED = trigger("holding", "holding_conserves_serials")
+CLOSED = trigger("holding", "holding_opening_ends_closing")
 ONCE = trigger("holding", "holding_opened_and_closed_once")
 MUTANTS = (
     Mutant(
@@ -98,7 +98,7 @@ MUTANTS = (
         copy_of_a_holding("900000", "900005"),
     ),
     Mutant(
-        "conservation at COMMIT",
+        "what an entry closed is settled when it opens",
         (CLOSED,),
         """UPDATE credits_holding SET closed_by_id = (SELECT max(id) FROM credits_entry)
             WHERE status = 'active' AND closed_by_id IS NULL""",
