@@ -9,11 +9,12 @@ PYTEST_FLAGS ?= -n 2
 DEMO_FLAGS ?=
 BENCH_FLAGS ?=
 FUZZ_FLAGS ?=
+SCREENSHOT_FLAGS ?=
 
 .DEFAULT_GOAL := help
 # Compiled modules are kept whatever the shell says: else every process of a test run compiles Django anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo up test test-long lint bench fuzz detection reproducibility lock clean clean-all
+.PHONY: help setup demo up test test-long lint bench docs screenshots fuzz detection reproducibility lock clean clean-all
 
 help:
 	@echo "make demo       the seeded world and everything that runs it; open the printed address   演示"
@@ -22,6 +23,8 @@ help:
 	@echo "make test-long  the same with the full numbers of rounds                                完整测试"
 	@echo "make lint       style, types, import contracts, lock files                              检查"
 	@echo "make bench      measurements                                                            测速"
+	@echo "make docs       the manual as a web site under var/site                                 文档"
+	@echo "make screenshots  the manual's pictures anew, of a demonstration made for them           截图"
 	@echo "make fuzz       random changes of the sample files, read for a minute (FUZZ_FLAGS)         模糊测试"
 	@echo "make reproducibility  the same bits under several versions of numpy                     可复现性"
 	@echo "make detection  faults planted in simulated station years, and how many are found       质控检验"
@@ -63,6 +66,13 @@ lint: $(INSTALLED)
 
 bench: setup
 	@$(RUN) -m benchmarks $(BENCH_FLAGS)
+
+docs: setup
+	@NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --strict --quiet
+	@echo "var/site/index.html"
+
+screenshots: setup
+	@$(RUN) -m tests.browser.screenshots $(SCREENSHOT_FLAGS)
 
 fuzz: setup
 	@$(RUN) -m benchmarks.fuzzing $(FUZZ_FLAGS)

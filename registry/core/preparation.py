@@ -76,7 +76,8 @@ def node_packages() -> str | None:
     lock = settings.ROOT / "package-lock.json"
     stamp = settings.NODE_MODULES / ".prepared"
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
-    wanted = [name for name in json.loads(lock.read_text("utf-8"))["packages"] if name]
+    packages = json.loads(lock.read_text("utf-8"))["packages"]
+    wanted = [name for name, about in packages.items() if name and not about.get("dev")]  # an image leaves those out
     there = stamp.is_file() and stamp.read_text().strip() == digest
     if there and all((settings.ROOT / name / "package.json").is_file() for name in wanted):
         return None

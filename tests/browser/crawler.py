@@ -10,8 +10,6 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from playwright.sync_api import Page
 
-FILE = re.compile(r"(\.(pdf|zip|csv|xlsx|json|geojson|xml|png|svg|txt|gz|bin|html)|/pdf/|/record/|/tile/.*)$")
-"""Addresses that answer with a file: asked for, not shown."""
 NOT_OURS_TO_FOLLOW = re.compile(r"^/api/v1/|^/sign-out/|^/logout/")
 NUMBER = re.compile(r"[0-9a-f]{32,}|\d+")
 
@@ -54,15 +52,13 @@ class Crawl:
                     waiting.append((link, path))
 
     def _open(self, path: str, found_on: str) -> bool:
-        if FILE.search(urlsplit(path).path):
-            status = self.page.request.get(self.address + path).status
-        else:
-            answer = self.page.goto(self.address + path)
-            status = answer.status if answer else 0
-            self.page.wait_for_load_state("networkidle")
-        if status >= 400 or status == 0:
+        asked = self.page.request.get(self.address + path)
+        status, shown = asked.status, asked.headers.get("content-type", "").startswith("text/html")
+        if status >= 400:
             self.faults.append(f"{path}: {status}, linked from {found_on or 'nowhere'}")
-        return status == 200 and not FILE.search(urlsplit(path).path)
+        elif shown:
+            self.page.goto(self.address + path, wait_until="networkidle")
+        return status == 200 and shown
 
     def _links(self) -> list[str]:
         hrefs = self.page.eval_on_selector_all("a[href]", "links => links.map(a => a.getAttribute('href'))")
