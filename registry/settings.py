@@ -273,6 +273,8 @@ PUBLIC_NOTICE_WORKING_DAYS = env.int("PUBLIC_NOTICE_WORKING_DAYS", default=5)
 FINDING_ANSWER_WORKING_DAYS = env.int("FINDING_ANSWER_WORKING_DAYS", default=20)
 VERIFICATION_ROTATION_LIMIT = env.int("VERIFICATION_ROTATION_LIMIT", default=5)  # periods of a project in a row
 
+PUBLIC_DOWNLOADS_PER_MINUTE = env.int("PUBLIC_DOWNLOADS_PER_MINUTE", default=300)  # files, of one address
+
 TRUST_WORKING_DAYS = 4  # a recipient counts as trusted on the fourth working day after it was listed
 TRANSFER_EXPIRY_DAYS = env.int("TRANSFER_EXPIRY_DAYS", default=14)
 TRANSFER_DAILY_LIMIT_T = env.int("TRANSFER_DAILY_LIMIT_T", default=100_000)  # of one account

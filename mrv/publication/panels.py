@@ -3,9 +3,12 @@ from __future__ import annotations
 from typing import Any
 
 from mrv.periods.models import MonitoringPeriod
+from mrv.periods.states import PERIOD
+from mrv.publication.selectors import published_periods
 from registry.core import panels
 from registry.core.actors import Actor
 from registry.core.permissions import may
+from registry.projects.models import Project
 
 
 def kit_panel(actor: Actor, period: MonitoringPeriod) -> dict[str, Any] | None:
@@ -14,4 +17,34 @@ def kit_panel(actor: Actor, period: MonitoringPeriod) -> dict[str, Any] | None:
     return {"period": period} if ready else None
 
 
+def strip_panel(_actor: Actor, project: Project) -> dict[str, Any]:
+    """The project's public periods by year, the same for everybody, each with its state and its evidence."""
+    periods = list(published_periods(project))
+    by_year: dict[int, list[MonitoringPeriod]] = {}
+    for period in sorted(periods, key=lambda each: each.first_day):
+        by_year.setdefault(period.first_day.year, []).append(period)
+    years = range(min(by_year), max(by_year) + 1) if by_year else ()
+    return {
+        "project": project,
+        "machine": PERIOD,
+        "years": [
+            {
+                "name": year,
+                "periods": [
+                    {
+                        "number": period.number,
+                        "first_day": period.first_day,
+                        "last_day": period.last_day,
+                        "state": period.state,
+                        "published": period.official_run_id is not None,
+                    }
+                    for period in by_year.get(year, ())
+                ],
+            }
+            for year in years
+        ],
+    }
+
+
+panels.register("public_project", "publication/_strip.html", strip_panel)
 panels.register("period_side", "publication/_kit.html", kit_panel, order=10)

@@ -70,7 +70,7 @@ def presented(run: Run) -> dict[str, Any]:
         "headline": headline(result),
         "quantity": _figure(result, "net_p10_t_co2") or _figure(result, "retained_t_co2"),
         "earns_credits": result["outcome"] == "credits",
-        "reasons": [_said(message) for message in (*result["reasons"], *result["warnings"])],
+        "reasons": remarks(result),
         "waterfall": waterfall_rows(result),
         "distribution": distribution(result),
         "months": [
@@ -80,6 +80,11 @@ def presented(run: Run) -> dict[str, Any]:
         "counties": counties(result),
         "month_columns": [name for _key, name in MONTH_COLUMNS],
     }
+
+
+def remarks(result: dict[str, Any]) -> list[str]:
+    """What the calculation had to say, in the reader's language."""
+    return [_said(message) for message in (*result["reasons"], *result["warnings"])]
 
 
 def counties(result: dict[str, Any]) -> list[dict[str, Any]]:

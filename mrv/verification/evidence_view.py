@@ -35,6 +35,7 @@ AROUND = 4
 MOST_FLAGS = 200
 ENCODINGS = ("utf-8-sig", "gb18030", "latin-1")
 SAMPLE_COLUMNS = ("ph", "specific_conductance_25c_us_cm", *ION_NAMES)
+SAMPLE_NAMES = ("pH", "EC25", *ION_NAMES.values())
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,8 @@ def evidence_of(period: MonitoringPeriod) -> dict[str, Any]:
         "hydrograph_summary": summary(span_of(period)),
         "counts": period.evidence or {},
         "coverage": list(_months(evidence, period)),
-        "samples": [_sample(sample, zone) for sample in evidence.samples],
-        "sample_columns": ["pH", "EC25", *ION_NAMES.values()],
+        "samples": samples_of(evidence, period),
+        "sample_columns": SAMPLE_NAMES,
         "ratings": list(_ratings(evidence, zone)),
         "ion_charts": ion_charts(evidence.regressions, evidence.samples, None) if evidence.regressions else [],
         "ion_models": [
@@ -104,6 +105,11 @@ def evidence_of(period: MonitoringPeriod) -> dict[str, Any]:
         **(presented(run) if run is not None else {}),
         "run": run,
     }
+
+
+def samples_of(evidence: Evidence, period: MonitoringPeriod) -> list[dict[str, Any]]:
+    """The sealed samples as their table shows them, with the charge balance of each."""
+    return [_sample(sample, ZoneInfo(period.zone)) for sample in evidence.samples]
 
 
 def edits_of(evidence: Evidence) -> list[dict[str, Any]]:

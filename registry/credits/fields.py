@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.postgres.fields import BigIntegerRangeField
 from django.db import models
 from psycopg.types.multirange import Int8Multirange, Multirange
 from psycopg.types.range import Range
@@ -24,6 +25,25 @@ class SerialsField(models.Field):
 
     def get_prep_value(self, value: Iterable[Range[int]] | None) -> Int8Multirange | None:
         return None if value is None else Int8Multirange(list(value))
+
+
+@BigIntegerRangeField.register_lookup
+@SerialsField.register_lookup
+class Touches(models.Lookup):
+    """``serials__touches``: at least one serial in common, with ranges or with a column of either kind of range."""
+
+    lookup_name = "touches"
+
+    def get_prep_lookup(self) -> Any:
+        return self.rhs if hasattr(self.rhs, "resolve_expression") else Int8Multirange(list(self.rhs))
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [value]
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} && {right}", [*left_params, *right_params]
 
 
 def joined(ranges: Iterable[Range[int]]) -> Serials:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, Max, Model, OuterRef, Q, QuerySet, Sum
+from psycopg.types.range import Range
 
 from registry.certificates.models import Certificate
 from registry.core.actors import PUBLIC
-from registry.credits import selectors as credits
+from registry.credits.models import Allotment, Holding, Issuance, Retirement
+from registry.credits.selectors.holdings import LENGTH
 from registry.projects import selectors as projects
 from registry.projects.models import Project
+from registry.public.filters import Asked, RetirementsAsked, serials_in
+from registry.public.models import Shown
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -26,11 +34,12 @@ class Numbers:
 
 
 def numbers() -> Numbers:
+    tonnes = Shown.objects.aggregate(issued=Sum("issued_t"), retired=Sum("retired_t"))
     return Numbers(
         projects=public_projects().filter(registered_at__isnull=False).count(),
         periods=Certificate.objects.filter(state="valid").count(),
-        issued_t=credits.issued_t(),
-        retired_t=credits.retired_t(),
+        issued_t=tonnes["issued"] or 0,
+        retired_t=tonnes["retired"] or 0,
     )
 
 
@@ -38,16 +47,80 @@ def public_projects() -> QuerySet[Project]:
     return projects.visible_projects(PUBLIC)
 
 
-def search(words: str, county: str) -> QuerySet[Project]:
-    """Public projects that fit every word, in one county (its division code) if given; newest first."""
-    found = projects.search(public_projects(), words)
-    return (found.filter(division_code=county) if county else found).order_by("-id")
+def search(asked: Asked) -> QuerySet[Project]:
+    """Public projects that fit everything asked, newest first."""
+    serials = serials_in(asked.q, may_be_a_year=True)
+    found = public_projects()
+    if asked.q:
+        in_words = projects.search(found, asked.q)
+        found = in_words if serials is None else found.filter(Q(pk__in=in_words) | Q(pk__in=_with_serials(serials)))
+    if asked.county:
+        found = found.filter(division_code=asked.county)
+    if asked.state:
+        found = found.filter(state=asked.state)
+    if asked.methodology:
+        found = found.filter(methodology_id=asked.methodology)
+    if asked.year:
+        found = found.filter(_of_year(asked.year_number))
+    if asked.serial:
+        found = found.filter(pk__in=_with_serials(asked.serials))
+    if asked.beneficiary:
+        found = found.filter(Exists(_retired_for(asked.beneficiary)))
+    if asked.certificate:
+        typed = "".join(asked.certificate.split())
+        found = found.filter(Exists(Certificate.objects.filter(project=OuterRef("pk"), number__icontains=typed)))
+    return found.order_by("-id")
 
 
-def counties() -> list[tuple[str, str, str]]:
-    """(division code, Chinese, English) of the counties that have public projects."""
-    rows = public_projects().order_by("division_code", "-id").values_list("division_code", "county_zh", "county_en")
-    return sorted({code: (code, zh, en) for code, zh, en in rows}.values())
+def _of_year(year: int | None) -> Q:
+    """With credits of this vintage, or a certificate of a period that touches the year."""
+    if year is None:
+        return Q(pk__in=())
+    vintage = Allotment.objects.filter(issuance__project=OuterRef("pk"), vintage=year)
+    certified = Certificate.objects.filter(
+        project=OuterRef("pk"), period_start__year__lte=year, period_end__year__gte=year
+    )
+    return Q(Exists(vintage)) | Q(Exists(certified))
+
+
+def _with_serials(serials: tuple[int, int] | None) -> QuerySet[Issuance, dict[str, Any]]:
+    """The projects out of which these serials were issued."""
+    if serials is None:
+        return Issuance.objects.none().values("project")
+    return Issuance.objects.filter(serials__touches=[Range(serials[0], serials[1] + 1)]).values("project")
+
+
+def _retired_for(beneficiary: str) -> QuerySet[Issuance]:
+    """Issuances of the outer project of which credits were retired for somebody of this name."""
+    retired = Retirement.objects.filter(beneficiary_name__icontains=beneficiary, serials__touches=OuterRef("serials"))
+    return Issuance.objects.filter(Exists(retired), project=OuterRef("pk"))
+
+
+@dataclass(frozen=True)
+class County:
+    """A county with public projects: GB/T 2260 code, both names, how many."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    projects: int
+
+
+def counties(found: QuerySet[Project] | None = None) -> list[County]:
+    """The counties of these projects (by default of all public ones) by code; where names differ, the newest name."""
+    rows = (found if found is not None else public_projects()).order_by()
+    names = rows.values("division_code", "county_zh", "county_en").annotate(count=Count("pk"), newest=Max("pk"))
+    made: dict[str, County] = {}
+    for row in names.order_by("newest"):
+        before = made.get(row["division_code"])
+        number = row["count"] + (before.projects if before else 0)
+        made[row["division_code"]] = County(row["division_code"], row["county_zh"], row["county_en"], number)
+    return [made[code] for code in sorted(made)]
+
+
+def methodologies() -> list[str]:
+    """Identifiers of the methodologies that public projects name."""
+    return list(public_projects().order_by("methodology_id").values_list("methodology_id", flat=True).distinct())
 
 
 def certificates_like(words: str) -> QuerySet[Certificate]:
@@ -59,3 +132,63 @@ def certificates_like(words: str) -> QuerySet[Certificate]:
         .defer("record")
         .order_by("-id")
     )
+
+
+def holdings_with(first: int, last: int, most: int) -> list[Holding]:
+    """Where these serials are now: what anybody may know of a holding is its range, its status, its project."""
+    return list(
+        Holding.objects.filter(closed_by__isnull=True, serials__overlap=Range(first, last + 1))
+        .select_related("issuance__project")
+        .order_by("serials")[:most]
+    )
+
+
+@dataclass(frozen=True)
+class Credits:
+    """A project's credits: everything issued is in one of the other places."""
+
+    issued_t: int
+    held_t: int
+    retired_t: int
+    cancelled_t: int
+    buffer_t: int
+
+
+def credits_of(project: Project) -> Credits:
+    holdings = Holding.objects.filter(issuance__project=project, closed_by__isnull=True).order_by()
+    by_status = dict(holdings.values("status").annotate(t=Sum(LENGTH)).values_list("status", "t"))
+    status = Holding.Status
+    return Credits(
+        issued_t=sum(by_status.values()),
+        held_t=sum(by_status.get(each, 0) for each in (status.ACTIVE, status.IN_TRANSFER, status.LISTED)),
+        retired_t=by_status.get(status.RETIRED, 0),
+        cancelled_t=by_status.get(status.CANCELLED, 0),
+        buffer_t=by_status.get(status.BUFFER, 0),
+    )
+
+
+def retirements(asked: RetirementsAsked) -> QuerySet[Retirement]:
+    """The public ledger of retirements that fit everything asked, newest first. Every retirement is public."""
+    found = Retirement.objects.select_related("account__owner")
+    if asked.beneficiary:
+        found = found.filter(
+            Q(beneficiary_name__icontains=asked.beneficiary) | Q(beneficiary_code__iexact=asked.beneficiary)
+        )
+    if asked.project:
+        spans = Issuance.objects.filter(project__code__iexact=asked.project).values_list("serials", flat=True)
+        found = found.filter(serials__touches=list(spans)) if spans else found.none()
+    if asked.purpose:
+        found = found.filter(purpose=asked.purpose)
+    if asked.year:
+        found = found.filter(year=asked.year_number) if asked.year_number is not None else found.none()
+    if asked.serial:
+        span = asked.serials
+        found = found.filter(serials__touches=[Range(span[0], span[1] + 1)]) if span else found.none()
+    return found.order_by("-id")
+
+
+def page_of(rows: QuerySet[Row], number: int, size: int) -> tuple[Sequence[Row], bool]:
+    """A page and whether another follows, without counting what may be a million rows."""
+    first = (max(number, 1) - 1) * size
+    found = list(rows[first : first + size + 1])
+    return found[:size], len(found) > size

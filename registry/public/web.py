@@ -1,22 +1,35 @@
-"""The start page and the public search."""
+"""The start page, the search with map and list, a project for everybody, and the ledger of retirements."""
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from registry.certificates import selectors as certificates
 from registry.certificates.states import CERTIFICATE
+from registry.core.actors import PUBLIC
+from registry.credits.models import Retirement
+from registry.credits.selectors import issuances_of
+from registry.credits.selectors.blocks import blocks_of_many
+from registry.projects.selectors import project_for
 from registry.projects.states import PROJECT
-from registry.public import selectors
+from registry.public import county_map, selectors
+from registry.public.caching import kept_page
+from registry.public.filters import PUBLIC_STATES, Asked, RetirementsAsked, serials_in
+from registry.public.project_page import outcomes_of
 
 PAGE_SIZE = 25
 LATEST = 6
+MOST_HOLDINGS = 20
+EVERYTHING = ("projects", "credits", "periods")
 
 
 @require_safe
+@kept_page("projects", "credits")
 def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
@@ -26,22 +39,100 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_page("projects", "credits")
 def registry(request: HttpRequest) -> HttpResponse:
-    """Search by certificate number, project or county; a whole certificate number leads straight to it."""
-    words, county = (request.GET.get(name, "").replace("\0", "").strip() for name in ("q", "county"))
-    if words and (found := certificates.by_number(words)) is not None:
-        return redirect("certificates:show", number=found.number)
-    page = Paginator(selectors.search(words, county), PAGE_SIZE).get_page(request.GET.get("page"))
+    """Search in one box or by filters; a whole certificate number leads straight to the certificate."""
+    asked = Asked.of(request.GET)
+    if asked.q and (certificate := certificates.by_number(asked.q)) is not None:
+        return redirect("certificates:show", number=certificate.number)
+    found = selectors.search(asked)
+    counties = selectors.counties()
+    rows, more = selectors.page_of(found, number := _page(request), PAGE_SIZE)
     return render(
         request,
         "public/registry.html",
         {
-            "page": page,
-            "query": words,
-            "county": county,
-            "counties": selectors.counties(),
-            "certificates": selectors.certificates_like(words)[:LATEST] if words else (),
+            "asked": asked,
+            "rows": rows,
+            "page": number,
+            "more": more,
+            "counties": counties,
+            "map": county_map.drawn(
+                selectors.counties(found) if asked else counties,
+                rows,
+                chinese=(get_language() or "").startswith("zh"),
+            ),
+            "states": [PROJECT.state(name) for name in PUBLIC_STATES],
+            "methodologies": selectors.methodologies(),
             "machine": PROJECT,
+            **(_beside(asked) if asked.q or asked.serial or asked.beneficiary else {}),
+        },
+    )
+
+
+def _beside(asked: Asked) -> dict[str, Any]:
+    """What else the search box may have meant: certificates, serials, beneficiaries of retirements."""
+    span = asked.serials or (None if asked.serial else serials_in(asked.q, may_be_a_year=True))
+    for_whom = asked.beneficiary or asked.q
+    return {
+        "certificates": selectors.certificates_like(asked.q)[:LATEST] if asked.q else (),
+        "certificate_machine": CERTIFICATE,
+        "holdings": selectors.holdings_with(*span, MOST_HOLDINGS) if span else (),
+        "retirements": selectors.retirements(RetirementsAsked(beneficiary=for_whom))[:LATEST] if for_whom else (),
+    }
+
+
+@require_safe
+@kept_page(*EVERYTHING)
+def project(request: HttpRequest, code: str) -> HttpResponse:
+    """A project as everybody sees it, whoever asks."""
+    shown = project_for(PUBLIC, code)
+    issuances = list(issuances_of(shown).select_related("request"))
+    return render(
+        request,
+        "public/project.html",
+        {
+            "project": shown,
+            "machine": PROJECT,
+            "place": county_map.coarse_place(shown),
+            "map": county_map.drawn(
+                [selectors.County(shown.division_code, shown.county_zh, shown.county_en, 1)],
+                [shown],
+                chinese=(get_language() or "").startswith("zh"),
+            ),
+            "documents": shown.documents.all(),
+            "validations": shown.validations.select_related("body"),
+            "comments": shown.comments.all(),
+            "credits": selectors.credits_of(shown),
+            "issuances": issuances,
+            "outcomes": outcomes_of(issuances),
+            "certificates": certificates.certificates_of(shown),
             "certificate_machine": CERTIFICATE,
         },
     )
+
+
+@require_safe
+@kept_page("projects", "credits")
+def retirements(request: HttpRequest) -> HttpResponse:
+    """The ledger of retirements, newest first."""
+    asked = RetirementsAsked.of(request.GET)
+    rows, more = selectors.page_of(selectors.retirements(asked), number := _page(request), PAGE_SIZE)
+    blocks = blocks_of_many([row.serials for row in rows])
+    return render(
+        request,
+        "public/retirements.html",
+        {
+            "asked": asked,
+            "rows": list(zip(rows, blocks, strict=True)),
+            "page": number,
+            "more": more,
+            "purposes": Retirement.Purpose.choices,
+            "total_t": selectors.numbers().retired_t,
+        },
+    )
+
+
+def _page(request: HttpRequest) -> int:
+    text = request.GET.get("page", "")
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 7 and int(text) > 0 else 1

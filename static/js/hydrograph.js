@@ -2,6 +2,7 @@
 //   <div data-hydrograph="URL" data-loading="…" data-failed="…"></div>, with optional [data-from] [data-to] inputs
 //   and [data-zoom] [data-reset] buttons inside the same [data-hydrograph-box]. An address with ?from=&to= (wall time
 //   of the station) opens on that span, ?panel= marks the panel; [data-span-from] [data-span-to] anywhere follow the zoom.
+//   A [data-series="URL"] button in the box draws another series in the place of the first.
 // The URL answers {t0, dt, n, zone, panels: [{label, unit, inverted, step, colour, values}]}; null is a gap.
 "use strict";
 (() => {
@@ -27,6 +28,9 @@
   }
 
   function draw(box, grid) {
+    box.drawing?.abort(); // the buttons leave the plots that were drawn before
+    box.drawing = new AbortController();
+    const { signal } = box.drawing;
     const host = box.querySelector("[data-hydrograph]");
     const t = times(grid);
     const full = [t[0], t[t.length - 1]];
@@ -96,9 +100,11 @@
       const min = seconds(box.querySelector("[data-from]"));
       const max = seconds(box.querySelector("[data-to]"));
       if (min < max) zoom(Math.max(min, full[0]), Math.min(max, full[1]));
-    });
-    box.querySelector("[data-reset]")?.addEventListener("click", () => zoom(...full));
-    new ResizeObserver(() => plots.forEach((p) => p.setSize({ width: width(), height: p.height }))).observe(host);
+    }, { signal });
+    box.querySelector("[data-reset]")?.addEventListener("click", () => zoom(...full), { signal });
+    const sizes = new ResizeObserver(() => plots.forEach((p) => p.setSize({ width: width(), height: p.height })));
+    sizes.observe(host);
+    signal.addEventListener("abort", () => (sizes.disconnect(), plots.forEach((p) => p.destroy())));
     const [first, last] = ["from", "to"].map((name) => seconds({ value: asked.get(name) ?? "" }));
     if (first < last) zoom(Math.max(first, full[0]), Math.min(last, full[1]));
     else zoom(...full);
@@ -107,8 +113,15 @@
 
   async function start(box) {
     const host = box.querySelector("[data-hydrograph]");
+    box.querySelectorAll("[data-series]").forEach((button) =>
+      button.addEventListener("click", () => load(box, host, button.dataset.series)),
+    );
+    await load(box, host, host.dataset.hydrograph);
+  }
+
+  async function load(box, host, url) {
     try {
-      const answer = await fetch(host.dataset.hydrograph, { headers: { Accept: "application/json" } });
+      const answer = await fetch(url, { headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(answer.status);
       draw(box, await answer.json());
     } catch (error) {

@@ -24,6 +24,7 @@ from tests.web import (
     table_lab,
     table_learning,
     table_places,
+    table_public,
     table_records,
     verification_pages,
 )
@@ -277,6 +278,7 @@ PAGES = (
     Row(PUBLIC, "runs:progress", where=of_run),
     Row(PRIVATE, "publication:kit", roles=INVOLVED, where=of_period),
     Row(PUBLIC, "publication:kit", where=of_period),
+    *table_public.rows(Row, PRIVATE, PUBLIC),
     Row(PRIVATE, "verification:detail", roles=INVOLVED, where=of_assignment),
     Row(PUBLIC, "verification:detail", where=of_assignment),
     Row(

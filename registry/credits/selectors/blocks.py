@@ -29,10 +29,9 @@ def blocks_of_many(lists: list[Serials]) -> list[list[Block]]:
     ranges = [one for serials in lists for one in serials]
     if not ranges:
         return [[] for _serials in lists]
-    low, high = min(r.lower for r in ranges), max(r.upper for r in ranges)
     spans = [
         (lower, upper, vintage, project_code, division)
-        for lower, upper, vintage, project_code, division in Allotment.objects.filter(serials__overlap=Range(low, high))
+        for lower, upper, vintage, project_code, division in Allotment.objects.filter(issuance__serials__touches=ranges)
         .order_by("serials")
         .values_list(
             "serials__startswith",

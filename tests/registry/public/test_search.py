@@ -1,6 +1,10 @@
 """The public search shows public projects only, whoever asks."""
 
+import json
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from registry.certificates.models import Certificate
 from registry.core.roles import Role
@@ -10,6 +14,8 @@ from registry.projects.models import Project
 from tests.people import developer, member
 from tests.registry.certificates.world import certificate
 from tests.registry.credits.world import one_world, registered_project
+from tests.registry.public.world import retirement
+from tests.triggers import triggers_off
 
 pytestmark = pytest.mark.django_db
 COPIED = (
@@ -80,6 +86,79 @@ def test_a_whole_certificate_number_leads_straight_to_it(client, world):
     assert response.status_code == 302
     assert response.url == f"/v/{made.number}"
     assert made.number in get(client, q=made.number[-6:])
+
+
+def serials_of(world) -> tuple[int, int]:
+    issuance = Certificate.objects.get(pk=world["certificate"]).issuance
+    return issuance.first_serial, issuance.last_serial
+
+
+def test_a_serial_leads_to_its_project_as_filter_and_in_the_box(client, public, world):
+    first, last = serials_of(world)
+    printed = f"KCR-CN-520621-{public.code[-4:]}-2021-{first}-{last}"
+    for written in (str(first), f"{first}-{last}", printed):
+        assert public.code in get(client, serial=written)
+    assert printed in get(client, q=printed)
+    for missing in (str(last + 10**6), f"{last}-{first}", "no serial"):
+        assert public.code not in get(client, serial=missing)
+
+
+def test_years_are_vintages_and_years_of_certified_periods(client, public):
+    assert public.code in get(client, year="2021")
+    for year in ("2019", "20211", "year"):
+        assert public.code not in get(client, year=year)
+
+
+def test_state_methodology_and_certificate_narrow(client, public, world):
+    number = Certificate.objects.get(pk=world["certificate"]).number
+    assert public.code in get(client, state="registered", methodology=public.methodology_id, certificate=number[-6:])
+    for wrong in ({"state": "revoked"}, {"methodology": "KCS-INV"}, {"certificate": "000-000"}):
+        assert public.code not in get(client, **wrong)
+
+
+def test_a_beneficiary_leads_to_the_retirement_and_its_project(client, public, world):
+    retired = retirement(public, "Guiyang marathon")
+    page = get(client, q="marathon")
+    assert retired.number in page
+    assert public.code in get(client, beneficiary="guiyang")
+    assert public.code not in get(client, beneficiary="Nobody")
+    ledger = client.get("/registry/retirements/", {"beneficiary": "marathon"}, headers={"accept-language": "en"})
+    assert retired.number in ledger.content.decode()
+
+
+def test_list_and_files_hold_the_same_rows(client, public):
+    def codes(**query):
+        csv = client.get("/registry/projects.csv", query).getvalue().decode().splitlines()[1:]
+        rows = json.loads(client.get("/registry/projects.json", query).getvalue())["rows"]
+        assert [line.split(",")[0] for line in csv] == [row["code"] for row in rows]
+        return [row["code"] for row in rows]
+
+    assert codes() == codes(county="520621") == [public.code]
+    assert codes(county="520999") == codes(q="Secret") == []
+
+
+def test_the_public_place_is_coarse(client, public):
+    [row] = json.loads(client.get("/registry/projects.json").getvalue())["rows"]
+    assert (row["longitude_deg"], row["latitude_deg"]) == ("108.85", "27.70")
+
+
+def test_more_projects_cost_no_more_questions(client, public):
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            get(client, q="", year="2021", page=str(next(fresh)))
+        return len(captured)
+
+    fresh = iter(range(1, 9))
+    one = questions()
+    copies = [
+        Project(**{**{f.attname: getattr(public, f.attname) for f in Project._meta.fields if f.name != "id"}, **own})
+        for own in ({"code": f"KC-520621-9{n:03d}"} for n in range(30))
+    ]
+    with triggers_off(Project):
+        Project.objects.bulk_create(copies)
+    Project.objects.filter(pk=public.pk).update(name_en=public.name_en)
+    fresh = iter(range(1, 9))
+    assert questions() <= one
 
 
 @pytest.mark.parametrize("query", ["\0", "%", "_", "' OR 1=1 --", "x" * 5000])

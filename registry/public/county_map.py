@@ -1,0 +1,140 @@
+"""The map of the public registry: county outlines and coarse places of projects, drawn by the server as SVG.
+
+It needs no tiles, no script and no network, every county is a link, and the table beside it says the same. The
+outlines are schematic (``registry/core/geography/data/README.md``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
+from math import cos, radians
+from typing import Any
+
+from shapely.geometry import shape
+
+from registry.core.geography import counties
+from registry.projects.models import Project
+from registry.public.selectors import County
+
+WIDTH = 700.0
+SIMPLER_DEG = 0.015
+COARSE_DEG = Decimal("0.05")
+"""The public sees a place only to so much: springs are vulnerable, and their owners' doors are nobody's business."""
+STEPS = (1, 3, 10)
+"""From so many projects on a county is drawn darker."""
+
+
+@dataclass(frozen=True)
+class Area:
+    code: str
+    name: str
+    path: str
+    projects: int
+    tone: int
+    """0 without a project, then 1 to 3."""
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Place:
+    code: str
+    label: Any
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Map:
+    width: float
+    height: float
+    areas: list[Area]
+    places: list[Place]
+
+
+@dataclass(frozen=True)
+class _Outline:
+    code: str
+    name: str
+    path: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class _Frame:
+    west: float
+    north: float
+    per_degree_x: float
+    per_degree_y: float
+    height: float
+
+    def at(self, longitude_deg: float, latitude_deg: float) -> tuple[float, float]:
+        return (longitude_deg - self.west) * self.per_degree_x, (self.north - latitude_deg) * self.per_degree_y
+
+
+def drawn(found: Iterable[County], projects: Sequence[Project], *, chinese: bool) -> Map:
+    """Every county of the province, those with projects toned and named; a dot for each of ``projects``."""
+    frame, outlines = _frame(), _outlines()
+    known = {county.code: county for county in found}
+    areas = []
+    for outline in outlines:
+        county = known.get(outline.code)
+        count = county.projects if county else 0
+        name = (outline.name if chinese else county.name_en) if county else outline.name
+        tone = sum(1 for step in STEPS if count >= step)
+        areas.append(Area(outline.code, name, outline.path, count, tone, outline.x, outline.y))
+    places = []
+    for project in projects:
+        longitude, latitude = coarse_place(project)
+        x, y = frame.at(float(longitude), float(latitude))
+        if 0 <= x <= WIDTH and 0 <= y <= frame.height:
+            places.append(Place(project.code, project, x, y))
+    return Map(WIDTH, frame.height, areas, places)
+
+
+def coarse_place(project: Project) -> tuple[Decimal, Decimal]:
+    """Middle of the project's boundary as (longitude, latitude) in degrees, rounded to 0.05."""
+    ring = project.boundary["coordinates"][0]
+    while isinstance(ring[0][0], list):  # of a boundary in several parts, the first
+        ring = ring[0]
+    longitudes, latitudes = [point[0] for point in ring], [point[1] for point in ring]
+    return coarse((min(longitudes) + max(longitudes)) / 2), coarse((min(latitudes) + max(latitudes)) / 2)
+
+
+def coarse(degrees: float | Decimal) -> Decimal:
+    """``108.8412`` -> ``108.85``."""
+    steps = (Decimal(str(degrees)) / COARSE_DEG).quantize(Decimal(1), ROUND_HALF_EVEN)
+    return (steps * COARSE_DEG).quantize(COARSE_DEG)
+
+
+@cache
+def _frame() -> _Frame:
+    boxes = [area.bounds for area in counties.outlines().values()]
+    west, south = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    margin = 0.08
+    west, south, east, north = west - margin, south - margin, east + margin, north + margin
+    per_degree_x = WIDTH / (east - west)
+    per_degree_y = per_degree_x / cos(radians((south + north) / 2))
+    return _Frame(west, north, per_degree_x, per_degree_y, (north - south) * per_degree_y)
+
+
+@cache
+def _outlines() -> tuple[_Outline, ...]:
+    made = []
+    for code, feature in sorted(counties.features().items()):
+        area = shape(feature["geometry"]).simplify(SIMPLER_DEG)
+        parts = getattr(area, "geoms", [area])
+        path = "".join(_path(part.exterior.coords) for part in parts if not part.is_empty)
+        middle = _frame().at(*area.representative_point().coords[0])
+        made.append(_Outline(code, str(feature["properties"]["name"]), path, *middle))
+    return tuple(made)
+
+
+def _path(coordinates: Any) -> str:
+    points = [_frame().at(x, y) for x, y, *_rest in coordinates]
+    return "M" + "L".join(f"{x:.0f},{y:.0f}" for x, y in points) + "Z"

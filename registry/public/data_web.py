@@ -1,0 +1,114 @@
+"""Downloads of the public tables: CSV and JSON with the filters of the page, and one data package of everything."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from registry.credits.models import Issuance
+from registry.public import selectors, tables
+from registry.public.caching import kept_page, versions
+from registry.public.downloads import LICENCE, TYPES, count_download
+from registry.public.filters import Asked, RetirementsAsked
+from registry.public.packages import Table, as_objects, write_csv, write_package
+
+NAME = "karst-carbon-registry"
+DESCRIPTION = (
+    "Public projects, issuances and retirements of the Karst Carbon Registry. One credit is 1 t CO2. "
+    "Serials are global whole numbers; a block is printed as country, division, project, vintage, first, last."
+)
+
+
+@require_safe
+@kept_page("projects")
+def data(request: HttpRequest) -> HttpResponse:
+    """What can be downloaded, in which form, under which licence."""
+    described = [
+        ("projects", tables.PROJECT_FIELDS),
+        ("issuances", tables.ISSUANCE_FIELDS),
+        ("retirements", tables.RETIREMENT_FIELDS),
+    ]
+    return render(request, "public/data.html", {"licence": LICENCE, "tables": described})
+
+
+@require_safe
+def projects(request: HttpRequest, form: str) -> HttpResponse:
+    return _table(request, form, lambda: tables.projects(selectors.search(Asked.of(request.GET))), "projects")
+
+
+@require_safe
+def retirements(request: HttpRequest, form: str) -> HttpResponse:
+    asked = RetirementsAsked.of(request.GET)
+    return _table(request, form, lambda: tables.retirements(selectors.retirements(asked)), "credits")
+
+
+@require_safe
+def issuances(request: HttpRequest, form: str) -> HttpResponse:
+    return _table(request, form, lambda: tables.issuances(_public_issuances()), "credits")
+
+
+def _public_issuances() -> QuerySet[Issuance]:
+    """An issuance is as public as its project, and a registered project always is."""
+    return Issuance.objects.filter(project__in=selectors.public_projects())
+
+
+def _table(request: HttpRequest, form: str, make: Callable[[], Table], subject: str) -> HttpResponse:
+    """The rows that fit the request's filters, all of them, as ``csv`` or ``json``; written to a file first.
+
+    Half a table is worse than none: what fails does so before the first byte is sent.
+    """
+    if form not in ("csv", "json"):
+        raise Http404
+    count_download(request)
+    table, state = make(), versions(subject)
+    spool = tempfile.SpooledTemporaryFile(8 * 1024 * 1024)  # noqa: SIM115  closed with the answer
+    if form == "csv":
+        write_csv(table, spool)
+    else:
+        _write_json(table, spool)
+    size = spool.tell()
+    spool.seek(0)
+    response = FileResponse(spool, as_attachment=True, filename=f"{table.name}.{form}", content_type=TYPES[form])
+    response["Content-Length"] = str(size)
+    response["Cache-Control"] = "no-cache"
+    response["X-Registry-State"] = state
+    return response
+
+
+def _write_json(table: Table, out: Any) -> None:
+    """``{"licence": ..., "fields": [...], "rows": [...]}``, a row a line."""
+    head = {"licence": LICENCE, "fields": [field.described() for field in table.fields]}
+    out.write(json.dumps(head, ensure_ascii=False)[:-1].encode() + b', "rows": [')
+    for number, row in enumerate(as_objects(table)):
+        out.write((b",\n" if number else b"\n") + json.dumps(row, ensure_ascii=False).encode())
+    out.write(b"\n]}\n")
+
+
+@require_safe
+def package(request: HttpRequest) -> StreamingHttpResponse:
+    """Frictionless data package of projects, issuances and retirements."""
+    count_download(request)
+    spool = tempfile.SpooledTemporaryFile(8 * 1024 * 1024)  # noqa: SIM115  closed with the answer
+    write_package(
+        spool,
+        name=NAME,
+        title="Karst Carbon Registry: public record",
+        description=DESCRIPTION,
+        tables=[
+            tables.projects(selectors.public_projects().order_by("code")),
+            tables.issuances(_public_issuances()),
+            tables.retirements(selectors.retirements(RetirementsAsked()).order_by("id")),
+        ],
+        facts={"version": versions("projects", "credits")},
+    )
+    spool.seek(0)
+    response = FileResponse(spool, as_attachment=True, filename=f"{NAME}.zip", content_type=TYPES["zip"])
+    response["Cache-Control"] = "no-cache"
+    return response

@@ -1,0 +1,50 @@
+"""What a project's public page says of its periods' outcomes: estimated beside issued."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from registry.credits.models import Issuance
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One issued period: what was estimated, what the lower bound left of it, what was issued."""
+
+    issuance: Issuance
+    first_day: date
+    last_day: date
+    gross_t: Decimal
+    net_t: Decimal
+    """The central estimate of the net quantity."""
+    lower_t: Decimal
+    """The bound that is credited."""
+    issued_t: int
+
+    @property
+    def share_pct(self) -> Decimal | None:
+        return 100 * Decimal(self.issued_t) / self.net_t if self.net_t > NOTHING else None
+
+
+def outcomes_of(issuances: Iterable[Issuance]) -> list[Outcome]:
+    """Reads each issuance's request, which must be selected with it."""
+    made = []
+    for issuance in issuances:
+        outcome = issuance.request.verified_outcome
+        made.append(
+            Outcome(
+                issuance=issuance,
+                first_day=issuance.first_day,
+                last_day=issuance.last_day,
+                gross_t=outcome.gross_t,
+                net_t=outcome.net_t,
+                lower_t=outcome.p10_t,
+                issued_t=issuance.quantity_t,
+            )
+        )
+    return made

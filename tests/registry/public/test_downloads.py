@@ -1,0 +1,152 @@
+"""The ledger of retirements, the project's page, and the files that anybody may take home."""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+
+import pytest
+
+from registry.core.errors import Refusal
+from registry.projects.models import Project
+from registry.public import county_map, downloads
+from registry.public.filters import serials_in
+from tests.registry.certificates.world import certificate
+from tests.registry.credits.world import one_world, registered_project
+from tests.registry.public.world import retirement
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    with one_world(django_db_blocker):
+        project = registered_project()
+        certificate(project)
+        retirement(project, "=Tea & Co", 5, public_text="For 2024", year=2024)
+        retirement(project, "Marathon", 2, at=5, year=2023, purpose="compliance")
+        yield project.pk
+
+
+@pytest.fixture
+def project(world, db):
+    return Project.objects.get(pk=world)
+
+
+def text_of(client, url, **query) -> str:
+    response = client.get(url, query, headers={"accept-language": "en"})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, {"Tea", "Marathon"}),
+        ({"year": "2024"}, {"Tea"}),
+        ({"purpose": "compliance"}, {"Marathon"}),
+        ({"beneficiary": "tea"}, {"Tea"}),
+        ({"serial": "1-5"}, {"Tea"}),
+        ({"serial": "6"}, {"Marathon"}),
+        ({"project": "kc-520621-0001"}, {"Tea", "Marathon"}),
+        ({"project": "KC-000000-0000"}, set()),
+        ({"year": "year"}, set()),
+        ({"serial": "nothing"}, set()),
+    ],
+)
+def test_the_ledger_is_narrowed_and_its_files_with_it(client, project, query, found):
+    if "serial" in query and query["serial"][0].isdigit():
+        first = project.issuances.get().first_serial - 1
+        query = {"serial": "-".join(str(int(part) + first) for part in query["serial"].split("-"))}
+    if query.get("project", "").startswith("kc-"):
+        query = {"project": project.code.lower()}
+    page = text_of(client, "/registry/retirements/", **query)
+    rows = json.loads(client.get("/registry/retirements.json", query).getvalue())["rows"]
+    assert {name for name in ("Tea", "Marathon") if name in page} == found
+    assert len(rows) == len(found)
+
+
+def test_a_file_is_no_spreadsheet_formula(client, project):
+    lines = list(csv.reader(io.StringIO(client.get("/registry/retirements.csv").getvalue().decode())))
+    assert "'=Tea & Co" in [line[3] for line in lines]
+
+
+def test_the_project_page_adds_up(client, project):
+    page = text_of(client, f"/registry/p/{project.code}/")
+    for shown in ("203", "175", "7", "21", "2021-01-01 – 2021-12-31", "238.3", "108.85° E, 27.70° N"):
+        assert shown in page
+    assert client.get("/registry/p/KC-520999-0009/").status_code == 404
+
+
+def test_the_package_says_what_is_in_it(client, project):
+    package = zipfile.ZipFile(io.BytesIO(client.get("/registry/data/karst-carbon-registry.zip").getvalue()))
+    described = json.loads(package.read("datapackage.json"))
+    assert described["licenses"][0]["name"] == "CC-BY-4.0"
+    assert {resource["name"] for resource in described["resources"]} == {"projects", "issuances", "retirements"}
+    for resource in described["resources"]:
+        data = package.read(resource["path"])
+        assert (len(data), f"sha256:{hashlib.sha256(data).hexdigest()}") == (resource["bytes"], resource["hash"])
+        header, *rows = csv.reader(io.StringIO(data.decode()))
+        assert header == [field["name"] for field in resource["schema"]["fields"]]
+        assert rows
+        for field, *column in zip(resource["schema"]["fields"], *rows, strict=True):
+            if field.get("constraints", {}).get("required"):
+                assert all(column)
+            if field["type"] in ("integer", "year"):
+                assert all(value.lstrip("-").isdecimal() for value in column)
+
+
+def test_the_same_record_gives_the_same_package(client, project):
+    first, second = (client.get("/registry/data/karst-carbon-registry.zip").getvalue() for _round in range(2))
+    assert first == second
+
+
+def test_downloads_are_counted_by_address(client, project, settings):
+    settings.PUBLIC_DOWNLOADS_PER_MINUTE = 2
+    answers = [client.get("/registry/projects.csv", REMOTE_ADDR="203.0.113.9").status_code for _round in range(3)]
+    assert answers == [200, 200, Refusal.status]
+
+
+def test_an_unknown_form_is_no_address(client, project):
+    assert client.get("/registry/projects.xml").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("given", "coarse"), [(108.8412, "108.85"), (27.724, "27.70"), (26.0, "26.00"), (-0.03, "-0.05")]
+)
+def test_places_are_rounded_to_a_twentieth_of_a_degree(given, coarse):
+    assert str(county_map.coarse(given)) == coarse
+
+
+def test_the_map_names_every_county_and_links_those_with_projects(client, project):
+    page = text_of(client, "/registry/")
+    assert page.count('class="area-') == 88
+    assert 'href="/registry/?county=520621" aria-label="Jiangkou: 1"' in page
+    assert "示意" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "serials"),
+    [
+        ("150", (150, 150)),
+        ("101-200", (101, 200)),
+        (" 101 – 200 ", (101, 200)),
+        ("KCR-CN-520621-0001-2021-101-200", (101, 200)),
+        ("2021", None),
+        ("200-101", None),
+        ("KC-520621-0001", None),
+        ("9" * 30, None),
+        ("１２", None),
+        ("", None),
+    ],
+)
+def test_serials_are_told_from_other_words(text, serials):
+    assert serials_in(text, may_be_a_year=True) == serials
+    assert serials_in("2021") == (2021, 2021)
+
+
+def test_a_csv_opens_in_spreadsheets():
+    data = downloads.csv_bytes(("name", "value"), [("江口", 1.5), ("@x", None)])
+    assert data.decode("utf-8-sig").splitlines() == ["name,value", "江口,1.5", "'@x,"]
+    assert data.startswith(b"\xef\xbb\xbf")

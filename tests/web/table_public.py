@@ -1,0 +1,35 @@
+"""Who gets what answer on the public pages: everybody the same, and of a period nothing before its opinion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.web.world import Journey
+
+
+def _of_project(world: Journey) -> tuple[str]:
+    return (world.project["registered"].code,)
+
+
+def _of_evidence(world: Journey) -> tuple[str, int]:
+    return (*_of_project(world), world.period.number)
+
+
+def _of_plot(world: Journey) -> tuple[str, int, str, str]:
+    return (*_of_evidence(world), "rating", "svg")
+
+
+def rows(row: Callable[..., Any], private: str, public: str) -> list[Any]:
+    files = ("projects_file", "retirements_file", "issuances_file")
+    evidence = (("evidence", _of_evidence), ("series", _of_evidence), ("data", _of_evidence), ("plot", _of_plot))
+    return [
+        *(row(public, f"public:{name}") for name in ("retirements", "data", "package")),
+        *(row(public, f"public:{name}", where=lambda _: ("csv",)) for name in files),
+        row(public, "public:projects_file", where=lambda _: ("xml",), status=404),
+        row(private, "public:project", where=_of_project),
+        row(private, "public:project", where=lambda world: (world.project["draft"].code,), status=404),
+        row(public, "public:project", where=_of_project),
+        *(row(private, f"publication:{name}", where=where, status=404) for name, where in evidence),
+        *(row(public, f"publication:{name}", where=where) for name, where in evidence),
+    ]
