@@ -34,7 +34,7 @@ class Area:
     path: str
     projects: int
     tone: int
-    """0 without a project, then 1 to 3."""
+    """1 to 3, by the number of projects."""
     x: float
     y: float
 
@@ -51,6 +51,8 @@ class Place:
 class Map:
     width: float
     height: float
+    blank: str
+    """The outlines of all counties without a project, as one path."""
     areas: list[Area]
     places: list[Place]
 
@@ -83,17 +85,18 @@ def drawn(found: Iterable[County], projects: Sequence[Project], *, chinese: bool
     areas = []
     for outline in outlines:
         county = known.get(outline.code)
-        count = county.projects if county else 0
-        name = (outline.name if chinese else county.name_en) if county else outline.name
-        tone = sum(1 for step in STEPS if count >= step)
-        areas.append(Area(outline.code, name, outline.path, count, tone, outline.x, outline.y))
+        if county is not None:
+            name = outline.name if chinese else county.name_en
+            tone = sum(1 for step in STEPS if county.projects >= step)
+            areas.append(Area(outline.code, name, outline.path, county.projects, tone, outline.x, outline.y))
     places = []
     for project in projects:
         longitude, latitude = coarse_place(project)
         x, y = frame.at(float(longitude), float(latitude))
         if 0 <= x <= WIDTH and 0 <= y <= frame.height:
             places.append(Place(project.code, project, x, y))
-    return Map(WIDTH, frame.height, areas, places)
+    blank = "".join(outline.path for outline in outlines if outline.code not in known)
+    return Map(WIDTH, frame.height, blank, areas, places)
 
 
 def coarse_place(project: Project) -> tuple[Decimal, Decimal]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,13 +13,16 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, Stream
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from registry.core import clock
 from registry.credits.models import Issuance
-from registry.public import selectors, tables
+from registry.public import cad_trust, selectors, tables
 from registry.public.caching import kept_page, versions
 from registry.public.downloads import LICENCE, TYPES, count_download
 from registry.public.filters import Asked, RetirementsAsked
 from registry.public.packages import Table, as_objects, write_csv, write_package
 
+CHECKED = 2000
+"""So many records of an export are held against the model's rules for the coverage page."""
 NAME = "karst-carbon-registry"
 DESCRIPTION = (
     "Public projects, issuances and retirements of the Karst Carbon Registry. One credit is 1 t CO2. "
@@ -89,6 +93,48 @@ def _write_json(table: Table, out: Any) -> None:
     for number, row in enumerate(as_objects(table)):
         out.write((b",\n" if number else b"\n") + json.dumps(row, ensure_ascii=False).encode())
     out.write(b"\n]}\n")
+
+
+@require_safe
+def cad_trust_export(request: HttpRequest) -> StreamingHttpResponse:
+    """Projects and credits in the data model of the Climate Action Data Trust, a record a line."""
+    count_download(request)
+    spool = tempfile.SpooledTemporaryFile(8 * 1024 * 1024)  # noqa: SIM115  closed with the answer
+    head = {**cad_trust.said_on(clock.now().date()), "licence": LICENCE}
+    spool.write(json.dumps(head)[:-1].encode() + b', "records": [')
+    for number, (table, key, record) in enumerate(cad_trust.records(selectors.public_projects())):
+        line = json.dumps({"table": table, "uuid": key, "record": record}, ensure_ascii=False)
+        spool.write((b",\n" if number else b"\n") + line.encode())
+    spool.write(b"\n]}\n")
+    spool.seek(0)
+    response = FileResponse(spool, as_attachment=True, filename="cad-trust.json", content_type=TYPES["json"])
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+@kept_page("projects", "credits")
+def cad_trust_coverage(request: HttpRequest) -> HttpResponse:
+    """Which fields of that model the export fills, which not and why, and what a node would refuse of it today."""
+    found = [
+        {"table": table, "key": record.get("projectId") or record.get("unitSerialId") or key, "faults": problems}
+        for table, key, record in islice(cad_trust.records(selectors.public_projects()), CHECKED)
+        if (problems := cad_trust.faults(table, record))
+    ]
+    rows = cad_trust.coverage()
+    return render(
+        request,
+        "public/cad_trust.html",
+        {
+            "rows": rows,
+            "model": cad_trust.MODEL,
+            "filled": sum(1 for row in rows if row["filled"]),
+            "fields": sum(1 for row in rows if row["field"]),
+            "required": sum(1 for row in rows if row["required"]),
+            "faults": found,
+            "checked": CHECKED,
+        },
+    )
 
 
 @require_safe

@@ -13,4 +13,6 @@ urlpatterns = [
     path("registry/issuances.<slug:form>", data_web.issuances, name="issuances_file"),
     path("registry/data/", data_web.data, name="data"),
     path("registry/data/karst-carbon-registry.zip", data_web.package, name="package"),
+    path("registry/data/cad-trust.json", data_web.cad_trust_export, name="cad_trust_export"),
+    path("registry/data/cad-trust/", data_web.cad_trust_coverage, name="cad_trust"),
 ]
