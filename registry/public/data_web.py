@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from registry.core import clock
 from registry.credits.models import Issuance
-from registry.public import cad_trust, selectors, tables
+from registry.public import cad_trust, cad_trust_rules, selectors, tables
 from registry.public.caching import kept_page, versions
 from registry.public.downloads import LICENCE, TYPES, count_download
 from registry.public.filters import Asked, RetirementsAsked
@@ -119,15 +119,15 @@ def cad_trust_coverage(request: HttpRequest) -> HttpResponse:
     found = [
         {"table": table, "key": record.get("projectId") or record.get("unitSerialId") or key, "faults": problems}
         for table, key, record in islice(cad_trust.records(selectors.public_projects()), CHECKED)
-        if (problems := cad_trust.faults(table, record))
+        if (problems := cad_trust_rules.faults(table, record))
     ]
-    rows = cad_trust.coverage()
+    rows = cad_trust_rules.coverage()
     return render(
         request,
         "public/cad_trust.html",
         {
             "rows": rows,
-            "model": cad_trust.MODEL,
+            "model": cad_trust_rules.MODEL,
             "filled": sum(1 for row in rows if row["filled"]),
             "fields": sum(1 for row in rows if row["field"]),
             "required": sum(1 for row in rows if row["required"]),

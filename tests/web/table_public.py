@@ -25,10 +25,7 @@ def rows(row: Callable[..., Any], private: str, public: str) -> list[Any]:
     files = ("projects_file", "retirements_file", "issuances_file")
     evidence = (("evidence", _of_evidence), ("series", _of_evidence), ("data", _of_evidence), ("plot", _of_plot))
     return [
-        *(
-            row(public, f"public:{name}")
-            for name in ("retirements", "data", "package", "cad_trust", "cad_trust_export")
-        ),
+        *(row(public, f"public:{name}") for name in plain),
         *(row(public, f"public:{name}", where=lambda _: ("csv",)) for name in files),
         row(public, "public:projects_file", where=lambda _: ("xml",), status=404),
         row(private, "public:project", where=_of_project),

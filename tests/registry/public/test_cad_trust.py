@@ -5,7 +5,7 @@ import json
 import pytest
 
 from registry.projects.models import Project
-from registry.public import cad_trust
+from registry.public import cad_trust, cad_trust_rules
 from registry.public.selectors import public_projects
 from tests.registry.certificates.world import certificate
 from tests.registry.credits.world import one_world, registered_project
@@ -34,8 +34,10 @@ def of(exported, table):
 
 def test_every_record_keeps_the_rules(exported):
     assert exported["dataModel"] == "2.0.2"
-    assert {each["table"] for each in exported["records"]} == set(cad_trust.RULES)
-    assert [fault for each in exported["records"] for fault in cad_trust.faults(each["table"], each["record"])] == []
+    assert {each["table"] for each in exported["records"]} == set(cad_trust_rules.RULES)
+    assert [
+        fault for each in exported["records"] for fault in cad_trust_rules.faults(each["table"], each["record"])
+    ] == []
 
 
 def test_what_a_record_refers_to_is_in_the_export(exported):
@@ -87,12 +89,12 @@ def test_an_inventory_is_not_exported(world):
 )
 def test_a_broken_record_is_noticed(exported, table, change, fault):
     record = {**of(exported, table)[0], **change}
-    assert cad_trust.faults(table, record) == [fault]
+    assert cad_trust_rules.faults(table, record) == [fault]
 
 
 def test_the_coverage_report_speaks_of_every_field(client, world):
     page = client.get("/registry/data/cad-trust/", headers={"accept-language": "en"}).content.decode()
-    for rules in cad_trust.RULES.values():
+    for rules in cad_trust_rules.RULES.values():
         for rule in rules:
             assert rule.name in page
             assert bool(rule.how) != bool(rule.why_not)
