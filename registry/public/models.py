@@ -10,7 +10,8 @@ class Shown(models.Model):
     Triggers on the tables that the public pages show (``migrations/0001_shown.py``, and ``mrv.publication``'s) write
     it in the very transaction of the change. A subject has many rows, one per shard: acts side by side write
     different ones and do not wait for each other. The versions of all its shards together are the subject's version;
-    each is taken from a sequence, so that none ever comes again, not even after a rollback.
+    each is the time of the change in microseconds, so that none ever comes again, neither after a rollback nor in an
+    older copy of the database that was restored.
     """
 
     application_rights = ("SELECT, INSERT, UPDATE",)
