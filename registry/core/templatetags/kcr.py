@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -124,3 +124,33 @@ def panels(context: template.Context, place: str, obj: Any) -> SafeString:
             for name, values in panel_table.of(place, context["actor"], obj)
         )
     )
+
+
+@register.tag
+def same_for_everybody(parser: template.base.Parser, token: template.base.Token) -> template.Node:
+    """``{% same_for_everybody "footer" %}…{% endsame_for_everybody %}``: rendered once for all without an account.
+
+    What stands inside may depend on the language and on whether somebody is signed in, and on nothing else of the
+    request: for those signed in it is rendered each time.
+    """
+    _tag, name = token.split_contents()
+    nodes = parser.parse(("endsame_for_everybody",))
+    parser.delete_first_token()
+    return SameForEverybody(name.strip("\"'"), nodes)
+
+
+class SameForEverybody(template.Node):
+    kept: ClassVar[dict[tuple[str, str], SafeString]] = {}
+    """In this process, by name and language: the words of the software, which change with it only."""
+
+    def __init__(self, name: str, nodes: template.NodeList) -> None:
+        self.name, self.nodes = name, nodes
+
+    def render(self, context: template.Context) -> SafeString:
+        actor = context.get("actor")  # a page that says no may have none
+        if actor is None or not actor.is_anonymous:
+            return self.nodes.render(context)
+        key = (self.name, get_language() or "")
+        if key not in self.kept:
+            self.kept[key] = self.nodes.render(context)
+        return self.kept[key]
