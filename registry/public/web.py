@@ -87,7 +87,7 @@ def _beside(asked: Asked) -> dict[str, Any]:
 def project(request: HttpRequest, code: str) -> HttpResponse:
     """A project as everybody sees it, whoever asks."""
     shown = project_for(PUBLIC, code)
-    issuances = list(issuances_of(shown).select_related("request"))
+    issuances = list(issuances_of(shown).select_related("request").prefetch_related(None))
     return render(
         request,
         "public/project.html",
@@ -128,7 +128,7 @@ def retirements(request: HttpRequest) -> HttpResponse:
             "page": number,
             "more": more,
             "purposes": Retirement.Purpose.choices,
-            "total_t": selectors.numbers().retired_t,
+            "total_t": selectors.tonnes()[1],
         },
     )
 

@@ -26,7 +26,7 @@ def world(django_db_setup, django_db_blocker):
         project = registered_project()
         certificate(project)
         retirement(project, "=Tea & Co", 5, public_text="For 2024", year=2024)
-        retirement(project, "Marathon", 2, at=5, year=2023, purpose="compliance")
+        retirement(project, "Marathon", 2, year=2023, purpose="compliance")
         yield project.pk
 
 

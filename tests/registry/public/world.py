@@ -8,13 +8,13 @@ from registry.projects.models import Project
 from tests.registry.credits.market import claim, key, market, span
 
 
-def retirement(project: Project, beneficiary: str, quantity: int = 3, at: int = 0, **words: object) -> Retirement:
-    """Credits of the project's first issuance, ``at`` from its first serial, retired by the project's owner."""
+def retirement(project: Project, beneficiary: str, quantity: int = 3, **words: object) -> Retirement:
+    """The first free credits of the project's first issuance, retired by the project's owner."""
     found = market(Issuance.objects.filter(project=project).earliest("id"))
     return endings.retire(
         actor=found.seller,
         account=found.account,
-        serials=span(found.first + at, quantity),
+        serials=span(found.first, quantity),
         claim=claim(beneficiary_name=beneficiary, **words),
         key=key(),
     )
