@@ -269,6 +269,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 # --- published settings of the programme ----------------------------------------------------------------
 PUBLIC_COMMENT_WORKING_DAYS = env.int("PUBLIC_COMMENT_WORKING_DAYS", default=20)
+CREDITING_RENEWALS_LIMIT = env.int("CREDITING_RENEWALS_LIMIT", default=2)
+CREDITING_RENEWAL_YEARS = env.int("CREDITING_RENEWAL_YEARS", default=10)
+CREDITING_RENEWAL_OPENS_DAYS = env.int("CREDITING_RENEWAL_OPENS_DAYS", default=365)  # before the crediting ends
+CREDITING_RENEWAL_CLOSES_DAYS = env.int("CREDITING_RENEWAL_CLOSES_DAYS", default=0)
 PUBLIC_NOTICE_WORKING_DAYS = env.int("PUBLIC_NOTICE_WORKING_DAYS", default=5)
 FINDING_ANSWER_WORKING_DAYS = env.int("FINDING_ANSWER_WORKING_DAYS", default=20)
 VERIFICATION_ROTATION_LIMIT = env.int("VERIFICATION_ROTATION_LIMIT", default=5)  # periods of a project in a row

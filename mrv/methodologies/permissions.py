@@ -1,8 +1,10 @@
 from django.utils.translation import gettext_lazy as _
 
+from mrv.methodologies.selectors import version_in_force
 from registry.core import acts
 from registry.core.permissions import PUBLIC_ROLE, allow, fresh
 from registry.core.roles import Role
+from registry.projects.crediting import tell_in_force
 
 AUTHORITY_ROLES = {Role.REVIEWER, Role.APPROVER, Role.METHODOLOGY_EDITOR, Role.REGISTRAR, Role.AUDITOR}
 
@@ -14,6 +16,7 @@ allow("methodologies.sign", roles={Role.METHODOLOGY_EDITOR})
 allow("methodologies.publish", roles={Role.METHODOLOGY_EDITOR, Role.APPROVER})
 allow("methodologies.withdraw", roles={Role.APPROVER})
 fresh("methodologies.sign", "methodologies.publish", "methodologies.withdraw")
+tell_in_force(version_in_force)
 
 acts.name(
     methodologies__draft=_("Version drafted"),

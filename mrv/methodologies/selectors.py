@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from django.db.models import QuerySet
@@ -18,6 +19,7 @@ from registry.core import clock
 from registry.core.actors import Actor
 from registry.core.errors import NotVisible, Refusal
 from registry.core.permissions import may
+from registry.projects.crediting import MethodologyInForce, in_force
 from registry.projects.models import Project
 
 IN_USE = ("published", "superseded")
@@ -65,12 +67,24 @@ def methodology_for(actor: Actor, identifier: str, version: str) -> MethodologyV
     return found
 
 
-def methodology_of(project: Project) -> MethodologyVersion:
-    """The governed version that the project follows, in use and in force; Refusal says what is wrong otherwise."""
-    found = MethodologyVersion.objects.filter(
-        identifier=project.methodology_id, version=project.methodology_version
-    ).first()
-    names = {"identifier": project.methodology_id, "version": project.methodology_version}
+def version_in_force(identifier: str) -> MethodologyInForce | None:
+    """The newest published version of a methodology for projects whose effective day has come."""
+    today = clock.now().date()
+    published = MethodologyVersion.objects.filter(
+        identifier=identifier, state="published", outcome__in=FOR_PROJECTS
+    ).exclude(effective_from__gt=today)
+    found = published.order_by("-id").first()
+    return None if found is None else MethodologyInForce(found.identifier, found.version, found.digest)
+
+
+def methodology_of(project: Project, day: date | None = None) -> MethodologyVersion:
+    """The governed version that the project follows on ``day`` (today without one), in use and in force.
+
+    A renewed crediting period has its own; Refusal says what is wrong otherwise.
+    """
+    span = in_force(project, day)
+    found = MethodologyVersion.objects.filter(identifier=span.methodology_id, version=span.methodology_version).first()
+    names = {"identifier": span.methodology_id, "version": span.methodology_version}
     if found is None or found.state not in IN_USE:
         raise Refusal(
             "METHODOLOGY_NOT_IN_USE",
@@ -91,7 +105,7 @@ def methodology_of(project: Project) -> MethodologyVersion:
             day=found.effective_from,
             **names,
         )
-    if found.digest != project.methodology_digest:
+    if found.digest != span.methodology_digest:
         raise Refusal(
             "METHODOLOGY_ALTERED",
             _(
@@ -144,9 +158,8 @@ def read_version(record: MethodologyVersion) -> Methodology:
 
 def limits_of(project: Project) -> Limits:
     """What the project's methodology asks; the science's own limits while the project follows none that is here."""
-    record = MethodologyVersion.objects.filter(
-        identifier=project.methodology_id, version=project.methodology_version
-    ).first()
+    span = in_force(project)
+    record = MethodologyVersion.objects.filter(identifier=span.methodology_id, version=span.methodology_version).first()
     if record is None:
         return Limits()
     methodology = read_version(record)

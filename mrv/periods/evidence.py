@@ -28,6 +28,7 @@ from mrv.uploads.readers import read_baseline
 from mrv.uploads.selectors import MergedSeries, logger_uploads, merged_series
 from registry.core import store
 from registry.core.errors import InvalidInput
+from registry.projects.crediting import baseline_of
 from registry.projects.models import ProjectDocument
 
 
@@ -60,7 +61,7 @@ def sources_of(period: MonitoringPeriod) -> Sources:
         records=records_in(
             station, start=period.start, end=period.end, first_day=period.first_day, last_day=period.last_day
         ),
-        baseline=ProjectDocument.objects.filter(project=period.project, kind="baseline").order_by("-id").first(),
+        baseline=baseline_of(period.project, period.first_day),
         companions={item.role: _station_sources(period, item.station) for item in named},
     )
 

@@ -27,7 +27,7 @@ def name_station(*, actor: Actor, period: MonitoringPeriod, role: str, station: 
     STATION_NAMED_ALREADY, CONTROL_INSIDE_CATCHMENT; NotVisible for a station of anybody else; Refusal PERIOD_SEALED.
     """
     period = _open_to(actor, period)
-    methodology = read_version(methodology_of(period.project))
+    methodology = read_version(methodology_of(period.project, period.first_day))
     if role not in roles_of(methodology):
         raise InvalidInput(
             "ROLE_NOT_ASKED",
@@ -88,7 +88,7 @@ def candidates(actor: Actor, period: MonitoringPeriod) -> list[Station]:
 def methodology_of_period(period: MonitoringPeriod) -> Methodology | None:
     """The methodology that the period's project follows; None where it follows none that can be used."""
     try:
-        return read_version(methodology_of(period.project))
+        return read_version(methodology_of(period.project, period.first_day))
     except Refusal:
         return None
 

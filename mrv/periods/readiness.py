@@ -41,7 +41,7 @@ def lines_of(sources: Sources, beside: Methodology | None = None) -> list[Line]:
     """
     period = sources.period
     try:
-        methodology = beside or read_version(methodology_of(period.project))
+        methodology = beside or read_version(methodology_of(period.project, period.first_day))
     except Refusal as refusal:
         return [*_project_lines(period), _line(refusal.code, False, str(refusal))]
     lines = [*_project_lines(period), *station_lines(sources, methodology)]

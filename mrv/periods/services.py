@@ -46,6 +46,7 @@ from registry.core.actors import Actor
 from registry.core.errors import InvalidInput, Refusal
 from registry.core.locking import lock
 from registry.core.permissions import require
+from registry.projects.crediting import require_inside
 from registry.projects.models import Project
 
 __all__ = [
@@ -149,15 +150,7 @@ def _check_days(period: MonitoringPeriod) -> None:
             first=f"{first_day:%Y-%m-%d}",
             last=f"{last_day:%Y-%m-%d}",
         )
-    if first_day < project.crediting_start or last_day > project.crediting_end:
-        raise InvalidInput(
-            "PERIOD_OUTSIDE_CREDITING",
-            _("%(first)s to %(last)s is not inside the crediting period %(start)s to %(end)s. Correct the dates."),
-            first=f"{first_day:%Y-%m-%d}",
-            last=f"{last_day:%Y-%m-%d}",
-            start=f"{project.crediting_start:%Y-%m-%d}",
-            end=f"{project.crediting_end:%Y-%m-%d}",
-        )
+    require_inside(project, first_day, last_day)
 
 
 def _number_of(period: MonitoringPeriod) -> tuple[int, int]:
@@ -290,13 +283,14 @@ def submit_period(*, actor: Actor, period: MonitoringPeriod) -> MonitoringPeriod
             _("The project is “%(state)s”; it submits nothing now."),
             state=period.project.get_state_display(),
         )
+    require_inside(period.project, period.first_day, period.last_day)
     run = period.official_run
     if run is None or run.state != "succeeded" or run.bundle_digest != period.bundle_digest:
         raise Refusal(
             "OFFICIAL_RUN_MISSING",
             _("There is no finished official calculation of the sealed evidence. Start it and wait for its result."),
         )
-    if run.methodology_id != methodology_of(period.project).pk:
+    if run.methodology_id != methodology_of(period.project, period.first_day).pk:
         raise Refusal(
             "OFFICIAL_RUN_OF_OTHER_METHODOLOGY",
             _("The official calculation followed %(run)s, not the project's methodology. Start it again."),

@@ -49,7 +49,7 @@ def request_run(
     require(actor, f"runs.request_{run.kind}", run)
     if methodology is not None:
         _require_beside(run, methodology)
-    run.methodology = methodology or methodology_of(period.project)
+    run.methodology = methodology or methodology_of(period.project, period.first_day)
     read = read_version(run.methodology)
     run.engine_version = engine_version()
     run.bundle_digest, run.bundle_sha256 = _evidence(period, run, read if methodology is not None else None)

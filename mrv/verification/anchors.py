@@ -108,7 +108,7 @@ def _parameter(assignment: Assignment, given: Mapping[str, Any]) -> dict[str, An
 
 
 def parameters_of(assignment: Assignment) -> list[str]:
-    return sorted(read_version(methodology_of(assignment.project)).parameters)
+    return sorted(read_version(methodology_of(assignment.project, assignment.crediting.start)).parameters)
 
 
 def _wall(assignment: Assignment, text: str) -> datetime:
@@ -151,8 +151,8 @@ def said(finding: Finding) -> str:
 def address(finding: Finding) -> str:
     """Where the place stands, opened exactly there; for both sides the same."""
     if finding.anchor_kind == Kind.PARAMETER:
-        project = finding.assignment.project
-        page = reverse("methodologies:detail", args=[project.methodology_id, project.methodology_version])
+        span = finding.assignment.crediting
+        page = reverse("methodologies:detail", args=[span.methodology_id, span.methodology_version])
         return f"{page}#parameter-{finding.anchor['parameter']}"
     query = place_query(finding.assignment, finding.anchor)
     return f"{reverse('verification:workbench', args=[finding.assignment_id])}{query}" if query else ""

@@ -52,7 +52,8 @@ class Line:
 
 def checklist(assignment: Assignment) -> Checklist:
     """The list of the project's methodology version."""
-    return checklist_of(assignment.project.methodology_id, assignment.project.methodology_version)
+    span = assignment.crediting
+    return checklist_of(span.methodology_id, span.methodology_version)
 
 
 def lines_of(assignment: Assignment) -> list[Line]:

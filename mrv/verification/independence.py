@@ -13,7 +13,8 @@ from registry.core.errors import Refusal
 from registry.core.roles import OrganisationKind
 from registry.organisations.models import Membership, Organisation
 from registry.organisations.selectors import is_accredited
-from registry.projects.models import Project
+from registry.projects.models import ChangeOfProponent, Project
+from registry.projects.selectors import developers_of
 from registry.projects.services import PROGRAMME_ZONE
 
 STAFF_COOLING = timedelta(days=3 * 365)
@@ -28,7 +29,8 @@ def today() -> date:
 def refusals(*, body: Organisation, project: Project, task: str) -> list[Refusal]:
     """Every rule that keeps this body from this task today; empty when it may take it."""
     found = _standing(body, task)
-    if body.pk == project.proponent_id:
+    developers = developers_of(project)
+    if body.pk in developers:
         found.append(
             Refusal(
                 "BODY_DEVELOPED_PROJECT",
@@ -64,7 +66,7 @@ def refusals(*, body: Organisation, project: Project, task: str) -> list[Refusal
                 limit=settings.VERIFICATION_ROTATION_LIMIT,
             )
         )
-    if _shares_staff(body, project.proponent):
+    if any(_shares_staff(body, developer) for developer in developers):
         found.append(
             Refusal(
                 "BODY_SHARES_STAFF",
@@ -73,6 +75,18 @@ def refusals(*, body: Organisation, project: Project, task: str) -> list[Refusal
             )
         )
     return found
+
+
+def refuse_linked_proponent(change: ChangeOfProponent) -> None:
+    """A project does not pass to a developer that shares staff with a body that judges it now."""
+    engaged = Assignment.objects.filter(project=change.project, state__in=("proposed", "confirmed", "accepted"))
+    for assignment in engaged.select_related("body"):
+        if _shares_staff(assignment.body, change.to_organisation_id):
+            raise Refusal(
+                "BODY_SHARES_STAFF",
+                _("%(body)s, which judges the project now, shares staff with the new proponent. End its task first."),
+                body=assignment.body,
+            )
 
 
 def check(*, body: Organisation, project: Project, task: str) -> None:
@@ -133,10 +147,10 @@ def _in_a_row(body: Organisation, project: Project) -> int:
     return count
 
 
-def _shares_staff(body: Organisation, proponent: Organisation) -> bool:
-    if body.pk == proponent.pk:
+def _shares_staff(body: Organisation, developer_id: int) -> bool:
+    if body.pk == developer_id:
         return False  # said by its own rule
     left_after = clock.now() - STAFF_COOLING
     of_body = Membership.objects.filter(organisation=body).exclude(ended_at__lt=left_after)
-    of_proponent = Membership.objects.filter(organisation=proponent).exclude(ended_at__lt=left_after)
-    return of_body.filter(user__in=of_proponent.values("user")).exists()
+    of_developer = Membership.objects.filter(organisation=developer_id).exclude(ended_at__lt=left_after)
+    return of_body.filter(user__in=of_developer.values("user")).exists()

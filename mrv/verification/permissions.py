@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
-from registry.core import acts
+from mrv.verification.independence import refuse_linked_proponent
+from registry.core import acts, guards
 from registry.core.permissions import PUBLIC_ROLE, allow, fresh
 from registry.core.roles import Role
 from registry.projects.permissions import AUTHORITY_ROLES, VERIFICATION_ROLES
@@ -37,6 +38,7 @@ allow("verification.close_carried", roles={Role.REVIEWER, Role.REGISTRAR})
 allow("verification.record_consultancy", roles={Role.REVIEWER, Role.REGISTRAR})
 allow("verification.record_consultancy", roles={Role.ADMINISTRATOR}, relation="body")
 fresh("verification.confirm", "verification.accept", "verification.sign", "verification.countersign")
+guards.register("projects.change_proponent", refuse_linked_proponent)
 
 acts.name(
     verification__propose=_("Verification body proposed"),

@@ -104,7 +104,7 @@ def record_of(opinion: Opinion) -> dict[str, Any]:
     """Everything that the statement says, as plain data in both languages."""
     assignment = opinion.assignment
     project = assignment.project
-    methodology = methodology_of(project)
+    methodology = methodology_of(project, assignment.crediting.start)
     return {
         "schema": SCHEMA,
         "number": opinion.number,

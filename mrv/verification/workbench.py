@@ -148,7 +148,7 @@ def raising(request: HttpRequest, assignment: Assignment) -> dict[str, Any]:
         "parameters": anchors.parameters_of(assignment),
         "asked": {name: asked.get(name, "") for name in ("file", "row", "from", "to", "panel")},
         "usual_due_day": findings.usual_due_day(),
-        "clause": f"{assignment.project.methodology_id} {assignment.project.methodology_version}",
+        "clause": f"{assignment.crediting.methodology_id} {assignment.crediting.methodology_version}",
     }
 
 

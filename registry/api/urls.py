@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("registry.api.description")),
     path("", include("registry.organisations.api")),
     path("", include("registry.projects.api")),
+    path("", include("registry.projects.request_api")),
     path("", include("registry.credits.api")),
     path("", include("registry.certificates.api")),
     path("", include("registry.transparency.api")),

@@ -135,3 +135,20 @@ def _no_open_holdings(organisation: Any) -> None:
 
 
 guards.register("organisations.close", _no_open_holdings)
+
+
+def _nothing_owed_or_reported(change: Any) -> None:
+    """A project does not pass on while its reversal waits for a decision or for replacements."""
+    from registry.credits.models import Reversal  # noqa: PLC0415  models are not loaded before this table
+    from registry.credits.services.reversals import owed_of  # noqa: PLC0415
+
+    for reversal in Reversal.objects.filter(project=change.project, state__in=("reported", "confirmed")):
+        if reversal.state == "reported" or owed_of(reversal) > 0:
+            raise Refusal(
+                "REVERSAL_OPEN",
+                _("The reversal %(number)s of this project is not settled. Settle it before the project passes on."),
+                number=reversal.number,
+            )
+
+
+guards.register("projects.change_proponent", _nothing_owed_or_reported)

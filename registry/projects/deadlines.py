@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -13,7 +14,7 @@ from registry.core.actors import Actor
 from registry.core.deadlines import Deadline
 from registry.core.permissions import may
 from registry.core.roles import OrganisationKind
-from registry.projects import selectors
+from registry.projects import crediting, selectors
 from registry.projects.models import Project
 
 
@@ -37,4 +38,26 @@ def comment_ends(actor: Actor) -> Iterator[Deadline]:
             url=reverse("projects:detail", args=[project.code]) + "#comments",
             due=deadlines.end_of(project.comment_closes_on),
             acts=may(actor, "projects.close_comment", project),
+        )
+
+
+@deadlines.provider
+def crediting_ends(actor: Actor) -> Iterator[Deadline]:
+    """Crediting that ends soon, told to the proponent: first until when a renewal may be asked for, then the end."""
+    if actor.organisation_id is None or not actor.organisation_approved:
+        return
+    for project in Project.objects.filter(proponent_id=actor.organisation_id, state="registered")[: deadlines.MOST]:
+        window = crediting.window_of(project)
+        end = window.starts_on - timedelta(days=1)
+        if not window.opens_on <= deadlines.today() <= end:
+            continue
+        asks = window.is_open and not project.renewals.filter(state="requested").exists()
+        yield Deadline(
+            kind="renewal_window" if asks else "crediting_end",
+            subject=deadlines.subject_of(project),
+            title=_("Crediting ends: ask for its renewal in time") if asks else _("Crediting ends"),
+            detail=named(project),
+            url=reverse("projects:requests", args=[project.code]),
+            due=deadlines.end_of(window.closes_on if asks else end),
+            acts=asks and may(actor, "projects.request_renewal", project),
         )

@@ -26,6 +26,23 @@ allow("projects.reject", roles={Role.APPROVER})
 allow("projects.suspend", roles={Role.APPROVER})
 allow("projects.complete", roles={Role.APPROVER})
 allow("projects.revoke", roles={Role.APPROVER})
+allow("projects.view_request", roles={PUBLIC_ROLE}, relation="public")
+for relation in ("proponent", "new_proponent"):
+    allow("projects.view_request", roles={Role.EDITOR, Role.REPRESENTATIVE, Role.ADMINISTRATOR}, relation=relation)
+allow("projects.view_request", roles=AUTHORITY_ROLES)
+allow("projects.request_renewal", roles={Role.REPRESENTATIVE}, relation="proponent")
+allow("projects.request_change", roles={Role.REPRESENTATIVE}, relation="proponent")
+allow("projects.countersign_change", roles={Role.REPRESENTATIVE}, relation="new_proponent")
+allow("projects.withdraw_request", roles={Role.REPRESENTATIVE}, relation="proponent")
+allow("projects.return_request", roles={Role.REVIEWER, Role.APPROVER})
+allow("projects.decide_request", roles={Role.APPROVER})
+fresh(
+    "projects.request_renewal",
+    "projects.request_change",
+    "projects.countersign_change",
+    "projects.return_request",
+    "projects.decide_request",
+)
 fresh(
     "projects.submit",
     "projects.withdraw",
@@ -59,4 +76,16 @@ acts.name(
     projects__ask_revocation=_("Revocation asked for"),
     projects__drop_revocation=_("Revocation dropped"),
     projects__revoke=_("Registration revoked"),
+    projects__request_renewal=_("Renewal of crediting asked for"),
+    projects__approve_renewal=_("Renewal of crediting approved"),
+    projects__return_renewal=_("Renewal of crediting returned"),
+    projects__refuse_renewal=_("Renewal of crediting refused"),
+    projects__withdraw_renewal=_("Renewal of crediting withdrawn"),
+    projects__request_change=_("Change of proponent asked for"),
+    projects__countersign_change=_("Change of proponent signed by the new one"),
+    projects__decline_change=_("Change of proponent declined by the new one"),
+    projects__approve_change=_("Change of proponent approved"),
+    projects__return_change=_("Change of proponent returned"),
+    projects__refuse_change=_("Change of proponent refused"),
+    projects__withdraw_change=_("Change of proponent withdrawn"),
 )

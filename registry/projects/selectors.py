@@ -28,6 +28,12 @@ def project_for(actor: Actor, code: str) -> Project:
     return project
 
 
+def developers_of(project: Project) -> frozenset[int]:
+    """The organisations that develop or have developed this project: who judges it is apart from all of them."""
+    earlier = project.proponent_changes.filter(state="approved").values_list("from_organisation_id", flat=True)
+    return frozenset((project.proponent_id, *earlier))
+
+
 def search(projects: QuerySet[Project], words: str) -> QuerySet[Project]:
     """Narrow to the projects whose code, names or county contain every word."""
     for word in words.split()[:8]:

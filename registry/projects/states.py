@@ -1,5 +1,8 @@
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from registry.core.errors import Refusal
 from registry.core.states import State, StateMachine, Transition
 
 PROJECT = StateMachine(
@@ -52,5 +55,58 @@ REVOCATION = StateMachine(
     transitions=(
         Transition("asked", "confirm", "confirmed", "projects.revoke"),
         Transition("asked", "drop", "dropped", "projects.revoke"),
+    ),
+)
+
+
+def registered(request: Any) -> Refusal | None:
+    """A request is granted to a registered project only; a suspended or ended one is decided on otherwise."""
+    if request.project.state == "registered":
+        return None
+    return Refusal(
+        "PROJECT_NOT_REGISTERED",
+        _("The project is “%(state)s”; only a registered project is renewed or passes to another proponent."),
+        state=request.project.get_state_display(),
+    )
+
+
+RENEWAL = StateMachine(
+    name="renewal",
+    initial="requested",
+    states=(
+        State("requested", _("Waits for the authority"), "warning", "◑"),
+        State("approved", _("Approved"), "success", "✔"),
+        State("returned", _("Returned"), "secondary", "↩"),
+        State("refused", _("Refused"), "danger", "✖"),
+        State("withdrawn", _("Withdrawn"), "secondary", "↩"),
+    ),
+    transitions=(
+        Transition("requested", "approve", "approved", "projects.decide_request", registered),
+        Transition("requested", "return", "returned", "projects.return_request"),
+        Transition("requested", "refuse", "refused", "projects.decide_request"),
+        Transition("requested", "withdraw", "withdrawn", "projects.withdraw_request"),
+    ),
+)
+
+PROPONENT_CHANGE = StateMachine(
+    name="proponent_change",
+    initial="requested",
+    states=(
+        State("requested", _("Waits for the new proponent's signature"), "warning", "◔"),
+        State("countersigned", _("Signed by both, waits for the authority"), "warning", "◑"),
+        State("approved", _("Approved"), "success", "✔"),
+        State("declined", _("Declined by the new proponent"), "secondary", "✖"),
+        State("returned", _("Returned"), "secondary", "↩"),
+        State("refused", _("Refused"), "danger", "✖"),
+        State("withdrawn", _("Withdrawn"), "secondary", "↩"),
+    ),
+    transitions=(
+        Transition("requested", "countersign", "countersigned", "projects.countersign_change"),
+        Transition("requested", "decline", "declined", "projects.countersign_change"),
+        Transition("requested", "withdraw", "withdrawn", "projects.withdraw_request"),
+        Transition("countersigned", "withdraw", "withdrawn", "projects.withdraw_request"),
+        Transition("countersigned", "approve", "approved", "projects.decide_request", registered),
+        Transition("countersigned", "return", "returned", "projects.return_request"),
+        Transition("countersigned", "refuse", "refused", "projects.decide_request"),
     ),
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -11,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.core import todo
 from registry.core.actors import Actor
 from registry.core.permissions import may
-from registry.projects import selectors, states
+from registry.projects import request_selectors, selectors, states
 from registry.projects.models import Project, Revocation
 from registry.projects.services.comments import BEFORE_DECISION
 
@@ -55,3 +57,28 @@ def project_steps(actor: Actor) -> Iterator[todo.ToDo]:
         action, title = TITLES[project.state]
         if action in {t.action for t in states.PROJECT.actions_of(actor, project)}:
             yield _todo(project, title)
+
+
+@todo.provider
+def renewals_to_decide(actor: Actor) -> Iterator[todo.ToDo]:
+    if not may(actor, "projects.decide_request"):
+        return
+    for renewal in request_selectors.visible_renewals(actor).filter(state="requested"):
+        yield _request(renewal.project, _("Decide on the renewal of a crediting period"), renewal.requested_at)
+
+
+@todo.provider
+def changes_of_proponent(actor: Actor) -> Iterator[todo.ToDo]:
+    """The new proponent signs, then the authority decides."""
+    waiting = request_selectors.visible_changes(actor).filter(state__in=("requested", "countersigned"))
+    for change in waiting:
+        actions = {line.action for line in states.PROPONENT_CHANGE.actions_of(actor, change)}
+        if "countersign" in actions and actor.user_id != change.requested_by_id:
+            yield _request(change.project, _("Sign or decline: a project shall pass to you"), change.requested_at)
+        if "approve" in actions:
+            yield _request(change.project, _("Decide on a change of proponent"), change.countersigned_at)
+
+
+def _request(project: Project, title: object, since: datetime) -> todo.ToDo:
+    plain = _todo(project, title)
+    return replace(plain, url=reverse("projects:requests", args=[project.code]), since=since)

@@ -26,6 +26,7 @@ from tests.web import (
     table_places,
     table_public,
     table_records,
+    table_requests,
     verification_pages,
 )
 from tests.web.world import ANONYMOUS, ROLES, STRANGER, Journey
@@ -330,6 +331,7 @@ PAGES = (
     *table_lab.posted_only(_posted_only, of_station),
     *table_records.posted_only(_posted_only),
     _posted_only("periods:open", REGISTERED),
+    *table_requests.rows(Row, _posted_only, PRIVATE),
     *table_places.rows(Row, _posted_only, PRIVATE, DEVELOPER, of_station),
     _posted_only("periods:act", acted(of_period, "seal")),
     _posted_only("runs:request", of_period),
@@ -612,6 +614,7 @@ ACTS = (
     Act("open", "uploads:withdraw", of_upload, DEVELOPER, ("uploads:detail", of_upload), _reason),
     *table_records.acts(Act, DEVELOPER),
     Act("open", "periods:open", REGISTERED, DEVELOPER, ("projects:detail", REGISTERED), _june),
+    *table_requests.acts(Act),
     *table_places.acts(Act, DEVELOPER, of_period, of_station),
     Act("open", "demo:advance", nowhere, SIGNED_IN, ("demo:clock", nowhere), lambda _: {"days": "1"}),
     _period_act("open", "prepare", DEVELOPER),

@@ -32,7 +32,7 @@ from registry.core.permissions import may
 from registry.core.roles import ROLES_OF_KIND, OrganisationKind, Role
 from registry.organisations.models import Accreditation, Invitation, Organisation, User
 from registry.organisations.selectors import actor_of
-from registry.projects.models import Project
+from registry.projects.models import ChangeOfProponent, Project, Renewal
 from tests.people import member, organisation
 from tests.triggers import triggers_off
 from tests.web.test_every_page import names_of
@@ -47,6 +47,7 @@ SENT = {
     "first_day": "2021-06-01", "last_day": "2021-06-30", "declaration": "None.", "result_digest": "0" * 64,
     "positive": True, "reasons_zh": "好", "reasons_en": "Good", "confirmed_quantity": 1, "requirement": "6.2",
     "statement": "Found.", "text": "Said.", "description": "Done.",
+    "baseline": "B", "additionality": "A", "to_organisation": 1,
     "item": "a-boundary", "verdict": "satisfied", "seed": "walk",
 }  # fmt: skip
 """Something for every field: a refusal then speaks of the right, not of what was sent."""
@@ -116,8 +117,24 @@ PROJECT = (
     acts("project", "suspend reinstate", code, "projects.suspend"),
     acts("project", "complete", code, "projects.complete"),
     acts("project", "revoke confirm-revocation drop-revocation", code, "projects.revoke"),
+    Line(("renewals", "proponent_changes"), code, "projects.view"),
+    Line(("renewals",), code, "projects.request_renewal", "post"),
+    Line(("proponent_changes",), code, "projects.request_change", "post"),
     Line(("comments",), code, "projects.view"),
     Line(("comments",), code, "projects.comment", "post"),
+)
+RENEWAL = (
+    Line(("renewal",), pk, "projects.view_request"),
+    acts("renewal", "approve refuse", pk, "projects.decide_request"),
+    acts("renewal", "return", pk, "projects.return_request"),
+    acts("renewal", "withdraw", pk, "projects.withdraw_request"),
+)
+PROPONENT_CHANGE = (
+    Line(("proponent_change",), pk, "projects.view_request"),
+    acts("proponent_change", "approve refuse", pk, "projects.decide_request"),
+    acts("proponent_change", "return", pk, "projects.return_request"),
+    acts("proponent_change", "countersign decline", pk, "projects.countersign_change"),
+    acts("proponent_change", "withdraw", pk, "projects.withdraw_request"),
 )
 STATION = (Line(("station", "record_files"), pk, "stations.view"),)
 ASSIGNMENT = (
@@ -157,6 +174,7 @@ WALKED_ELSEWHERE = {
 WALK = {
     "anybody": ANYBODY, "organisation": ORGANISATION, "accreditation": ACCREDITATION, "project": PROJECT,
     "station": STATION, "period": PERIOD, "assignment": ASSIGNMENT, "finding": FINDING,
+    "renewal": RENEWAL, "proponent_change": PROPONENT_CHANGE,
 }  # fmt: skip
 
 
@@ -235,6 +253,7 @@ def objects(world: Any) -> Iterator[tuple[str, Any, str]]:
         yield "station", Station.objects.get(pk=station.pk), state
     force(project, "registered")
     yield from judged(world, project)
+    yield from asked(world, project)
     sealed = {
         "bundle_digest": "0" * 64,
         "bundle_sha256": "0" * 64,
@@ -245,6 +264,27 @@ def objects(world: Any) -> Iterator[tuple[str, Any, str]]:
         if not _possible(period, state, {} if state == "open" else sealed):
             continue  # the state needs a run or an opinion beside it; table.py goes the whole way
         yield "period", MonitoringPeriod.objects.get(pk=period.pk), state
+
+
+def asked(world: Any, project: Project) -> Iterator[tuple[str, Any, str]]:
+    """A renewal, and a change to the walkers' other developer, in every state."""
+    asker, clerk, signer = world.users["representative"], world.users["clerk"], world.users["validation_lead"]
+    renewal = Renewal.objects.create(
+        project=project, starts_on="2031-05-01", ends_on="2041-04-30", baseline="B", additionality="A",
+        methodology_id="KCS-ENH-BACI", methodology_version="1.1.0", methodology_digest="0" * 64, requested_by=asker,
+    )  # fmt: skip
+    change = ChangeOfProponent.objects.create(
+        project=project, from_organisation=project.proponent, requested_by=asker, reason="Sold.",
+        to_organisation=Organisation.objects.get(registration_code="WALK-DEVELOPER".upper()),
+    )  # fmt: skip
+    for row, kind, kept in (
+        (renewal, "renewal", {"decided_by": clerk}),
+        (change, "proponent_change", {"decided_by": clerk, "countersigned_by": signer}),
+    ):
+        for state in states_of(type(row)):
+            with triggers_off(type(row)):
+                type(row).objects.filter(pk=row.pk).update(state=state, **kept)
+            yield kind, type(row).objects.get(pk=row.pk), state
 
 
 def judged(world: Any, project: Project) -> Iterator[tuple[str, Any, str]]:

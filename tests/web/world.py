@@ -128,6 +128,9 @@ class Journey:
         from tests.web.table_records import bring_in
 
         self.records = bring_in(self)
+        from tests.web import table_requests
+
+        self.renewal = table_requests.ask(self)
         self.review_act = self._make_note()
         self.shift = self._make_shift()
         [self.received] = take_in(
@@ -417,6 +420,7 @@ class Journey:
 def journey(blocker: Any, folder: Path) -> Iterator[Journey]:
     """The world for the tests of one module; nothing of it stays."""
     kept = {"EVIDENCE_STORE": folder / "store", "KEYS_DIR": folder / "keys", "DEMO": True}
+    kept |= {"CREDITING_RENEWAL_OPENS_DAYS": 4000}  # the window of a renewal stands open
     kept |= {"LOG_SIGNING_KEY": folder / "keys" / "log.key", "LOG_CHECKPOINTS_DIR": folder / "checkpoints"}
     with blocker.unblock(), override_settings(**kept), outermost():
         yield Journey()

@@ -13,6 +13,7 @@ from registry.core import clock
 from registry.core.actors import Actor
 from registry.core.states import append_only
 from registry.organisations.models import Organisation
+from registry.projects.crediting import CreditingPeriod, in_force
 from registry.projects.models import Project
 
 PERSON = settings.AUTH_USER_MODEL
@@ -76,6 +77,11 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_task_display()} · {self.period or self.project} · {self.body}"
+
+    @property
+    def crediting(self) -> CreditingPeriod:
+        """The crediting period that this task is about: its methodology version is the one to judge by."""
+        return in_force(self.project, self.period.first_day if self.period else self.project.crediting_start)
 
     def relations_of(self, actor: Actor) -> frozenset[str]:
         relations = set()

@@ -24,6 +24,7 @@ from registry.credits.services.reversals import refuse_owing
 from registry.credits.states import ISSUANCE_REQUEST
 from registry.organisations.models import Organisation
 from registry.projects.models import Project
+from registry.projects.selectors import developers_of
 
 
 @transaction.atomic
@@ -168,7 +169,7 @@ def plan_issuance(project: Project, outcome: VerifiedOutcome) -> Shares:
 def refuse_interested(actor: Actor, project: Project, outcome: VerifiedOutcome) -> None:
     """Nobody of the proponent or of the verification body decides, nor anyone who signed the opinion."""
     if (
-        actor.organisation_id in (project.proponent_id, outcome.verification_body_id)
+        actor.organisation_id in developers_of(project) | {outcome.verification_body_id}
         or actor.user_id in outcome.signed_by
     ):
         raise NotAllowed(

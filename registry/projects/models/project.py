@@ -86,7 +86,26 @@ class Project(models.Model):
                 name="project_karst_lies_in_the_catchment",
             ),
         ]
-        triggers = [states.PROJECT.trigger()]
+        triggers = [
+            states.PROJECT.trigger(),
+            pgtrigger.Trigger(
+                name="proponent_changes_by_request",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("proponent_id"),
+                condition=pgtrigger.Q(old__proponent__df=pgtrigger.F("new__proponent")),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM projects_changeofproponent
+                        WHERE project_id = NEW.id AND state = 'approved'
+                          AND from_organisation_id = OLD.proponent_id AND to_organisation_id = NEW.proponent_id)
+                    THEN
+                        RAISE EXCEPTION 'project: its proponent changes by an approved request alone'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name_zh} {self.name_en}"

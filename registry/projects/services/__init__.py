@@ -1,4 +1,4 @@
-"""Every write to a project, by subject: its draft, its cycle, the public's comments."""
+"""Every write to a project, by subject: its draft, its cycle, the public's comments, its requests."""
 
 from registry.projects.services.comments import answer_comment, comment
 from registry.projects.services.cycle import (
@@ -22,11 +22,27 @@ from registry.projects.services.cycle import (
 from registry.projects.services.documents import add_document
 from registry.projects.services.drafting import change_draft, draft_project
 from registry.projects.services.overlaps import justify_overlap
+from registry.projects.services.requests import (
+    approve_change,
+    approve_renewal,
+    countersign_change,
+    decline_change,
+    refuse_change,
+    refuse_renewal,
+    request_change,
+    request_renewal,
+    return_change,
+    return_renewal,
+    withdraw_change,
+    withdraw_renewal,
+)
 
 __all__ = [
     "PROGRAMME_ZONE",
     "add_document",
     "answer_comment",
+    "approve_change",
+    "approve_renewal",
     "ask_revocation",
     "change_draft",
     "close_comment",
@@ -34,16 +50,26 @@ __all__ = [
     "comment_end",
     "complete",
     "confirm_revocation",
+    "countersign_change",
+    "decline_change",
     "draft_project",
     "drop_revocation",
     "justify_overlap",
     "open_comment",
     "receive_validation",
+    "refuse_change",
+    "refuse_renewal",
     "register",
     "reinstate",
     "reject",
+    "request_change",
+    "request_renewal",
+    "return_change",
+    "return_renewal",
     "return_to_draft",
     "submit",
     "suspend",
     "withdraw",
+    "withdraw_change",
+    "withdraw_renewal",
 ]
