@@ -135,6 +135,7 @@ INSTALLED_APPS = [
     "registry.projects",
     "registry.credits",
     "registry.certificates",
+    "registry.complaints",
     "registry.transparency",
     "registry.public",
     "mrv.methodologies",
@@ -274,6 +275,10 @@ CREDITING_RENEWAL_YEARS = env.int("CREDITING_RENEWAL_YEARS", default=10)
 CREDITING_RENEWAL_OPENS_DAYS = env.int("CREDITING_RENEWAL_OPENS_DAYS", default=365)  # before the crediting ends
 CREDITING_RENEWAL_CLOSES_DAYS = env.int("CREDITING_RENEWAL_CLOSES_DAYS", default=0)
 PUBLIC_NOTICE_WORKING_DAYS = env.int("PUBLIC_NOTICE_WORKING_DAYS", default=5)
+COMPLAINT_ANSWER_WORKING_DAYS = env.int("COMPLAINT_ANSWER_WORKING_DAYS", default=20)
+COMPLAINT_REPLY_WORKING_DAYS = env.int("COMPLAINT_REPLY_WORKING_DAYS", default=10)
+APPEAL_FILING_WORKING_DAYS = env.int("APPEAL_FILING_WORKING_DAYS", default=15)
+APPEAL_DECISION_WORKING_DAYS = env.int("APPEAL_DECISION_WORKING_DAYS", default=20)
 FINDING_ANSWER_WORKING_DAYS = env.int("FINDING_ANSWER_WORKING_DAYS", default=20)
 VERIFICATION_ROTATION_LIMIT = env.int("VERIFICATION_ROTATION_LIMIT", default=5)  # periods of a project in a row
 

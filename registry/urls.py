@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("registry.projects.urls")),
     path("", include("registry.credits.urls")),
     path("", include("registry.certificates.urls")),
+    path("", include("registry.complaints.urls")),
     path("", include("registry.transparency.urls")),
     path("", include("mrv.urls")),
     path("api/v1/", include("registry.api.urls")),

@@ -1,5 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
+from registry.complaints.decisions import deciding, preparing
 from registry.core import acts
 from registry.core.permissions import PUBLIC_ROLE, allow, fresh
 from registry.core.roles import Role
@@ -18,6 +19,8 @@ allow("decisions.approve", roles={Role.APPROVER})
 allow("decisions.return", roles={Role.REVIEWER, Role.APPROVER})
 allow("decisions.refuse", roles={Role.APPROVER})
 fresh("decisions.prepare", "decisions.approve", "decisions.return", "decisions.refuse")
+deciding("decisions.approve", "decisions.return", "decisions.refuse")
+preparing("decisions.begin", "decisions.prepare")
 
 acts.name(
     decisions__begin=_("Review begun"),

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from mrv.periods import further, states
 from mrv.periods.equipment_page import shown
 from mrv.periods.further_lines import roles_of
@@ -10,6 +12,8 @@ from mrv.periods.records_panel import records_panel
 from mrv.periods.selectors import equipment_of, periods_of, photos_of
 from mrv.stations.models import Station
 from mrv.stations.selectors import stations_of
+from registry.complaints import subjects
+from registry.complaints.panels import panel_of
 from registry.core import panels
 from registry.core.actors import Actor
 from registry.core.permissions import may
@@ -64,3 +68,5 @@ panels.register("period", "periods/_equipment.html", equipment_panel, order=30)
 panels.register("period", "periods/_stations.html", stations_panel, order=20)
 panels.register("project", "periods/_of_project.html", periods_panel, order=10)
 panels.register("period", "periods/_records.html", records_panel, order=30)
+subjects.register("period", _("Monitoring period"), "periods.MonitoringPeriod", key="pk", page="periods:detail")
+panels.register("period", "complaints/_of_record.html", panel_of("period", "pk"), order=900)

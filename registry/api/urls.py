@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("registry.projects.request_api")),
     path("", include("registry.credits.api")),
     path("", include("registry.certificates.api")),
+    path("", include("registry.complaints.api")),
     path("", include("registry.transparency.api")),
     path("", include("mrv.api_urls")),
 ]

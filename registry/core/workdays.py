@@ -29,3 +29,12 @@ def add_working_days(day: date, count: int) -> date:
 def year_is_known(year: int) -> bool:
     """Whether the holidays of ``year`` are in the table; otherwise only weekends are counted and pages say so."""
     return CalendarDay.objects.filter(date__year=year).exists()
+
+
+def working_days_between(day: date, other: date) -> int:
+    """How many working days come after ``day`` up to and with ``other``; negative where ``other`` lies before."""
+    first, last = sorted((day, other))
+    exceptions = dict(CalendarDay.objects.filter(date__gt=first, date__lte=last).values_list("date", "is_working"))
+    days = (first + timedelta(days=count) for count in range(1, (last - first).days + 1))
+    count = sum(exceptions.get(each, each.weekday() < 5) for each in days)
+    return count if day <= other else -count

@@ -23,7 +23,7 @@ DATES = (
     re.compile(r"\b[ap]\.m\.|\b(?:noon|midnight)\b|上午|下午|中午|午夜"),
 )
 ACT = re.compile(
-    r"^(?:organisations|accreditations|projects|credits|certificates|methodologies|stations|uploads|records|quality|periods|runs"
+    r"^(?:organisations|accreditations|projects|credits|certificates|methodologies|stations|uploads|records|quality|periods|runs|complaints"
     r"|verification|decisions|publication|clock|audit)\.[a-z_]+$"
 )
 

@@ -21,6 +21,7 @@ from tests.mrv.evidence import BASELINE, GAUGINGS
 from tests.web import (
     credit_pages,
     log_pages,
+    table_complaints,
     table_lab,
     table_learning,
     table_places,
@@ -332,6 +333,7 @@ PAGES = (
     *table_records.posted_only(_posted_only),
     _posted_only("periods:open", REGISTERED),
     *table_requests.rows(Row, _posted_only, PRIVATE),
+    *table_complaints.rows(Row, _posted_only, PRIVATE),
     *table_places.rows(Row, _posted_only, PRIVATE, DEVELOPER, of_station),
     _posted_only("periods:act", acted(of_period, "seal")),
     _posted_only("runs:request", of_period),
@@ -615,6 +617,7 @@ ACTS = (
     *table_records.acts(Act, DEVELOPER),
     Act("open", "periods:open", REGISTERED, DEVELOPER, ("projects:detail", REGISTERED), _june),
     *table_requests.acts(Act),
+    *table_complaints.acts(Act),
     *table_places.acts(Act, DEVELOPER, of_period, of_station),
     Act("open", "demo:advance", nowhere, SIGNED_IN, ("demo:clock", nowhere), lambda _: {"days": "1"}),
     _period_act("open", "prepare", DEVELOPER),

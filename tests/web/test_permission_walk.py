@@ -26,6 +26,7 @@ from mrv.periods.services import open_period
 from mrv.stations.models import Station
 from mrv.stations.services import create_station
 from mrv.verification.models import Assignment, Finding
+from registry.complaints.services import file_complaint
 from registry.core import clock
 from registry.core.actors import PUBLIC, Actor
 from registry.core.permissions import may
@@ -48,6 +49,7 @@ SENT = {
     "positive": True, "reasons_zh": "好", "reasons_en": "Good", "confirmed_quantity": 1, "requirement": "6.2",
     "statement": "Found.", "text": "Said.", "description": "Done.",
     "baseline": "B", "additionality": "A", "to_organisation": 1,
+    "outcome": "upheld", "conclusion": "Heard and closed.",
     "item": "a-boundary", "verdict": "satisfied", "seed": "walk",
 }  # fmt: skip
 """Something for every field: a refusal then speaks of the right, not of what was sent."""
@@ -76,6 +78,10 @@ def code(obj: Any) -> tuple[str]:
     return (obj.code,)
 
 
+def number(obj: Any) -> tuple[str]:
+    return (obj.number,)
+
+
 def acts(kind: str, names: str, args: Callable[[Any], tuple[Any, ...]], action: str) -> Line:
     return Line(tuple(f"{kind}_{name}" for name in names.split()), args, action, "post")
 
@@ -86,7 +92,7 @@ ANYBODY = (
         none,
         narrowed=True,
     ),
-    Line(("certificates", "findings", "log_checkpoints", "log_keys"), none, narrowed=True),
+    Line(("complaints", "certificates", "findings", "log_checkpoints", "log_keys"), none, narrowed=True),
 )
 ORGANISATION = (
     Line(("organisation", "accreditations"), pk, "organisations.view"),
@@ -136,6 +142,11 @@ PROPONENT_CHANGE = (
     acts("proponent_change", "countersign decline", pk, "projects.countersign_change"),
     acts("proponent_change", "withdraw", pk, "projects.withdraw_request"),
 )
+COMPLAINT = (
+    Line(("complaint",), number, "complaints.view"),
+    acts("complaint", "answer close", number, "complaints.answer"),
+    acts("complaint", "withhold show-again", number, "complaints.moderate"),
+)
 STATION = (Line(("station", "record_files"), pk, "stations.view"),)
 ASSIGNMENT = (
     Line(("assignment",), pk, "verification.view"),
@@ -167,7 +178,7 @@ WALKED_ELSEWHERE = {
     "openapi", "docs", "me", "to_do", "invitation_withdraw", "methodology", "project_drafts", "account", "uploads",
     "upload", "upload_withdraw", "period_prepare", "period_reopen", "run", "result", "opinion_countersign",
     "opinion_send-back", "propose_validation", "propose_verification", "consultancies",
-    "statement", "deadlines", "workbench_check-pick", "comment_answer",
+    "statement", "deadlines", "complaint_replies", "appeals", "workbench_check-pick", "comment_answer",
     "docket", "begin_review", "review", "review_prepare", "review_approve", "review_send-back", "review_return",
     "review_refuse", "record_file", "record_file_withdraw",
 }  # fmt: skip
@@ -175,6 +186,7 @@ WALK = {
     "anybody": ANYBODY, "organisation": ORGANISATION, "accreditation": ACCREDITATION, "project": PROJECT,
     "station": STATION, "period": PERIOD, "assignment": ASSIGNMENT, "finding": FINDING,
     "renewal": RENEWAL, "proponent_change": PROPONENT_CHANGE,
+    "complaint": COMPLAINT,
 }  # fmt: skip
 
 
@@ -277,7 +289,13 @@ def asked(world: Any, project: Project) -> Iterator[tuple[str, Any, str]]:
         project=project, from_organisation=project.proponent, requested_by=asker, reason="Sold.",
         to_organisation=Organisation.objects.get(registration_code="WALK-DEVELOPER".upper()),
     )  # fmt: skip
+    complaint = file_complaint(actor=PUBLIC, subject_kind="project", subject_ref=project.code, text="It is wrong.")
+    answered = {
+        "answered_by": clerk, "answered_at": clock.now(), "reply_until": "2026-12-31", "closed_by": clerk,
+        "closed_at": clock.now(), "decided_by_ids": [clerk.pk],
+    }  # fmt: skip
     for row, kind, kept in (
+        (complaint.complaint, "complaint", answered),
         (renewal, "renewal", {"decided_by": clerk}),
         (change, "proponent_change", {"decided_by": clerk, "countersigned_by": signer}),
     ):

@@ -15,6 +15,7 @@ from tests.registry.credits.world import registered_project
 
 NOT_AN_ADDRESS = {
     "verification.VerificationStatement.unsigned_sha256": "the drawn bytes before signing; drawn again from the record",
+    "complaints.Complaint.secret_sha256": "of a secret",
     "organisations.ApiToken.token_sha256": "of a secret",
     "organisations.Invitation.token_sha256": "of a secret",
     "certificates.Certificate.unsigned_sha256": "drawn again from the record when asked for",
