@@ -17,6 +17,7 @@ from registry.core.roles import OrganisationKind
 from registry.organisations.models import Organisation
 from registry.projects import crediting
 from registry.projects.models import ChangeOfProponent, Project, ProjectDocument, Renewal
+from registry.projects.services.documents import LIMIT_BYTES
 from registry.projects.states import PROPONENT_CHANGE, RENEWAL, registered
 
 LONGEST = 20_000
@@ -57,7 +58,7 @@ def request_renewal(
         methodology_version=version.version,
         methodology_digest=version.digest,
         requested_by_id=_person(actor),
-        baseline_document=_baseline_document(project, file_name, data),
+        baseline_document=_baseline_document(actor, project, file_name, data),
     )
     renewal.save()
     record(
@@ -109,7 +110,15 @@ def _version_in_force(project: Project) -> crediting.MethodologyInForce:
     return version
 
 
-def _baseline_document(project: Project, file_name: str, data: bytes) -> ProjectDocument | None:
+def _baseline_document(actor: Actor, project: Project, file_name: str, data: bytes) -> ProjectDocument | None:
+    if len(data) > LIMIT_BYTES:
+        raise InvalidInput(
+            "FILE_TOO_LARGE",
+            _("The file %(name)s has %(size)s bytes; at most %(limit)s are taken. Make it smaller or split it."),
+            name=file_name,
+            size=len(data),
+            limit=LIMIT_BYTES,
+        )
     if data:
         return ProjectDocument.objects.create(
             project=project,
@@ -117,6 +126,7 @@ def _baseline_document(project: Project, file_name: str, data: bytes) -> Project
             file_name=file_name[:255],
             sha256=store.put(data),
             size_bytes=len(data),
+            added_by_id=actor.user_id,
         )
     if project.documents.filter(kind=ProjectDocument.Kind.BASELINE).exists():
         raise InvalidInput(
