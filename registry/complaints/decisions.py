@@ -107,14 +107,24 @@ def appealable_by(actor: Actor) -> list[Decision]:
         return []
     since = clock.now() - timedelta(days=3 * settings.APPEAL_FILING_WORKING_DAYS + 30)
     recent = Event.objects.filter(at__gte=since, refused=False, action__in=_deciding).order_by("-id")[:500]
-    found = [decision for event in recent if (decision := _with_record(event)) is not None]
+    found = _with_records(list(recent))
     return [each for each in found if may(actor, "complaints.appeal", each) and each.is_open]
 
 
 def _with_record(event: Event) -> Decision | None:
-    try:
-        model = apps.get_model(event.object_type)
-    except (LookupError, ValueError):
-        return None
-    record = model._default_manager.filter(pk=event.object_id).first()
-    return Decision(event, record) if hasattr(record, "view_action") else None
+    return next(iter(_with_records([event])), None)
+
+
+def _with_records(events: list[Event]) -> list[Decision]:
+    """The events with what they decided on, one question for each kind of record."""
+    records: dict[tuple[str, str], Any] = {}
+    for name in {event.object_type for event in events}:
+        try:
+            model = apps.get_model(name)
+        except (LookupError, ValueError):
+            continue
+        if hasattr(model, "view_action"):
+            keys = [event.object_id for event in events if event.object_type == name]
+            records |= {(name, str(row.pk)): row for row in model._default_manager.filter(pk__in=keys)}
+    known = ((event, records.get((event.object_type, event.object_id))) for event in events)
+    return [Decision(event, record) for event, record in known if record is not None]
