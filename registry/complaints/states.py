@@ -24,7 +24,7 @@ COMPLAINT = StateMachine(
     name="complaint",
     initial="received",
     states=(
-        State("received", _("Received"), "warning", "✉"),
+        State("received", _("Waits for an answer"), "warning", "✉"),
         State("answered", _("Answered"), "info", "◑"),
         State("closed", _("Closed"), "secondary", "■"),
     ),
