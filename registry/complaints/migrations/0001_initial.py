@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("received", "Received"), ("answered", "Answered"), ("closed", "Closed")],
+                        choices=[("received", "Waits for an answer"), ("answered", "Answered"), ("closed", "Closed")],
                         default="received",
                         editable=False,
                         max_length=32,
