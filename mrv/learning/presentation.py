@@ -178,13 +178,13 @@ def days(storm: Storm) -> list[tuple[str, float]]:
     ]
 
 
-def playing(storm: Storm) -> dict[str, Any]:
+def playing(storm: Storm, shown: Sequence[Panel], told: Sequence[Scene]) -> dict[str, Any]:
     """What the animation needs: times as shown, values by panel, and where the scenes stop."""
     return {
         "times": [f"{time:%m-%d %H:%M}" for time in storm.times],
-        "panels": {panel.name: panel.values for panel in panels(storm)},
-        "decimals": {panel.name: panel.decimals for panel in panels(storm)},
-        "scenes": [scene.at for scene in scenes(storm)],
+        "panels": {panel.name: panel.values for panel in shown},
+        "decimals": {panel.name: panel.decimals for panel in shown},
+        "scenes": [scene.at for scene in told],
     }
 
 

@@ -22,6 +22,7 @@ PAGE_SIZE = 20
 @require_safe
 def story_page(request: HttpRequest) -> HttpResponse:
     storm = story.storm()
+    scenes, panels = presentation.scenes(storm), presentation.panels(storm)
     taken = {question.name: request.GET.get(question.name, "") for question in QUESTIONS}
     return render(
         request,
@@ -29,10 +30,10 @@ def story_page(request: HttpRequest) -> HttpResponse:
         {
             "storm": storm,
             "slots": len(storm.times),
-            "scenes": presentation.scenes(storm),
-            "panels": presentation.panels(storm),
+            "scenes": scenes,
+            "panels": panels,
             "days": presentation.days(storm),
-            "playing": presentation.playing(storm),
+            "playing": presentation.playing(storm, panels, scenes),
             "lines": presentation.table(storm),
             "account": presentation.account(storm),
             "tallies": selectors.tallies(taken),

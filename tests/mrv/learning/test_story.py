@@ -95,5 +95,6 @@ def test_the_table_loses_no_rain():
 
 
 def test_the_animation_gets_one_value_for_every_reading():
-    playing = presentation.playing(storm())
+    told = storm()
+    playing = presentation.playing(told, presentation.panels(told), presentation.scenes(told))
     assert {len(values) for values in playing["panels"].values()} == {len(playing["times"])} == {252}
