@@ -1,9 +1,9 @@
-"""Going through the site as a reader does: every link of every page, each kind of page once or every page."""
+"""Going through the site as a reader does: along the links of every page, so many pages of each kind."""
 
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -23,28 +23,32 @@ def kind_of(path: str) -> str:
 
 @dataclass
 class Crawl:
-    """Visits pages breadth first, starting at ``starts``; ``every`` page, or one of each kind."""
+    """Visits pages breadth first from ``starts``; of each kind ``of_kind``: a calendar has a next year for ever."""
 
     page: Page
     address: str
     starts: tuple[str, ...]
-    every: bool = False
+    of_kind: int = 1
+    most: int | None = None
+    """Stop after so many pages; a sample."""
     faults: list[str] = field(default_factory=list)
-    kinds: set[str] = field(default_factory=set)
+    kinds: Counter[str] = field(default_factory=Counter)
 
     def visits(self) -> Iterator[str]:
         """The path of each page when it is open in the browser; what is wrong goes into ``faults``."""
         waiting = deque((start, "") for start in self.starts)
         met = set(self.starts)
-        while waiting:
+        shown = 0
+        while waiting and shown != self.most:
             path, found_on = waiting.popleft()
             kind = kind_of(path)
-            if not self.every and kind in self.kinds:
+            if self.kinds[kind] >= self.of_kind:
                 continue
-            self.kinds.add(kind)
+            self.kinds[kind] += 1
             if not self._open(path, found_on):
                 continue
             links = self._links()
+            shown += 1
             yield path
             for link in links:
                 if link not in met:
