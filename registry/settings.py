@@ -280,6 +280,11 @@ COMPLAINT_REPLY_WORKING_DAYS = env.int("COMPLAINT_REPLY_WORKING_DAYS", default=1
 APPEAL_FILING_WORKING_DAYS = env.int("APPEAL_FILING_WORKING_DAYS", default=15)
 APPEAL_DECISION_WORKING_DAYS = env.int("APPEAL_DECISION_WORKING_DAYS", default=20)
 FINDING_ANSWER_WORKING_DAYS = env.int("FINDING_ANSWER_WORKING_DAYS", default=20)
+DOCKET_WORKING_DAYS = {  # until the authority sets others on the docket itself
+    "begin": env.int("DOCKET_BEGIN_WORKING_DAYS", default=5),
+    "prepare": env.int("DOCKET_PREPARE_WORKING_DAYS", default=10),
+    "decide": env.int("DOCKET_DECIDE_WORKING_DAYS", default=5),
+}
 VERIFICATION_ROTATION_LIMIT = env.int("VERIFICATION_ROTATION_LIMIT", default=5)  # periods of a project in a row
 
 PUBLIC_DOWNLOADS_PER_MINUTE = env.int("PUBLIC_DOWNLOADS_PER_MINUTE", default=300)  # files, of one address

@@ -18,6 +18,11 @@ allow("decisions.prepare", roles={Role.REGISTRAR})
 allow("decisions.approve", roles={Role.APPROVER})
 allow("decisions.return", roles={Role.REVIEWER, Role.APPROVER})
 allow("decisions.refuse", roles={Role.APPROVER})
+allow("decisions.hold", roles={Role.REVIEWER, Role.REGISTRAR, Role.APPROVER})
+allow("decisions.view_notes", roles=AUTHORITY_ROLES)
+allow("decisions.set_limit", roles={Role.APPROVER})
+allow("decisions.answer_return", roles={Role.VERIFIER, Role.LEAD_VERIFIER}, relation="verifier")
+allow("decisions.answer_return", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 fresh("decisions.prepare", "decisions.approve", "decisions.return", "decisions.refuse")
 deciding("decisions.approve", "decisions.return", "decisions.refuse")
 preparing("decisions.begin", "decisions.prepare")
@@ -29,4 +34,8 @@ acts.name(
     decisions__send_back=_("Sent back to the preparer"),
     decisions__return=_("Returned to verification"),
     decisions__refuse=_("Refused"),
+    decisions__hold=_("Case put on hold"),
+    decisions__lift=_("Hold lifted"),
+    decisions__set_limit=_("Limit of a stage set"),
+    decisions__answer_return=_("Reason of a return answered"),
 )

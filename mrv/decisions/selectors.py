@@ -1,86 +1,33 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-
 from django.utils.translation import gettext_lazy as _
 
 from mrv.decisions import states
-from mrv.decisions.models import Review
-from mrv.decisions.notice import last_day_of_notice, notice_runs
+from mrv.decisions.docket import DocketLine, docket, docket_line
+from mrv.decisions.models import Hold, Review, ReviewNote
+from mrv.decisions.notice import notice_runs
 from mrv.decisions.outcome import outcome_of
 from mrv.periods.models import MonitoringPeriod
-from mrv.verification.models import Opinion
-from mrv.verification.selectors import opinion_on
 from registry.audit.models import Event
 from registry.audit.selectors import history_of
-from registry.core import clock
 from registry.core.actors import Actor
 from registry.core.errors import NotVisible
-from registry.core.permissions import may, require
+from registry.core.permissions import may
 from registry.credits import services as credits
 from registry.credits.allotment import Allotment
 
-
-@dataclass(frozen=True)
-class DocketLine:
-    """One verified period that waits for the authority."""
-
-    period: MonitoringPeriod
-    opinion: Opinion
-    review: Review | None
-    verified_at: datetime
-    days_in_stage: int
-    """Calendar days since the opinion, or since the step that the review has reached."""
-    notice_until: date
-    notice_over: bool
-    quantity_t: Decimal | None
-    """The verified quantity, before whole tonnes are taken."""
-
-
-def docket(actor: Actor) -> list[DocketLine]:
-    """The verified periods that are not decided yet, the longest waiting first; for the authority alone."""
-    require(actor, "decisions.view_docket")
-    periods = (
-        MonitoringPeriod.objects.filter(state__in=("verified", "issuance_review"))
-        .select_related("project__proponent", "station", "verifier", "official_run__methodology")
-        .order_by("verified_at", "id")
-    )
-    now = clock.now()
-    lines = []
-    for period in periods:
-        opinion = opinion_on(period)
-        if opinion is not None and period.verified_at is not None:
-            lines.append(_line(period, opinion, now))
-    return lines
-
-
-def docket_line(period: MonitoringPeriod) -> DocketLine | None:
-    """The same facts of one period; None where it does not wait for a decision."""
-    opinion = opinion_on(period)
-    if opinion is None or period.verified_at is None or period.state not in ("verified", "issuance_review"):
-        return None
-    return _line(period, opinion, clock.now())
-
-
-def _line(period: MonitoringPeriod, opinion: Opinion, now: datetime) -> DocketLine:
-    assert period.verified_at is not None
-    review = open_review(period)
-    since = period.verified_at
-    if review is not None:
-        since = review.prepared_at or review.begun_at
-    last_day = last_day_of_notice(period)
-    return DocketLine(
-        period=period,
-        opinion=opinion,
-        review=review,
-        verified_at=period.verified_at,
-        days_in_stage=(now - since).days,
-        notice_until=last_day,
-        notice_over=not notice_runs(period),
-        quantity_t=opinion.quantity_verified_t,
-    )
+__all__ = [
+    "DocketLine",
+    "acts_now",
+    "docket",
+    "docket_line",
+    "history_of_review",
+    "hold_on",
+    "notes_of",
+    "open_review",
+    "planned_issuance",
+    "review_for",
+]
 
 
 def open_review(period: MonitoringPeriod) -> Review | None:
@@ -103,16 +50,31 @@ def review_for(actor: Actor, pk: int) -> Review:
 def acts_now(actor: Actor, review: Review) -> list[str]:
     """What this official may do with the review at this moment: what a page shows as buttons, and no more.
 
-    Nothing is decided during the public notice, and nobody decides on what he or she reviewed or prepared.
+    Nothing is decided during the public notice or a hold, and nobody decides on what he or she reviewed or prepared.
     """
     acts = [transition.action for transition in states.REVIEW.actions_of(actor, review)]
-    if notice_runs(review.period):
+    hold = hold_on(review)
+    if notice_runs(review.period) or hold is not None:
         acts = [act for act in acts if act == "return"]
     if actor.user_id in (review.prepared_by_id, review.begun_by_id):
         acts = [act for act in acts if act not in ("approve", "send_back")]
     if actor.user_id == review.prepared_by_id and review.request is not None:
         acts = [act for act in acts if act not in ("return", "refuse")]  # the issuance is another person's to end
+    if review.state in states.OPEN and may(actor, "decisions.hold", review):
+        acts.append("hold" if hold is None else "lift")
     return acts
+
+
+def hold_on(review: Review) -> Hold | None:
+    """The hold that is in force on the review."""
+    return review.holds.filter(state="placed").select_related("placed_by").first()
+
+
+def notes_of(actor: Actor, review: Review) -> list[ReviewNote]:
+    """What the officials said to each other about the case, in order; nothing for anybody else."""
+    if not may(actor, "decisions.view_notes", review):
+        return []
+    return list(review.notes.select_related("made_by"))
 
 
 def planned_issuance(review: Review) -> Allotment:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from mrv.decisions import states
-from mrv.decisions.models import Review
+from mrv.decisions import returning, states
+from mrv.decisions.casework import keep_note, refuse_held
+from mrv.decisions.models import Review, ReviewNote
 from mrv.decisions.notice import refuse_during_notice
 from mrv.decisions.outcome import makes_credits, outcome_of, refuse_unissuable
 from mrv.periods import moves
@@ -31,8 +33,12 @@ from registry.projects.models import Project
 
 
 @transaction.atomic
-def begin_review(*, actor: Actor, period: MonitoringPeriod) -> Review:
-    """A reviewer takes a verified period up; it shows from now on whether credits or a statement come of it."""
+def begin_review(*, actor: Actor, period: MonitoringPeriod, note: str = "") -> Review:
+    """A reviewer takes a verified period up; it shows from now on whether credits or a statement come of it.
+
+    Refused with ``RETURN_UNANSWERED`` while an item of an earlier return has no answer. ``note`` is for the next
+    official, here as in :func:`prepare`.
+    """
     period = _locked_period(period)
     require(actor, "decisions.begin_review", period)
     opinion = _opinion(period)
@@ -42,6 +48,7 @@ def begin_review(*, actor: Actor, period: MonitoringPeriod) -> Review:
         raise Refusal("REVIEW_BEGUN", _("The review of this period has begun already. Reload the page."))
     if period.state != "verified":
         raise Refusal("PERIOD_NOT_VERIFIED", _("Only a verified period is reviewed."))
+    returning.refuse_unanswered(period)
     credited = makes_credits(outcome) and credits.plan_issuance(period.project, outcome).total_t > 0
     review = Review.objects.create(
         period=period,
@@ -50,13 +57,14 @@ def begin_review(*, actor: Actor, period: MonitoringPeriod) -> Review:
         begun_by_id=actor.user_id,
     )
     record(actor, "decisions.begin", review, after={"period": period.pk, "outcome": review.outcome})
+    keep_note(actor, review, ReviewNote.Step.BEGIN, note)
     if credited:
         moves.begin_issuance_review(actor=actor, period=period)
     return review
 
 
 @transaction.atomic
-def prepare(*, actor: Actor, review: Review, confirmed_quantity: int | None = None) -> Review:
+def prepare(*, actor: Actor, review: Review, confirmed_quantity: int | None = None, note: str = "") -> Review:
     """The registrar prepares the decision. Of credits the typed quantity only confirms the official run's.
 
     Refused with ``NOTICE_NOT_OVER`` before the public notice has passed.
@@ -65,6 +73,8 @@ def prepare(*, actor: Actor, review: Review, confirmed_quantity: int | None = No
     require(actor, "decisions.prepare", review)
     states.REVIEW.target(review.state, "prepare")
     refuse_during_notice(review.period)
+    refuse_held(review)
+    refuse_standing(review.period.project)
     outcome = outcome_of(review.opinion)
     credits.refuse_interested(actor, review.period.project, outcome)
     refuse_unissuable(review.opinion)
@@ -74,18 +84,23 @@ def prepare(*, actor: Actor, review: Review, confirmed_quantity: int | None = No
             actor=actor, outcome=outcome, confirmed_quantity=_confirmed(confirmed_quantity)
         )
     _move(actor, review, "prepare", **changes)
+    keep_note(actor, review, ReviewNote.Step.PREPARE, note)
     return review
 
 
 @transaction.atomic
-def approve(*, actor: Actor, review: Review, confirmed_quantity: int | None = None) -> Certificate:
+def approve(*, actor: Actor, review: Review, confirmed_quantity: int | None = None, note: str = "") -> Certificate:
     """A second official decides: credits and their certificate, or the statement, and the period's end at once."""
     review = _locked(review)
     require(actor, "decisions.approve", review)
     states.REVIEW.target(review.state, "approve")
     _refuse_same_person(actor, review)
     refuse_during_notice(review.period)
+    refuse_held(review)
+    refuse_standing(review.period.project)
     outcome = outcome_of(review.opinion)
+    credits.refuse_interested(actor, review.period.project, outcome)
+    keep_note(actor, review, ReviewNote.Step.APPROVE, note)
     if review.outcome == Review.Outcome.CREDITS:
         certificate = _issue(actor, review, outcome, _confirmed(confirmed_quantity))
     else:
@@ -136,12 +151,20 @@ def send_back(*, actor: Actor, review: Review, reason: str) -> Review:
 
 
 @transaction.atomic
-def return_to_verification(*, actor: Actor, review: Review, reason: str) -> Review:
-    """Back to the verification body with the authority's reasons: its opinion is set aside, the same body goes on."""
+def return_to_verification(
+    *, actor: Actor, review: Review, reason: str = "", items: Mapping[str, str] | None = None
+) -> Review:
+    """Back to the verification body with the authority's reasons: its opinion is set aside, the same body goes on.
+
+    ``items``: a reason for each line of the case or of the checklist that it is about (:mod:`mrv.decisions.returning`);
+    ``reason`` alone speaks of the case as a whole. Each is answered before the period is reviewed again.
+    """
     review = _locked(review)
     require(actor, "decisions.return", review)
-    reason = _reason(reason)
+    reasons = returning.checked(review, reason, items or {})
+    reason = returning.in_one(review, reasons)
     _end(actor, review, "return", reason)
+    returning.keep(review, reasons)
     moves.return_to_verification(actor=actor, period=review.period, reason=reason)
     verification.reopen(actor=actor, period=review.period, reason=reason)
     return review
@@ -154,6 +177,7 @@ def refuse(*, actor: Actor, review: Review, reason: str) -> Review:
     require(actor, "decisions.refuse", review)
     reason = _reason(reason)
     refuse_during_notice(review.period)
+    refuse_held(review)
     _end(actor, review, "refuse", reason)
     moves.mark_refused(actor=actor, period=review.period, reason=reason)
     return review
@@ -200,6 +224,18 @@ def _refuse_same_person(actor: Actor, review: Review) -> None:
         raise NotAllowed(
             "SEPARATION_OF_DUTIES",
             _("You reviewed or prepared this decision; another person decides on it."),
+        )
+
+
+def refuse_standing(project: Project) -> None:
+    """Nothing is decided in favour of a proponent that is not approved now; of the project the ledger asks itself."""
+    proponent = project.proponent
+    if proponent.state != "approved":
+        raise Refusal(
+            "PROPONENT_NOT_APPROVED",
+            _("The proponent %(name)s is “%(state)s” now; nothing is issued to it."),
+            name=str(proponent),
+            state=proponent.get_state_display(),
         )
 
 

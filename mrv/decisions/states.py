@@ -24,3 +24,20 @@ REVIEW = StateMachine(
 )
 
 OPEN = ("begun", "prepared")
+
+HOLD = StateMachine(
+    name="hold",
+    initial="placed",
+    states=(
+        State("placed", _("On hold"), "danger", "‖"),
+        State("lifted", _("Hold lifted"), "secondary", "▸"),
+    ),
+    transitions=(Transition("placed", "lift", "lifted", "decisions.hold"),),
+)
+
+STAGES = (
+    ("begin", _("To be taken up")),
+    ("prepare", _("To be prepared")),
+    ("decide", _("To be decided by the second official")),
+)
+"""What a case on the docket waits for."""

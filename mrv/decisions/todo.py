@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mrv.decisions import selectors
-from mrv.decisions.models import Review
+from mrv.decisions.models import ReturnedItem, Review
 from registry.core import todo
 from registry.core.actors import Actor
+from registry.core.deadlines import end_of
 from registry.core.permissions import may
 
 
@@ -22,6 +24,8 @@ def _step(actor: Actor, line: selectors.DocketLine) -> Any:
     if review is None:
         return _("Begin the review of a verified period") if may(actor, "decisions.begin_review", line.period) else None
     acts = selectors.acts_now(actor, review)
+    if line.hold is not None:
+        return None  # it waits for whoever put it on hold
     if "prepare" in acts:
         return _("Prepare the decision")
     return _("Decide as the second person") if "approve" in acts else None
@@ -42,4 +46,28 @@ def docket(actor: Actor) -> Iterator[todo.ToDo]:
                 f"{line.period.last_day}",
                 url=reverse("decisions:case", args=[line.review.pk]) if line.review else reverse("decisions:docket"),
                 since=line.verified_at,
+                due=end_of(line.due_on),
+            )
+
+
+@todo.provider
+def returned_items(actor: Actor) -> Iterator[todo.ToDo]:
+    """A returned period asks the verifier and the proponent for an answer to each of its reasons."""
+    if actor.organisation_id is None:
+        return
+    open_items = ReturnedItem.objects.filter(answered_at=None).select_related("review__period__project")
+    mine = open_items.filter(
+        Q(review__period__project__proponent_id=actor.organisation_id)
+        | Q(review__period__verifier_id=actor.organisation_id)
+    )
+    seen: set[int] = set()
+    for item in mine.order_by("id"):
+        review = item.review
+        if review.pk not in seen and may(actor, "decisions.answer_return", item):
+            seen.add(review.pk)
+            yield todo.ToDo(
+                title=_("Answer the reasons of the return"),
+                detail=str(review.period),
+                url=f"{reverse('periods:detail', args=[review.period_id])}#returned",
+                since=item.made_at,
             )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from mrv.methodologies import selectors, states
+from mrv.methodologies import impact, selectors, services, states
 from mrv.methodologies.models import MethodologyVersion
-from registry.api.fields import Actions
-from registry.api.views import ApiView, Record, Rows
+from registry.api.fields import Actions, Facts, Reason
+from registry.api.views import Acts, ApiView, Record, Rows
+from registry.core.errors import NotVisible
 from registry.core.permissions import require
 from registry.projects.api import ProjectOut
 from registry.projects.models import Project
@@ -26,11 +28,40 @@ class MethodologyOut(serializers.ModelSerializer):
         fields = ("id", "identifier", "version", "digest", "state", "effective_from", "actions")
 
 
+class ImpactRow(serializers.Serializer):
+    period = serializers.IntegerField()
+    name = serializers.CharField()
+    followed = serializers.CharField()
+    state = serializers.ChoiceField(choices=(impact.WAITING, impact.DONE, impact.FAILED))
+    before_t = serializers.CharField(help_text="t CO2 as the official result states it.")
+    after_t = serializers.CharField()
+    difference_t = serializers.DecimalField(max_digits=24, decimal_places=9, allow_null=True)
+    digest_before = serializers.CharField()
+    digest_after = serializers.CharField()
+    error = Facts(allow_null=True)
+
+
+class ImpactOut(serializers.Serializer):
+    version = serializers.CharField()
+    periods = ImpactRow(many=True)
+    kept = Facts(allow_null=True, help_text="As recorded, with totals and the digest; null before.")
+
+
+class TomlIn(serializers.Serializer):
+    toml = serializers.CharField(max_length=1024**2, trim_whitespace=False)
+
+
 class Methodologies(Rows):
-    """The methodology versions that this actor may see."""
+    """The methodology versions that this actor may see; POST drafts one from the text of its TOML file."""
 
     output = MethodologyOut
-    http_method_names = ("get", "options")
+    takes = TomlIn
+    success = 201
+
+    def act(self, request: Request) -> Response:
+        require(self.actor, "methodologies.draft")
+        record = services.draft_version(actor=self.actor, **self.given(TomlIn))
+        return Response(MethodologyOut(record, context={"actor": self.actor}).data, status=201)
 
     def rows(self) -> QuerySet[MethodologyVersion]:
         return MethodologyVersion.objects.filter(
@@ -46,6 +77,55 @@ class OneMethodology(Record):
 
     def record(self, identifier: str, version: str) -> MethodologyVersion:
         return selectors.methodology_for(self.actor, identifier, version)
+
+
+class Impact(ApiView):
+    """How far the impact test of a version is, and what was recorded of it."""
+
+    output = ImpactOut
+    http_method_names = ("get", "options")
+
+    def get(self, request: Request, identifier: str, version: str) -> Response:
+        record = selectors.methodology_for(self.actor, identifier, version)
+        if not selectors.sees_impact(self.actor, record):
+            raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+        testing = record.state in ("draft", "tested")
+        rows = impact.rows_of(record) if testing else []
+        return Response(ImpactOut({"version": str(record), "periods": rows, "kept": record.impact}).data)
+
+
+class MethodologyTests(Acts):
+    """Start the impact test of a version, or record it once every past period is calculated."""
+
+    output = MethodologyOut
+    record = OneMethodology.record
+    acts = {
+        "start-impact": (None, lambda actor, row: services.start_impact(actor=actor, version=row)),
+        "test": (None, lambda actor, row: services.record_impact(actor=actor, version=row)),
+    }
+
+
+class EffectiveIn(serializers.Serializer):
+    effective_from = serializers.DateField()
+
+
+class MethodologyActs(Acts):
+    """Sign, publish (a second person), withdraw."""
+
+    scope = "decide"
+    output = MethodologyOut
+    record = OneMethodology.record
+    acts = {
+        "sign": (None, lambda actor, row: services.sign_version(actor=actor, version=row)),
+        "publish": (
+            EffectiveIn,
+            lambda actor, row, **given: services.publish_version(actor=actor, version=row, **given),
+        ),
+        "withdraw": (
+            Reason,
+            lambda actor, row, reason: services.withdraw_version(actor=actor, version=row, reason=reason),
+        ),
+    }
 
 
 class DraftIn(serializers.Serializer):
@@ -94,5 +174,8 @@ class Drafts(ApiView):
 urlpatterns = [
     path("methodologies/", Methodologies.as_view(), name="methodologies"),
     path("methodologies/<str:identifier>/<str:version>/", OneMethodology.as_view(), name="methodology"),
+    path("methodologies/<str:identifier>/<str:version>/impact/", Impact.as_view(), name="methodology_impact"),
+    *MethodologyTests.paths("methodologies/<str:identifier>/<str:version>/", "methodology"),
+    *MethodologyActs.paths("methodologies/<str:identifier>/<str:version>/", "methodology"),
     path("project-drafts/", Drafts.as_view(), name="project_drafts"),
 ]

@@ -20,6 +20,7 @@ tell_in_force(version_in_force)
 
 acts.name(
     methodologies__draft=_("Version drafted"),
+    methodologies__start_impact=_("Impact test started"),
     methodologies__test=_("Impact recorded"),
     methodologies__sign=_("Version signed"),
     methodologies__publish=_("Version published"),

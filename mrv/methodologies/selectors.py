@@ -10,10 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from calculations.hydrology.gaugings import VALIDITY_YEARS
 from calculations.hydrology.rating import MINIMUM_GAUGINGS
 from calculations.messages import CalculationError
-from calculations.methodologies import Methodology, MethodologyError, load_methodology, read_methodology
+from calculations.methodologies import (
+    Methodology,
+    MethodologyError,
+    list_methodologies,
+    load_methodology,
+    read_methodology,
+)
 from calculations.regression.models import MINIMUM_SAMPLES
 from mrv.methodologies.models import MethodologyVersion
-from mrv.methodologies.states import PUBLISHED_ONCE
+from mrv.methodologies.states import METHODOLOGY, PUBLISHED_ONCE
 from mrv.spoken import refusal_of
 from registry.core import clock
 from registry.core.actors import Actor
@@ -77,6 +83,21 @@ def version_in_force(identifier: str) -> MethodologyInForce | None:
     return None if found is None else MethodologyInForce(found.identifier, found.version, found.digest)
 
 
+def sees_impact(actor: Actor, record: MethodologyVersion) -> bool:
+    """A draft's impact is the authority's; what a published version changed is everybody's to read."""
+    return record.state in PUBLISHED_ONCE or may(actor, "methodologies.view")
+
+
+def acts_now(actor: Actor, record: MethodologyVersion) -> list[str]:
+    """What this official may do with the version now, and no more: who signed it does not publish it."""
+    found = [line.action for line in METHODOLOGY.actions_of(actor, record) if line.action != "supersede"]
+    if "test" in found:
+        found.insert(0, "start_impact")
+    if actor.user_id is not None and actor.user_id == record.signed_by_id:
+        found = [action for action in found if action != "publish"]
+    return found
+
+
 def methodology_of(project: Project, day: date | None = None) -> MethodologyVersion:
     """The governed version that the project follows on ``day`` (today without one), in use and in force.
 
@@ -136,6 +157,28 @@ def checked_methodology(record: MethodologyVersion) -> Methodology:
                 found=found,
             )
     return shipped
+
+
+def candidate_methodology(record: MethodologyVersion) -> Methodology:
+    """A version for an impact test: what the program ships is checked as always, a text of the authority's own against
+    its record's digest. Nothing official is ever computed with the latter."""
+    if (record.identifier, record.version) in list_methodologies():
+        return checked_methodology(record)
+    candidate = read_text(record.toml)
+    if candidate.digest != record.digest:
+        raise MethodologyError(
+            "METHODOLOGY_ALTERED",
+            id=record.identifier,
+            version=record.version,
+            expected=record.digest,
+            found=candidate.digest,
+        )
+    return candidate
+
+
+def is_shipped(record: MethodologyVersion) -> bool:
+    """Whether this program can calculate officially by the version."""
+    return (record.identifier, record.version) in list_methodologies()
 
 
 @lru_cache(maxsize=64)

@@ -53,21 +53,44 @@ def draft_version(*, actor: Actor, toml: str) -> MethodologyVersion:
 
 
 @transaction.atomic
-def record_impact(*, actor: Actor, version: MethodologyVersion) -> MethodologyVersion:
-    """Record what the version would change in past periods. Where there are none the impact is an empty list."""
+def start_impact(*, actor: Actor, version: MethodologyVersion) -> int:
+    """Have every past official period of the methodology calculated by this version; how many were asked for now.
+
+    The workers calculate them from the sealed evidence; nothing of it is ever official. Asked again, it asks only for
+    what is missing or failed.
+    """
     version = lock(MethodologyVersion, version.pk)
     require(actor, "methodologies.edit", version)
-    periods = impact.affected_periods(version)
-    if periods:
+    METHODOLOGY.target(version.state, "test")
+    asked = impact.start(actor, version)
+    record(actor, "methodologies.start_impact", version, after={"asked": asked})
+    return asked
+
+
+@transaction.atomic
+def record_impact(*, actor: Actor, version: MethodologyVersion) -> MethodologyVersion:
+    """Record what the version changes in past periods, with the digests of every result and one of the whole.
+
+    Where there are none the impact is an empty list. Refused with ``IMPACT_NOT_COMPUTED`` while one is not calculated;
+    a period that the version cannot compute is recorded with its reason.
+    """
+    version = lock(MethodologyVersion, version.pk)
+    require(actor, "methodologies.edit", version)
+    rows = impact.rows_of(version)
+    computed = {row.name for row in rows if row.state != impact.WAITING}
+    missing = [name for name in impact.affected_periods(version) if name not in computed]
+    if missing:
         raise Refusal(
             "IMPACT_NOT_COMPUTED",
             _("%(count)s past periods followed %(identifier)s. Compute them with this version first: %(periods)s."),
-            count=len(periods),
+            count=len(missing),
             identifier=version.identifier,
-            periods=", ".join(periods),
+            periods=", ".join(missing),
         )
-    before = METHODOLOGY.move(version, "test", impact={"periods": []})
-    return _recorded(actor, "test", version, before, impact=version.impact)
+    before = METHODOLOGY.move(version, "test", impact=impact.record_of(rows))
+    kept = version.impact or {}
+    facts = {"impact": len(kept["periods"]), "totals": kept.get("totals"), "impact_digest": kept.get("digest")}
+    return _recorded(actor, "test", version, before, **facts)
 
 
 @transaction.atomic
@@ -75,8 +98,23 @@ def sign_version(*, actor: Actor, version: MethodologyVersion) -> MethodologyVer
     """The methodology editor signs; from here the version's content never changes."""
     version = lock(MethodologyVersion, version.pk)
     require(actor, "methodologies.sign", version)
+    METHODOLOGY.target(version.state, "sign")
+    _refuse_stale(version)
     before = METHODOLOGY.move(version, "sign", signed_by_id=actor.user_id, signed_at=clock.now())
     return _recorded(actor, "sign", version, before, digest=version.digest)
+
+
+def _refuse_stale(version: MethodologyVersion) -> None:
+    """What is signed speaks of every period that is official by now."""
+    known = {row["name"] for row in (version.impact or {}).get("periods", ())}
+    missing = [name for name in impact.affected_periods(version) if name not in known]
+    if missing:
+        raise Refusal(
+            "IMPACT_STALE",
+            _("%(count)s periods became official since the impact was recorded: %(periods)s. Test them, then sign."),
+            count=len(missing),
+            periods=", ".join(missing),
+        )
 
 
 @transaction.atomic

@@ -15,6 +15,8 @@ METHODOLOGY = StateMachine(
     ),
     transitions=(
         Transition("draft", "test", "tested", "methodologies.edit"),
+        # Further periods became official since: the impact is recorded anew.
+        Transition("tested", "test", "tested", "methodologies.edit"),
         Transition("tested", "sign", "signed", "methodologies.sign"),
         Transition("signed", "publish", "published", "methodologies.publish"),
         Transition("published", "supersede", "superseded", "methodologies.publish"),

@@ -3,35 +3,162 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from mrv.methodologies import selectors, states
-from registry.core.permissions import require
+from mrv.methodologies import impact, selectors, services, states
+from mrv.methodologies.comparison import compare
+from mrv.methodologies.models import MethodologyVersion
+from registry.audit.selectors import history_of
+from registry.core import clock
+from registry.core.errors import InvalidInput
+from registry.core.permissions import may, require
 from registry.projects.forms import DraftForm
-from registry.projects.services import draft_project
+from registry.projects.services import PROGRAMME_ZONE, draft_project
+
+MAX_TOML_BYTES = 1024**2
 
 
 def methodology_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "methodologies/list.html",
-        {"versions": selectors.visible_methodologies(request.actor), "machine": states.METHODOLOGY},
+        {
+            "versions": selectors.visible_methodologies(request.actor),
+            "machine": states.METHODOLOGY,
+            "can_draft": may(request.actor, "methodologies.draft"),
+        },
     )
 
 
 def methodology_page(request: HttpRequest, identifier: str, version: str) -> HttpResponse:
-    record = selectors.methodology_for(request.actor, identifier, version)
+    actor = request.actor
+    record = selectors.methodology_for(actor, identifier, version)
+    others = selectors.visible_methodologies(actor).filter(identifier=identifier).exclude(pk=record.pk)
     return render(
         request,
         "methodologies/detail.html",
-        {"record": record, "text": _in_one_language(tomllib.loads(record.toml)), "machine": states.METHODOLOGY},
+        {
+            "record": record,
+            "text": _in_one_language(tomllib.loads(record.toml)),
+            "machine": states.METHODOLOGY,
+            "others": others,
+            "shipped": selectors.is_shipped(record),
+            "actions": selectors.acts_now(actor, record),
+            "today": clock.now().astimezone(PROGRAMME_ZONE).date(),
+            "history": history_of(record),
+            **_impact(request, record),
+        },
     )
+
+
+def _impact(request: HttpRequest, record: MethodologyVersion) -> dict[str, Any]:
+    """The test as far as it is while the version may be tested, afterwards as it was recorded; the authority's."""
+    if not selectors.sees_impact(request.actor, record):
+        return {}
+    testing = record.state in ("draft", "tested")
+    rows = impact.rows_of(record) if testing else []
+    return {
+        "record": record,
+        "sees_impact": True,
+        "testing": testing,
+        "rows": rows,
+        "running": any(row.run is not None and row.state == impact.WAITING for row in rows),
+        "waiting": sum(row.state == impact.WAITING for row in rows),
+        "now": impact.record_of(rows).get("totals"),
+        "kept": record.impact,
+    }
+
+
+def impact_fragment(request: HttpRequest, identifier: str, version: str) -> HttpResponse:
+    """The part of the page that asks again while the workers calculate."""
+    record = selectors.methodology_for(request.actor, identifier, version)
+    if not selectors.sees_impact(request.actor, record):
+        raise Http404
+    actions = selectors.acts_now(request.actor, record)
+    return render(request, "methodologies/_impact.html", {"actions": actions, **_impact(request, record)})
+
+
+def compare_versions(request: HttpRequest, identifier: str, version: str, other: str) -> HttpResponse:
+    """``version`` before, ``other`` after."""
+    before, after = (selectors.methodology_for(request.actor, identifier, number) for number in (version, other))
+    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    texts = [selectors.read_text(record.toml) for record in (before, after)]
+    return render(
+        request,
+        "methodologies/compare.html",
+        {
+            "before": before,
+            "after": after,
+            "comparison": compare(*texts, language),
+            "machine": states.METHODOLOGY,
+            "actions": [],
+            **_impact(request, after),
+        },
+    )
+
+
+def new_version(request: HttpRequest) -> HttpResponse:
+    """Draft a version from the text of its TOML file."""
+    require(request.actor, "methodologies.draft")
+    if request.method != "POST":
+        return render(request, "methodologies/new_version.html")
+    file = request.FILES.get("file")
+    record = services.draft_version(
+        actor=request.actor,
+        toml=_text_of(file.read(MAX_TOML_BYTES + 1)) if file is not None else request.POST.get("toml", ""),
+    )
+    messages.success(request, _("The draft is kept. Test its impact next."))
+    return redirect("methodologies:detail", identifier=record.identifier, version=record.version)
+
+
+def _text_of(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidInput("NOT_UTF8", _("The file is no UTF-8 text. Save it as UTF-8 and choose it again.")) from error
+
+
+def _publish(request: HttpRequest, record: MethodologyVersion) -> None:
+    text = request.POST.get("effective_from", "")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(
+            "DATE_UNREADABLE", _("“%(text)s” is not a date. Write it as 2021-05-01."), text=text
+        ) from error
+    services.publish_version(actor=request.actor, version=record, effective_from=day)
+
+
+def _withdraw(request: HttpRequest, record: MethodologyVersion) -> None:
+    services.withdraw_version(actor=request.actor, version=record, reason=request.POST.get("reason", ""))
+
+
+ACTS: dict[str, Callable[[HttpRequest, MethodologyVersion], Any]] = {
+    "start_impact": lambda request, record: services.start_impact(actor=request.actor, version=record),
+    "test": lambda request, record: services.record_impact(actor=request.actor, version=record),
+    "sign": lambda request, record: services.sign_version(actor=request.actor, version=record),
+    "publish": _publish,
+    "withdraw": _withdraw,
+}
+
+
+@require_POST
+def act(request: HttpRequest, identifier: str, version: str, action: str) -> HttpResponse:
+    record = selectors.methodology_for(request.actor, identifier, version)
+    if action not in ACTS:
+        raise Http404
+    ACTS[action](request, record)
+    messages.success(request, _("Done. The history below has the new entry."))
+    return redirect("methodologies:detail", identifier=identifier, version=version)
 
 
 def _in_one_language(text: Any) -> Any:

@@ -20,6 +20,8 @@ allow("periods.submit", roles={Role.REPRESENTATIVE}, relation="proponent")
 allow("periods.view_evidence", roles=PROPONENT_ROLES, relation="proponent")
 allow("periods.view_evidence", roles=VERIFICATION_ROLES, relation="verifier")
 allow("periods.view_evidence", roles=AUTHORITY_ROLES, relation="authority")
+allow("periods.revise", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
+allow("periods.revise", roles={Role.VERIFIER, Role.LEAD_VERIFIER}, relation="verifier")
 allow("periods.assign_verifier", roles={Role.REVIEWER, Role.APPROVER, Role.REGISTRAR}, relation="authority")
 allow("periods.begin_verification", roles={Role.LEAD_VERIFIER, Role.VERIFIER}, relation="verifier")
 allow("periods.verify", roles={Role.LEAD_VERIFIER, Role.VERIFIER}, relation="verifier")
@@ -51,6 +53,7 @@ acts.name(
     periods__begin_verification=_("Verification begun"),
     periods__raise_findings=_("Findings raised"),
     periods__resolve_findings=_("Findings resolved"),
+    periods__replace=_("Replaced by the next revision"),
     periods__verify=_("Period verified"),
     periods__reject=_("Period not verified"),
     periods__issue_statement=_("Statement issued"),

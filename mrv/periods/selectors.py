@@ -44,6 +44,11 @@ def periods_of(actor: Actor, project: Project) -> QuerySet[MonitoringPeriod]:
     return visible_periods(actor).filter(project=project)
 
 
+def revisions_of(actor: Actor, period: MonitoringPeriod) -> list[MonitoringPeriod]:
+    """The revisions of the same period that this actor may see, the first one first; this one is among them."""
+    return list(visible_periods(actor).filter(project=period.project_id, number=period.number).order_by("revision"))
+
+
 def period_for(actor: Actor, pk: int) -> MonitoringPeriod:
     period = (
         MonitoringPeriod.objects.select_related("project__proponent", "station__project", "verifier", "official_run")

@@ -36,6 +36,7 @@ from mrv.periods.moves import (
     resolve_findings,
     return_to_verification,
 )
+from mrv.periods.revisions import open_revision, refuse_gap
 from mrv.periods.selectors import live_periods
 from mrv.periods.states import PERIOD
 from mrv.spoken import refusal_of
@@ -62,6 +63,7 @@ __all__ = [
     "mark_verified",
     "name_official_run",
     "open_period",
+    "open_revision",
     "raise_findings",
     "readiness",
     "recompute_kit",
@@ -284,6 +286,7 @@ def submit_period(*, actor: Actor, period: MonitoringPeriod) -> MonitoringPeriod
             state=period.project.get_state_display(),
         )
     require_inside(period.project, period.first_day, period.last_day)
+    refuse_gap(period)
     run = period.official_run
     if run is None or run.state != "succeeded" or run.bundle_digest != period.bundle_digest:
         raise Refusal(

@@ -12,6 +12,7 @@ PERIOD = StateMachine(
         State("under_verification", _("Under verification"), "warning", "◔"),
         State("findings", _("Findings to answer"), "warning", "⚑"),
         State("verified", _("Verified"), "success", "✔"),
+        State("replaced", _("Replaced by the next revision"), "secondary", "↻"),
         State("not_verified", _("Not verified"), "danger", "✖"),
         State("statement_issued", _("Statement issued"), "success", "✔"),
         State("issuance_review", _("Issuance review"), "warning", "◑"),
@@ -25,6 +26,8 @@ PERIOD = StateMachine(
         Transition("submitted", "begin_verification", "under_verification", "periods.begin_verification"),
         Transition("under_verification", "raise_findings", "findings", "periods.verify"),
         Transition("findings", "resolve_findings", "under_verification", "periods.verify"),
+        # Data must change: this revision stays as it is, its days go to revision n+1.
+        Transition("findings", "replace", "replaced", "periods.revise"),
         Transition("under_verification", "verify", "verified", "periods.conclude"),
         Transition("under_verification", "reject", "not_verified", "periods.conclude"),
         Transition("verified", "issue_statement", "statement_issued", "periods.issue_statement"),
@@ -35,7 +38,7 @@ PERIOD = StateMachine(
     ),
 )
 
-REJECTED = ("not_verified", "refused")
+REJECTED = ("not_verified", "refused", "replaced")
 """These end a revision: its span is free again for a new one."""
 
 SEALED = tuple(state.name for state in PERIOD.states if state.name != "open")

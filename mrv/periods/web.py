@@ -26,6 +26,7 @@ def period_page(request: HttpRequest, pk: int) -> HttpResponse:
     period = selectors.period_for(actor, pk)
     open_to_work = period.state in ("open", "sealed") and may(actor, "periods.seal", period)
     span = hydrograph.span_of(period)
+    revisions = selectors.revisions_of(actor, period)
     return render(
         request,
         "periods/detail.html",
@@ -34,6 +35,8 @@ def period_page(request: HttpRequest, pk: int) -> HttpResponse:
             "machine": states.PERIOD,
             "actions": [line.action for line in states.PERIOD.actions_of(actor, period)],
             "readiness": services.readiness(actor=actor, period=period) if open_to_work else [],
+            "revisions": revisions,
+            "newest": revisions[-1] if revisions and revisions[-1].revision > period.revision else None,
             "has_series": span is not None,
             "hydrograph_summary": hydrograph.summary(span),
             "history": history_of(period),

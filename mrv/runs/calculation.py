@@ -11,7 +11,7 @@ from calculations.calculation import Progress
 from calculations.engine import ENGINE_VERSION, compute
 from calculations.evidence import parse_utc_s
 from calculations.result import Result
-from mrv.methodologies.selectors import checked_methodology
+from mrv.methodologies.selectors import candidate_methodology, checked_methodology
 from mrv.runs import plot
 from mrv.runs.models import Run
 from mrv.runs.results import Outcome
@@ -33,7 +33,8 @@ def compute_run(run: Run, tell: Progress) -> Outcome:
             asked=run.engine_version,
             found=ENGINE_VERSION,
         )
-    methodology = checked_methodology(run.methodology)
+    check = candidate_methodology if run.kind == Run.Kind.IMPACT else checked_methodology
+    methodology = check(run.methodology)
     bundle = read_bundle(store.path(run.bundle_sha256))
     if bundle.digest != run.bundle_digest:
         raise Refusal(

@@ -26,6 +26,7 @@ class Run(models.Model):
         OFFICIAL = "official", _("Official")
         PREVIEW = "preview", _("Preview")
         VERIFIER = "verifier", _("Verifier's recalculation")
+        IMPACT = "impact", _("Impact test of a methodology version")
 
     period = models.ForeignKey(MonitoringPeriod, on_delete=models.PROTECT, related_name="runs")
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
@@ -110,6 +111,7 @@ class Run(models.Model):
         return self.state in states.FINISHED
 
     def relations_of(self, actor: Actor) -> frozenset[str]:
-        """As to the period; but a preview is its proponent's alone."""
+        """As to the period; but a preview is its proponent's alone, and an impact test the authority's."""
         relations = self.period.relations_of(actor)
-        return relations & {"proponent"} if self.kind == self.Kind.PREVIEW else relations
+        own = {self.Kind.PREVIEW: {"proponent"}, self.Kind.IMPACT: {"authority"}}.get(self.Kind(self.kind))
+        return relations if own is None else relations & own

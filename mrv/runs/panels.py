@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mrv.methodologies.models import MethodologyVersion
 from mrv.methodologies.selectors import methodologies_beside
 from mrv.periods.models import MonitoringPeriod
 from mrv.periods.states import PERIOD
@@ -11,6 +12,8 @@ from mrv.runs.presentation import presented
 from registry.core import panels
 from registry.core.actors import Actor
 from registry.core.permissions import may
+
+MOST_LISTED = 200
 
 
 def step_panel(actor: Actor, period: MonitoringPeriod) -> dict[str, Any]:
@@ -43,6 +46,13 @@ def beside_panel(actor: Actor, period: MonitoringPeriod) -> dict[str, Any] | Non
     return {"period": period, "versions": list(methodologies_beside())}
 
 
+def computed_with(actor: Actor, version: MethodologyVersion) -> dict[str, Any] | None:
+    """The periods whose official result follows this version, for whoever may see them."""
+    found = list(selectors.official_with(actor, version)[: MOST_LISTED + 1])
+    return {"periods": found[:MOST_LISTED], "more": len(found) > MOST_LISTED, "machine": PERIOD}
+
+
+panels.register("methodology", "runs/_computed_with.html", computed_with)
 panels.register("period_step", "runs/_step_of_period.html", step_panel)
 panels.register("period", "runs/_result.html", result_panel, order=10)
 panels.register("period_side", "runs/_of_period.html", runs_panel)

@@ -6,7 +6,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from mrv.methodologies.models import MethodologyVersion
 from mrv.periods.models import MonitoringPeriod
+from mrv.periods.selectors import visible_periods
 from mrv.runs import plot
 from mrv.runs.models import Run
 from registry.core import store
@@ -31,7 +33,19 @@ def runs_of(actor: Actor, period: MonitoringPeriod) -> QuerySet[Run]:
         runs = runs.exclude(kind__in=(Run.Kind.OFFICIAL, Run.Kind.VERIFIER))
     if not may(actor, "runs.view", Run(period=period, kind=Run.Kind.PREVIEW)):
         runs = runs.exclude(kind=Run.Kind.PREVIEW)
+    if not may(actor, "runs.view", Run(period=period, kind=Run.Kind.IMPACT)):
+        runs = runs.exclude(kind=Run.Kind.IMPACT)
     return runs
+
+
+def official_with(actor: Actor, version: MethodologyVersion) -> QuerySet[MonitoringPeriod]:
+    """The periods that this actor may see whose official result was computed with this version."""
+    return (
+        visible_periods(actor)
+        .filter(official_run__methodology=version)
+        .select_related("project", "station", "official_run")
+        .order_by("project__code", "number", "revision")
+    )
 
 
 def newest_official(period: MonitoringPeriod) -> Run | None:

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from mrv.verification import findings, selectors, services, states
+from mrv.verification import findings, revisions, selectors, services, states
 from mrv.verification.models import Consultancy, Finding, FindingDocument, FindingEntry
 from registry.api.fields import Actions, Facts, Reason
 from registry.api.views import Acts, ApiView, Record, Rows
@@ -49,7 +49,7 @@ class FindingOut(serializers.ModelSerializer):
         fields = (
             "id", "assignment", "project", "period", "kind", "number", "requirement", "statement", "severity",
             "anchor_kind", "anchor", "round", "due_on", "raised_at", "closed_at", "closing_reason", "carried_from",
-            "state", "entries", "actions",
+            "continues", "state", "entries", "actions",
         )  # fmt: skip
 
 
@@ -88,6 +88,10 @@ class AnswerIn(serializers.Serializer):
 class AgainIn(serializers.Serializer):
     text = serializers.CharField(max_length=findings.MOST_TEXT)
     due_on = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class ReviseIn(serializers.Serializer):
+    text = serializers.CharField(max_length=4000, help_text="What changes in the data.")
 
 
 class ClosingIn(serializers.Serializer):
@@ -151,7 +155,10 @@ def _with(service: Any) -> Any:
 
 
 class FindingActs(Acts):
-    """Answer (proponent), judge (the raiser), remark (both); documents come as multipart."""
+    """Answer (proponent), judge (the raiser), remark (both); documents come as multipart.
+
+    ``revise`` opens the next revision of the period, because its data must change (proponent or verifier).
+    """
 
     output = FindingOut
     record = OneFinding.record
@@ -162,6 +169,7 @@ class FindingActs(Acts):
         "give-up": (Reason, _with(findings.give_up)),
         "close-carried": (Reason, _with(findings.close_carried)),
         "remark": (AnswerIn, _remark),
+        "revise": (ReviseIn, _with(revisions.revise_period)),
     }
 
 

@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mrv.verification import anchors, findings, selectors, states
-from mrv.verification.models import Assignment, Finding
+from mrv.verification import anchors, findings, revisions, selectors, states
+from mrv.verification.models import Assignment, Finding, FindingEntry
 from registry.audit.selectors import history_of
 from registry.core import store
 from registry.core.errors import InvalidInput
@@ -33,7 +33,14 @@ def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
             "machine": states.FINDING,
             "place": anchors.said(finding),
             "place_address": anchors.address(finding) if sees_documents else "",
-            "entries": finding.entries.select_related("made_by").prefetch_related("documents"),
+            "entries": FindingEntry.objects.filter(finding__in=revisions.thread_of(finding))
+            .select_related("made_by", "finding__assignment__period")
+            .prefetch_related("documents")
+            .order_by("id"),
+            "following": revisions.following(finding),
+            "can_revise": states.blocking(finding) is None
+            and finding.is_open
+            and may(request.actor, "verification.open_revision", finding),
             "sees_documents": sees_documents,
             "actions": [line.action for line in states.FINDING.actions_of(request.actor, finding)],
             "can_remark": finding.is_open and may(request.actor, "verification.remark", finding),
@@ -128,6 +135,10 @@ def _with_reason(service: Callable[..., Any]) -> Callable[[HttpRequest, Finding]
     return act
 
 
+def _revise(request: HttpRequest, finding: Finding) -> None:
+    revisions.revise_period(actor=request.actor, finding=finding, text=request.POST.get("text", ""))
+
+
 ACTS: dict[str, Callable[[HttpRequest, Finding], None]] = {
     "answer": _answer,
     "close": _with_reason(findings.close),
@@ -135,6 +146,7 @@ ACTS: dict[str, Callable[[HttpRequest, Finding], None]] = {
     "give_up": _with_reason(findings.give_up),
     "close_carried": _with_reason(findings.close_carried),
     "remark": _remark,
+    "revise": _revise,
 }
 
 

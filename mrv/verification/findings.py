@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from mrv.periods import moves
+from mrv.periods.models import MonitoringPeriod
 from mrv.verification import anchors, states
 from mrv.verification.models import Assignment, Finding, FindingDocument, FindingEntry
 from registry.audit.services import record
@@ -217,10 +218,74 @@ def take_over(actor: Actor, assignment: Assignment) -> list[Finding]:
     """
     if assignment.period is None:
         return []
+    continued = _continue(actor, assignment)
     left = Finding.objects.filter(
         state="carried", carried_to=None, assignment__project=assignment.project, assignment__period__isnull=False
     ).exclude(assignment=assignment)
-    return [_raised_again_in(actor, assignment, earlier) for earlier in left.order_by("id")]
+    taken = [_raised_again_in(actor, assignment, earlier) for earlier in left.order_by("id")]
+    if continued:
+        _follow_with_the_period(actor, assignment)
+    return [*continued, *taken]
+
+
+def move_on(actor: Actor, finding: Finding, text: str, following: MonitoringPeriod) -> None:
+    """The period's next revision is opened: the open CAR or CL waits for the body that accepts it."""
+    before = states.FINDING.move(finding, "move_on")
+    _say(actor, finding, Act.REVISE, text)
+    _record(actor, "verification.move_finding", finding, before, revision=following.pk)
+
+
+def _continue(actor: Actor, assignment: Assignment) -> list[Finding]:
+    """The findings that led to this revision are open again in it, as answered where the proponent spoke last."""
+    period = assignment.period
+    assert period is not None
+    left = Finding.objects.filter(
+        state="moved",
+        continued_by=None,
+        assignment__period__project=period.project_id,
+        assignment__period__number=period.number,
+    ).exclude(assignment=assignment)
+    return [_continued_in(actor, assignment, earlier) for earlier in left.order_by("id")]
+
+
+def _continued_in(actor: Actor, assignment: Assignment, earlier: Finding) -> Finding:
+    same_person = earlier.assignment.body_id == assignment.body_id and not earlier.raiser_is_gone
+    # A row of an old file is read at the old finding; spans and parameters are the same in every revision.
+    anchored = earlier.anchor_kind != Finding.AnchorKind.FILE_ROW
+    finding = Finding.objects.create(
+        assignment=assignment,
+        kind=earlier.kind,
+        number=_next_number(assignment, earlier.kind),
+        requirement=earlier.requirement,
+        statement=earlier.statement,
+        severity=earlier.severity,
+        anchor_kind=earlier.anchor_kind if anchored else Finding.AnchorKind.NONE,
+        anchor=earlier.anchor if anchored else {},
+        round=earlier.round + 1,
+        due_on=usual_due_day(),
+        raised_by_id=earlier.raised_by_id if same_person else actor.user_id,
+        continues=earlier,
+    )
+    last = earlier.entries.exclude(act=Act.REMARK).order_by("-id").exclude(text="").first()
+    answered = last is not None and last.made_for == "proponent"
+    _say(actor, finding, Act.RAISE, "", due_on=None if answered else finding.due_on)
+    record(
+        actor,
+        "verification.continue_finding",
+        finding,
+        after={"number": finding.number, "from": f"{earlier.assignment_id} {earlier.number}"},
+    )
+    if answered and last is not None:
+        states.FINDING.move(finding, "answer")
+        FindingEntry.objects.create(
+            finding=finding,
+            act=Act.ANSWER,
+            round=finding.round,
+            text=last.text,
+            made_by_id=last.made_by_id,
+            made_for=last.made_for,
+        )
+    return finding
 
 
 def _raised_again_in(actor: Actor, assignment: Assignment, earlier: Finding) -> Finding:

@@ -28,7 +28,25 @@ def today() -> date:
 
 def refusals(*, body: Organisation, project: Project, task: str) -> list[Refusal]:
     """Every rule that keeps this body from this task today; empty when it may take it."""
-    found = _standing(body, task)
+    found = _standing(body, task) + conflicts(body=body, project=project, task=task)
+    if task == Assignment.Task.VERIFICATION and _in_a_row(body, project) >= settings.VERIFICATION_ROTATION_LIMIT:
+        found.append(
+            Refusal(
+                "BODY_ROTATION_LIMIT",
+                _(
+                    "%(body)s verified the last %(limit)s periods of this project in a row, which is the limit. "
+                    "Choose another body for this one."
+                ),
+                body=body,
+                limit=settings.VERIFICATION_ROTATION_LIMIT,
+            )
+        )
+    return found
+
+
+def conflicts(*, body: Organisation, project: Project, task: str) -> list[Refusal]:
+    """The rules that speak against the body's independence, whatever its accreditation and rotation."""
+    found = []
     developers = developers_of(project)
     if body.pk in developers:
         found.append(
@@ -52,18 +70,6 @@ def refusals(*, body: Organisation, project: Project, task: str) -> list[Refusal
                 "BODY_CONSULTED_PROJECT",
                 _("%(body)s consulted this project and cannot judge it. Choose another body."),
                 body=body,
-            )
-        )
-    if task == Assignment.Task.VERIFICATION and _in_a_row(body, project) >= settings.VERIFICATION_ROTATION_LIMIT:
-        found.append(
-            Refusal(
-                "BODY_ROTATION_LIMIT",
-                _(
-                    "%(body)s verified the last %(limit)s periods of this project in a row, which is the limit. "
-                    "Choose another body for this one."
-                ),
-                body=body,
-                limit=settings.VERIFICATION_ROTATION_LIMIT,
             )
         )
     if any(_shares_staff(body, developer) for developer in developers):

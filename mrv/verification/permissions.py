@@ -34,6 +34,9 @@ allow("verification.judge_finding", roles={Role.LEAD_VERIFIER}, relation="stand_
 allow("verification.remark", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 allow("verification.remark", roles={Role.VERIFIER, Role.LEAD_VERIFIER}, relation="engaged")
 allow("verification.carry_finding", roles={"system"})
+allow("verification.move_finding", roles={"system"})
+allow("verification.open_revision", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
+allow("verification.open_revision", roles={Role.VERIFIER, Role.LEAD_VERIFIER}, relation="engaged")
 allow("verification.close_carried", roles={Role.REVIEWER, Role.REGISTRAR})
 allow("verification.record_consultancy", roles={Role.REVIEWER, Role.REGISTRAR})
 allow("verification.record_consultancy", roles={Role.ADMINISTRATOR}, relation="body")
@@ -63,6 +66,10 @@ acts.name(
     verification__close_finding=_("Finding closed"),
     verification__give_up=_("Finding ended unresolved"),
     verification__carry_finding=_("Finding carried to the next period"),
+    verification__move_finding=_("Finding goes on in the next revision"),
+    verification__open_revision=_("Revision of the period opened from a finding"),
+    verification__replace=_("Assignment goes on with the next revision"),
+    verification__continue_finding=_("Finding continued from the revision before"),
     verification__take_over=_("Finding taken over from the period before"),
     verification__close_carried=_("Carried finding closed with the project"),
     verification__remark=_("Remark on a finding"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mrv.periods import moves
 from mrv.periods.models import MonitoringPeriod
 from mrv.runs.models import Run
-from mrv.verification import checking, findings, independence, statements, states
+from mrv.verification import checking, findings, independence, revisions, statements, states
 from mrv.verification.models import Assignment, Consultancy, Opinion, Recomputation
 from mrv.verification.quantities import quantity_of
 from registry.audit.services import record
@@ -44,6 +44,7 @@ def propose_verification(*, actor: Actor, period: MonitoringPeriod, body: Organi
     period = lock(MonitoringPeriod, period.pk)
     if period.state != "submitted":
         raise Refusal("PERIOD_NOT_SUBMITTED", _("A body is proposed once the period has been submitted."))
+    revisions.refuse_other_body(body, period)
     return _propose(
         actor, Assignment(task=Assignment.Task.VERIFICATION, project=period.project, period=period, body=body)
     )

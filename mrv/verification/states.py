@@ -22,6 +22,7 @@ ASSIGNMENT = StateMachine(
         State("declined", _("Declined"), "secondary", "✖"),
         State("done", _("Done"), "success", "✔"),
         State("withdrawn", _("Withdrawn"), "secondary", "↩"),
+        State("replaced", _("Goes on with the next revision"), "secondary", "↻"),
     ),
     transitions=(
         Transition("proposed", "confirm", "confirmed", "verification.confirm"),
@@ -29,6 +30,8 @@ ASSIGNMENT = StateMachine(
         Transition("confirmed", "accept", "accepted", "verification.accept"),
         Transition("confirmed", "decline", "declined", "verification.accept"),
         Transition("confirmed", "withdraw", "withdrawn", "verification.withdraw"),
+        # Data must change: the work goes on in an assignment to revision n+1 of the period.
+        Transition("accepted", "replace", "replaced", "verification.open_revision"),
         Transition("accepted", "finish", "done", "verification.countersign"),
         # The authority returned the verified period: the same body goes on under the same assignment.
         Transition("done", "reopen", "accepted", "verification.reopen"),
@@ -86,6 +89,15 @@ def forward_only(finding: Any) -> Refusal | None:
     return Refusal("ONLY_FAR_IS_CARRIED", _("Only a forward action request goes on to the next period."))
 
 
+def blocking(finding: Any) -> Refusal | None:
+    """Only a CAR or CL goes on in the next revision of a period; a FAR goes on by being carried."""
+    if finding.kind == "far":
+        return Refusal("FAR_IS_CARRIED", _("A forward action request is carried to the next period, never given up."))
+    if finding.assignment.period_id is None:
+        return Refusal("NO_PERIOD", _("Only a period has revisions; a project is returned to its draft instead."))
+    return at_work(finding)
+
+
 def completed(finding: Any) -> Refusal | None:
     """The project is completed: no further period will take the FAR up."""
     if finding.assignment.project.state == "completed":
@@ -102,6 +114,7 @@ FINDING = StateMachine(
         State("closed", _("Closed"), "success", "✔"),
         State("unresolved", _("Ended unresolved"), "danger", "✖"),
         State("carried", _("Carried to the next period"), "secondary", "➤"),
+        State("moved", _("Goes on in the next revision"), "secondary", "↻"),
     ),
     transitions=(
         Transition("raised", "answer", "answered", "verification.answer_finding", at_work),
@@ -111,6 +124,8 @@ FINDING = StateMachine(
         Transition("raised", "give_up", "unresolved", "verification.judge_finding", overdue),
         Transition("raised", "carry", "carried", "verification.carry_finding", forward_only),
         Transition("answered", "carry", "carried", "verification.carry_finding", forward_only),
+        Transition("raised", "move_on", "moved", "verification.move_finding", blocking),
+        Transition("answered", "move_on", "moved", "verification.move_finding", blocking),
         Transition("carried", "close_carried", "closed", "verification.close_carried", completed),
     ),
 )

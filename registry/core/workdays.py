@@ -38,3 +38,26 @@ def working_days_between(day: date, other: date) -> int:
     days = (first + timedelta(days=count) for count in range(1, (last - first).days + 1))
     count = sum(exceptions.get(each, each.weekday() < 5) for each in days)
     return count if day <= other else -count
+
+
+class Calendar:
+    """The table read once, for a page that counts many spans."""
+
+    def __init__(self) -> None:
+        self._exceptions = dict(CalendarDay.objects.values_list("date", "is_working"))
+
+    def is_working(self, day: date) -> bool:
+        return self._exceptions.get(day, day.weekday() < 5)
+
+    def add(self, day: date, count: int) -> date:
+        """As :func:`add_working_days`."""
+        while count > 0:
+            day += timedelta(days=1)
+            count -= self.is_working(day)
+        return day
+
+    def between(self, day: date, later: date) -> int:
+        """Working days after ``day`` up to and with ``later``; negative where ``later`` is before."""
+        if later < day:
+            return -self.between(later, day)
+        return sum(self.is_working(day + timedelta(days=n)) for n in range(1, (later - day).days + 1))

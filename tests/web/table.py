@@ -21,6 +21,7 @@ from tests.mrv.evidence import BASELINE, GAUGINGS
 from tests.web import (
     credit_pages,
     log_pages,
+    table_authority,
     table_complaints,
     table_lab,
     table_learning,
@@ -295,6 +296,7 @@ PAGES = (
     Row(REVIEWED, "decisions:docket", roles=AUTHORITY, otherwise=403),
     Row(REVIEWED, "decisions:case", roles=INVOLVED, where=of_review),
     Row(PUBLIC, "decisions:case", where=of_review),
+    *table_authority.rows(Row, _posted_only),
     # certificates: everybody's
     Row(PUBLIC, "certificates:of_issuance", where=lambda world: (world.certificate.issuance_id,), status=302),
     Row(PUBLIC, "certificates:show", where=of_certificate),
@@ -666,4 +668,5 @@ ACTS = (
     _case_act("prepared", "send_back", {"approver"}),
     _case_act("prepared", "return", {"approver"}),
     _case_act("prepared", "refuse", {"approver"}),
+    *table_authority.acts(Act),
 )

@@ -165,6 +165,7 @@ FINDING = (
     acts("finding", "answer", pk, "verification.answer_finding"),
     acts("finding", "close raise-again give-up", pk, "verification.judge_finding"),
     acts("finding", "remark", pk, "verification.remark"),
+    acts("finding", "revise", pk, "verification.open_revision"),
     acts("finding", "close-carried", pk, "verification.close_carried"),
 )
 PERIOD = (
@@ -180,7 +181,10 @@ WALKED_ELSEWHERE = {
     "opinion_send-back", "propose_validation", "propose_verification", "consultancies",
     "statement", "deadlines", "complaint_replies", "appeals", "workbench_check-pick", "comment_answer",
     "docket", "begin_review", "review", "review_prepare", "review_approve", "review_send-back", "review_return",
-    "review_refuse", "record_file", "record_file_withdraw",
+    "review_refuse", "review_hold", "review_lift", "docket_limits", "returned_item_answer",
+    "methodology_impact", "methodology_start-impact", "methodology_test", "methodology_sign", "methodology_publish",
+    "methodology_withdraw",
+    "record_file", "record_file_withdraw",
 }  # fmt: skip
 WALK = {
     "anybody": ANYBODY, "organisation": ORGANISATION, "accreditation": ACCREDITATION, "project": PROJECT,
@@ -323,7 +327,10 @@ def judged(world: Any, project: Project) -> Iterator[tuple[str, Any, str]]:
     )  # fmt: skip
     for state in states_of(Finding):
         with triggers_off(Finding):
-            Finding.objects.filter(pk=finding.pk).update(state=state, closed_by=person, closed_at=clock.now())
+            kind = "car" if state == "moved" else "far"  # only a CAR or CL goes on in the next revision
+            Finding.objects.filter(pk=finding.pk).update(
+                state=state, kind=kind, closed_by=person, closed_at=clock.now()
+            )
         yield "finding", Finding.objects.get(pk=finding.pk), state
     for state in states_of(Assignment):
         force(task, state)

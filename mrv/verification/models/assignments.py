@@ -51,7 +51,7 @@ class Assignment(models.Model):
                 name="assignment_of_a_project_or_a_period",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=("accepted", "done"))
+                condition=~Q(state__in=("accepted", "done", "replaced"))
                 | (Q(accepted_by__isnull=False, confirmed_by__isnull=False) & ~Q(declaration="")),
                 name="assignment_accepted_with_declaration",
             ),
@@ -91,7 +91,7 @@ class Assignment(models.Model):
             # A body learns of a proposal when the authority has confirmed it.
             if actor.organisation_id == self.body_id and self.state != "proposed":
                 relations.add("body")
-                if self.state in ("accepted", "done"):  # its independence is declared
+                if self.state in ("accepted", "done", "replaced"):  # its independence is declared
                     relations.add("engaged")
         if self.state == "done" and "public" in (self.period or self.project).relations_of(actor):
             relations.add("public")

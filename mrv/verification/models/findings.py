@@ -55,6 +55,8 @@ class Finding(models.Model):
     closed_at = models.DateTimeField(null=True, editable=False)
     closing_reason = models.TextField(_("reason of closing"), blank=True, editable=False)
     carried_from = models.OneToOneField("self", on_delete=models.PROTECT, related_name="carried_to", null=True)
+    continues = models.OneToOneField("self", on_delete=models.PROTECT, related_name="continued_by", null=True)
+    """The same finding on the revision before: its thread goes on here."""
     state = states.FINDING.field()
 
     class Meta:
@@ -72,6 +74,10 @@ class Finding(models.Model):
             ),
             models.CheckConstraint(condition=Q(kind="far") | ~Q(state="carried"), name="only_far_is_carried"),
             models.CheckConstraint(condition=Q(kind="far") | Q(carried_from__isnull=True), name="only_far_carries_on"),
+            models.CheckConstraint(
+                condition=~Q(kind="far") | Q(continues__isnull=True) & ~Q(state="moved"),
+                name="only_car_and_cl_go_on_in_a_revision",
+            ),
         ]
         triggers = [
             states.FINDING.trigger(),
@@ -90,6 +96,7 @@ class Finding(models.Model):
                     "raised_by",
                     "raised_at",
                     "carried_from",
+                    "continues",
                 ],
             ),
         ]
@@ -138,6 +145,7 @@ class FindingEntry(models.Model):
         CARRY = "carry", _("Carried to the next period")
         CLOSE_CARRIED = "close_carried", _("Closed with the project's completion")
         REMARK = "remark", _("Remark")
+        REVISE = "revise", _("Revision of the period opened")
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="entries")
     act = models.CharField(_("act"), max_length=16, choices=Act.choices)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from mrv.decisions import selectors, services
+from mrv.decisions import returning, selectors, services
 from mrv.decisions.models import Review
 from mrv.decisions.notice import last_day_of_notice, notice_end
 from mrv.demo.scene import pass_time_until
@@ -109,7 +109,7 @@ def test_nobody_decides_during_the_public_notice(jiangkou):
     assert code_of(services.refuse, actor=jiangkou.approver, review=review, reason="no") == "NOTICE_NOT_OVER"
     (line,) = selectors.docket(jiangkou.clerk)
     assert not line.notice_over
-    assert selectors.acts_now(jiangkou.clerk, review) == ["return"], "no button that would be refused"
+    assert selectors.acts_now(jiangkou.clerk, review) == ["return", "hold"], "no button that would be refused"
     pass_time_until(notice_end(period))
     services.prepare(actor=jiangkou.clerk, review=review, confirmed_quantity=jiangkou.whole_t)
 
@@ -206,6 +206,8 @@ def test_returned_to_verification_and_verified_again(jiangkou, after):
     verification.countersign_opinion(actor=jiangkou.reviewer, opinion=second)
     period = jiangkou.fresh()
     pass_time_until(notice_end(period))
+    [item] = returning.items_of(period)
+    returning.answer_item(actor=jiangkou.lead, item=item, text="Row 10 is discussed now.")
     again = services.begin_review(actor=jiangkou.clerk, period=period)
     again = services.prepare(actor=jiangkou.clerk, review=again, confirmed_quantity=jiangkou.whole_t)
     certificate = services.approve(actor=jiangkou.approver, review=again, confirmed_quantity=jiangkou.whole_t)
