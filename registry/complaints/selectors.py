@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -58,6 +59,14 @@ def days_left(complaint: Complaint, day: date | None = None) -> int | None:
     if complaint.state != "received":
         return None
     return workdays.working_days_between(day or today(), complaint.answer_due_on)
+
+
+def with_days_left(complaints: Iterable[Complaint]) -> list[tuple[Complaint, int | None]]:
+    """Each with its :func:`days_left`, with one question to the calendar for all."""
+    calendar, day = workdays.Calendar(), today()
+    return [
+        (each, calendar.between(day, each.answer_due_on) if each.state == "received" else None) for each in complaints
+    ]
 
 
 def may_reply(complaint: Complaint) -> bool:

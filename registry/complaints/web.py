@@ -43,7 +43,7 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
         "complaints/list.html",
         {
             "page": page,
-            "lines": [(each, selectors.days_left(each)) for each in page],
+            "lines": selectors.with_days_left(page),
             "machine": states.COMPLAINT,
             "states": states.COMPLAINT.choices,
             "state": state,

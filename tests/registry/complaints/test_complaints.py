@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from registry.audit.models import Event
 from registry.complaints import decisions, selectors, services, states
@@ -183,6 +184,20 @@ def test_late_ones_are_marked_and_counted_in_working_days(project, clerk):
     client = Client(headers={"accept-language": "en"})
     client.force_login(User.objects.get(pk=clerk.user_id))
     assert "late" in client.get("/complaints/").content.decode()
+
+
+def test_a_long_list_asks_as_often_as_a_short_one(project):
+    def asked():
+        with CaptureQueriesContext(connection) as made:
+            assert Client().get("/complaints/").status_code == 200
+        return len(made)
+
+    complain(project)
+    asked()
+    few = asked()
+    for _ in range(4):
+        complain(project)
+    assert asked() == few
 
 
 def test_a_withheld_text_is_the_authoritys_and_the_reason_everybodys(project, clerk):
