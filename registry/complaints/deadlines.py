@@ -19,7 +19,7 @@ from registry.core.roles import OrganisationKind
 @deadlines.provider
 def answers(actor: Actor) -> Iterator[Deadline]:
     """Complaints and appeals that wait for the authority's answer; a party is told of its own appeal's."""
-    waiting = Complaint.objects.filter(state="received").order_by("answer_due_on")
+    waiting = Complaint.objects.filter(state="received").select_related("decision").order_by("answer_due_on")
     if actor.organisation_kind != OrganisationKind.AUTHORITY or not actor.organisation_approved:
         waiting = waiting.filter(filed_for_id=actor.organisation_id or 0)
     for each in waiting[: deadlines.MOST]:
@@ -41,6 +41,7 @@ def replies(actor: Actor) -> Iterator[Deadline]:
     if actor.organisation_id is None:
         return
     own = Complaint.objects.filter(filed_for_id=actor.organisation_id, state="answered", replied_at=None)
+    own = own.select_related("decision")
     for each in own.order_by("reply_until")[: deadlines.MOST]:
         yield Deadline(
             kind="appeal_reply",

@@ -17,7 +17,8 @@ def complaints(actor: Actor) -> Iterator[todo.ToDo]:
     """What the authority answers and closes; the persons who took the decision are not asked."""
     if actor.organisation_kind != OrganisationKind.AUTHORITY:
         return
-    for each in Complaint.objects.filter(state__in=("received", "answered")).order_by("answer_due_on"):
+    waiting = Complaint.objects.filter(state__in=("received", "answered")).select_related("decision")
+    for each in waiting.order_by("answer_due_on"):
         actions = {line.action for line in states.COMPLAINT.actions_of(actor, each)}
         if not actions:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +47,9 @@ def crediting_ends(actor: Actor) -> Iterator[Deadline]:
     """Crediting that ends soon, told to the proponent: first until when a renewal may be asked for, then the end."""
     if actor.organisation_id is None or not actor.organisation_approved:
         return
-    for project in Project.objects.filter(proponent_id=actor.organisation_id, state="registered")[: deadlines.MOST]:
+    opens = deadlines.today() + timedelta(days=settings.CREDITING_RENEWAL_OPENS_DAYS)
+    own = Project.objects.filter(proponent_id=actor.organisation_id, state="registered", crediting_end__lte=opens)
+    for project in own[: deadlines.MOST]:
         window = crediting.window_of(project)
         end = window.starts_on - timedelta(days=1)
         if not window.opens_on <= deadlines.today() <= end:
