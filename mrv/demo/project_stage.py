@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from calculations.methodologies import Methodology
 from mrv.demo.checks import look_at_everything
 from mrv.demo.precheck import STATION_CODE
+from mrv.demo.project_file import KARST_SHARE, complete_file
 from mrv.demo.scene import Scene, Site, pass_time_until
 from mrv.demo.world import VALIDATOR, World, renew_accreditations
 from mrv.methodologies import services as methodologies
@@ -37,10 +38,6 @@ SITES = {
     "credits": Site("走查示范流域（植被恢复）", "Walkthrough catchment (vegetation restoration)"),
     "statement": Site("走查示范流域（天然碳汇核算）", "Walkthrough catchment (natural inventory)"),
 }
-ADDITIONALITY = (
-    "项目以植被恢复增加土壤 CO2 与岩溶溶蚀；没有碳收益则不会实施。\n"
-    "The project restores vegetation, which raises soil CO2 and dissolution; without revenue it would not be done."
-)
 
 
 @dataclass(frozen=True)
@@ -130,7 +127,7 @@ def draft(
     crediting_end: date,
     baseline: Path | None,
 ) -> Project:
-    """A draft of the demonstration's developer, with its baseline in the project's file where it has one."""
+    """A draft of the demonstration's developer with its whole file, and its baseline's figures where it has them."""
     editor = world.actor("editor")
     project = projects.draft_project(
         actor=editor,
@@ -148,14 +145,17 @@ def draft(
         methodology_id=methodology.id,
         methodology_version=methodology.version,
         methodology_digest=methodology.digest,
-        additionality=ADDITIONALITY if methodology.earns_credits else "",
+        karst_area_km2=(area_km2 * KARST_SHARE).quantize(Decimal("0.0001")),
         is_demo=True,
     )
+    complete_file(editor, project, earns_credits=methodology.earns_credits)
     if baseline is not None:
         projects.add_document(
             actor=editor,
             project=project,
             kind=ProjectDocument.Kind.BASELINE,
+            title="基线 Baseline",
+            language=ProjectDocument.Language.BOTH,
             file_name=baseline.name,
             data=baseline.read_bytes(),
         )

@@ -137,6 +137,9 @@ class DraftIn(serializers.Serializer):
     county_zh = serializers.CharField(max_length=60)
     county_en = serializers.CharField(max_length=60)
     area_km2 = serializers.DecimalField(max_digits=10, decimal_places=4, min_value=0)
+    karst_area_km2 = serializers.DecimalField(
+        max_digits=10, decimal_places=4, min_value=0, allow_null=True, default=None
+    )
     longitude_deg = serializers.DecimalField(max_digits=9, decimal_places=6, min_value=73, max_value=136)
     latitude_deg = serializers.DecimalField(max_digits=8, decimal_places=6, min_value=3, max_value=54)
     crediting_start = serializers.DateField()

@@ -188,6 +188,6 @@ def new_project(request: HttpRequest) -> HttpResponse:
             methodology_version=chosen.version,
             methodology_digest=chosen.digest,
         )
-        messages.success(request, _("The draft is saved. Add its documents, then submit it."))
-        return redirect("projects:detail", code=project.code)
+        messages.success(request, _("The draft is saved. Go through its steps; each is saved by itself."))
+        return redirect("projects:step", code=project.code, step="boundary")
     return render(request, "methodologies/new_project.html", {"form": form}, status=422 if form.errors else 200)

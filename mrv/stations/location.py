@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from pyproj import Transformer
-from shapely import Geometry, transform
+from shapely import Geometry
 from shapely.geometry import Point, shape
 
 from registry.core.errors import InvalidInput
 from registry.core.geography import counties, gcj02
+from registry.core.geography.distances import distance_m
 from registry.projects.models import Project
 
 TOLERANCE_M = 200.0
@@ -74,14 +74,5 @@ def _first_outside(project: Project, place: tuple[float, float]) -> Any:
 
 
 def _within(area: Geometry, place: tuple[float, float]) -> bool:
-    """Inside, or no further outside than the tolerance; distances on a plane around the place."""
-    longitude, latitude = place
-    to_plane = Transformer.from_crs(
-        "EPSG:4490", f"+proj=aeqd +lon_0={longitude} +lat_0={latitude} +ellps=GRS80 +units=m", always_xy=True
-    )
-    return bool(area.covers(Point(place)) or _distance_m(area, to_plane) <= TOLERANCE_M)
-
-
-def _distance_m(area: Geometry, to_plane: Transformer) -> float:
-    """From the origin of the plane to the area."""
-    return float(transform(area, to_plane.transform, interleaved=False).distance(Point(0, 0)))
+    """Inside, or no further outside than the tolerance."""
+    return bool(area.covers(Point(place)) or distance_m(area, place) <= TOLERANCE_M)

@@ -1,4 +1,7 @@
-"""Projects and their documents, for programs. Drafts are made in ``mrv.methodologies.api``: they name a version."""
+"""Projects, their cycle and what is said of them, for programs.
+
+Drafts are made in ``mrv.methodologies.api``, for they name a version; their file is in ``api_file``.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,8 @@ from rest_framework.response import Response
 from registry.api.fields import Actions, Facts, Reason
 from registry.api.views import Acts, Record, Rows
 from registry.core.permissions import require
-from registry.projects import selectors, services, states
-from registry.projects.models import Comment, Project, ProjectDocument
-
-DOCUMENT_LIMIT_BYTES = 50 * 1024 * 1024
+from registry.projects import api_file, selectors, services, states
+from registry.projects.models import Comment, Project
 
 
 class ProjectOut(serializers.ModelSerializer):
@@ -28,9 +29,10 @@ class ProjectOut(serializers.ModelSerializer):
         model = Project
         fields = (
             "code", "name_zh", "name_en", "kind", "proponent", "division_code", "county_zh", "county_en", "area_km2",
-            "boundary", "boundary_is_drawn", "crediting_start", "crediting_end", "methodology_id",
-            "methodology_version", "methodology_digest", "additionality", "is_demo", "comment_opens_on",
-            "comment_closes_on", "registered_at", "state", "created_at", "actions",
+            "karst_area_km2", "outlet_longitude_deg", "outlet_latitude_deg", "boundary", "boundary_is_drawn",
+            "crediting_start", "crediting_end", "methodology_id", "methodology_version", "methodology_digest",
+            "additionality", "is_demo", "comment_opens_on", "comment_closes_on", "registered_at", "state",
+            "created_at", "actions",
         )  # fmt: skip
 
 
@@ -94,45 +96,6 @@ class ProjectActs(Acts):
     }
 
 
-class DocumentOut(serializers.ModelSerializer):
-    class Meta:
-        model = ProjectDocument
-        fields = ("id", "kind", "file_name", "sha256", "size_bytes", "added_at")
-
-
-class DocumentIn(serializers.Serializer):
-    kind = serializers.ChoiceField(choices=ProjectDocument.Kind.choices)
-    file = serializers.FileField(max_length=255)
-
-    def validate_file(self, file: object) -> object:
-        if file.size > DOCUMENT_LIMIT_BYTES:  # type: ignore[attr-defined]
-            raise serializers.ValidationError("50 MB", code="too_large")
-        return file
-
-
-class Documents(Rows):
-    """The documents in the project's file, by the digest of their bytes; POST (multipart) adds one to a draft."""
-
-    output = DocumentOut
-    takes = DocumentIn
-    success = 201
-
-    def rows(self) -> QuerySet[ProjectDocument]:
-        return selectors.project_for(self.actor, self.kwargs["code"]).documents.all()
-
-    def act(self, request: Request, code: str) -> Response:
-        project = selectors.project_for(self.actor, code)
-        given = self.given(DocumentIn)
-        document = services.add_document(
-            actor=self.actor,
-            project=project,
-            kind=given["kind"],
-            file_name=given["file"].name,
-            data=given["file"].read(),
-        )
-        return Response(DocumentOut(document).data, status=201)
-
-
 class CommentOut(serializers.ModelSerializer):
     class Meta:
         model = Comment
@@ -184,7 +147,7 @@ urlpatterns = [
     path("projects/", Projects.as_view(), name="projects"),
     path("projects/<str:code>/", OneProject.as_view(), name="project"),
     *ProjectActs.paths("projects/<str:code>/", "project"),
-    path("projects/<str:code>/documents/", Documents.as_view(), name="documents"),
+    *api_file.urlpatterns,
     path("projects/<str:code>/comments/", Comments.as_view(), name="comments"),
     *CommentActs.paths("projects/<str:code>/comments/<int:number>/", "comment"),
 ]

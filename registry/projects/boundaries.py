@@ -15,6 +15,8 @@ ELLIPSOID = Geod(ellps="GRS80")
 VERTICES = 72
 SQUARE_METRE = Decimal("0.000001")
 """Areas in km2 are kept to the square metre."""
+REFUSED_PERCENT = 5
+"""How far the area inside a line may lie from the stated catchment area."""
 
 
 def area_km2(boundary: dict[str, Any]) -> float:
@@ -33,6 +35,11 @@ def geodesic_km2(area: Geometry) -> float:
 def as_km2(area: float) -> Decimal:
     """An area in km2 as it is kept."""
     return Decimal(repr(area)).quantize(SQUARE_METRE)
+
+
+def percent_off(area: Decimal, stated: Decimal) -> Decimal:
+    """How far an area lies from the stated one, in percent of that."""
+    return (abs(area - stated) * 100 / stated).quantize(Decimal("0.1"))
 
 
 def box_of(boundary: dict[str, Any]) -> dict[str, float]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import cos, radians
-from typing import Any
 
 from shapely import Geometry
 from shapely.geometry import shape
@@ -68,14 +67,8 @@ def _rings(area: Geometry) -> Iterator[list[tuple[float, float]]]:
             yield [(point[0], point[1]) for point in ring.coords]
 
 
-def as_svg_path(boundary: dict[str, Any]) -> str:
-    """The boundary alone; holes are left white with ``fill-rule="evenodd"``."""
-    area = shape(boundary)
-    return Frame.around(area).path(area)
-
-
 def near(project: Project) -> Picture:
-    """The boundary filling the picture, with its outlet and what of the county's line crosses it."""
+    """The boundary filling the picture, with its outlet; its holes stay white with ``fill-rule="evenodd"``."""
     area = shape(project.boundary)
     return _picture(project, area, Frame.around(area), county=False)
 

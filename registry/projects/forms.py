@@ -21,13 +21,17 @@ class DraftForm(forms.Form):
     county_zh = forms.CharField(label=_("County in Chinese"), max_length=60)
     county_en = forms.CharField(label=_("County in English"), max_length=60)
     area_km2 = forms.DecimalField(label=_("Catchment area (km²)"), max_digits=10, decimal_places=4, min_value=0)
+    karst_area_km2 = forms.DecimalField(
+        label=_("Karst area (km²)"),
+        max_digits=10,
+        decimal_places=4,
+        min_value=0,
+        help_text=_("How much of the catchment is underlain by carbonate rock."),
+    )
     longitude_deg = forms.DecimalField(label=_("Outlet longitude (°E, CGCS2000)"), min_value=73, max_value=136)
     latitude_deg = forms.DecimalField(label=_("Outlet latitude (°N, CGCS2000)"), min_value=3, max_value=54)
     crediting_start = forms.DateField(label=_("Crediting from"), widget=forms.DateInput(attrs={"type": "date"}))
     crediting_end = forms.DateField(label=_("Crediting to"), widget=forms.DateInput(attrs={"type": "date"}))
-    additionality = forms.CharField(
-        label=_("Additionality argument"), widget=forms.Textarea(attrs={"rows": 4}), required=False
-    )
 
     def __init__(self, *args: object, methodologies: list[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

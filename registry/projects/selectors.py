@@ -8,7 +8,7 @@ from registry.core.errors import NotVisible
 from registry.core.permissions import may
 from registry.core.roles import OrganisationKind
 from registry.projects import overlaps
-from registry.projects.models import BEFORE_PUBLIC, Comment, Project
+from registry.projects.models import BEFORE_PUBLIC, BoundaryVersion, Comment, Project, ProjectDocument
 
 
 def visible_projects(actor: Actor) -> QuerySet[Project]:
@@ -49,6 +49,20 @@ def search(projects: QuerySet[Project], words: str) -> QuerySet[Project]:
 
 def comment_of(project: Project, number: int) -> Comment:
     found = project.comments.filter(number=number).first()
+    if found is None:
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return found
+
+
+def document_of(project: Project, pk: int) -> ProjectDocument:
+    found = project.documents.filter(pk=pk).first()
+    if found is None:
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return found
+
+
+def boundary_version_of(project: Project, pk: int) -> BoundaryVersion:
+    found = project.boundary_versions.filter(pk=pk).first()
     if found is None:
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
     return found

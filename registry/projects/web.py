@@ -18,8 +18,8 @@ from registry.audit.selectors import history_of
 from registry.core import attempts
 from registry.core.actors import Actor
 from registry.projects import selectors, services, states
-from registry.projects.drawing import as_svg_path
-from registry.projects.models import Project, ProjectDocument, Revocation
+from registry.projects.file_web import file_context
+from registry.projects.models import Project, Revocation
 from registry.projects.services.comments import BEFORE_DECISION, is_open
 
 PAGE_SIZE = 25
@@ -63,8 +63,7 @@ def project_page(request: HttpRequest, code: str) -> HttpResponse:
             "machine": states.PROJECT,
             "documents": project.documents.all(),
             "validations": project.validations.select_related("body"),
-            "document_kinds": ProjectDocument.Kind.choices,
-            "boundary_path": as_svg_path(project.boundary),
+            **file_context(request.actor, project),
             "revocation": (revocation := project.revocations.filter(state="asked").first()),
             "actions": (actions := _actions(request.actor, project, revocation)),
             "project_acts": [(name, label) for name, (label, _service) in ACTS.items() if name in actions],
@@ -123,17 +122,4 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
     else:
         raise Http404
     messages.success(request, _("Done. The history below has the new entry."))
-    return redirect("projects:detail", code=code)
-
-
-@require_POST
-def add_document(request: HttpRequest, code: str) -> HttpResponse:
-    project = selectors.project_for(request.actor, code)
-    upload: Any = request.FILES.get("file")
-    kind = request.POST.get("kind", "")
-    if upload is None or kind not in ProjectDocument.Kind.values:
-        messages.error(request, _("Choose a file and say what it is."))
-        return redirect("projects:detail", code=code)
-    services.add_document(actor=request.actor, project=project, kind=kind, file_name=upload.name, data=upload.read())
-    messages.success(request, _("The document is in the project's file."))
     return redirect("projects:detail", code=code)

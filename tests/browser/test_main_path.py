@@ -25,12 +25,15 @@ PROJECT = {
     "county_zh": "江口县",
     "county_en": "Jiangkou",
     "area_km2": "28",
+    "karst_area_km2": "24",
     "longitude_deg": "108.84",
     "latitude_deg": "27.70",
     "crediting_start": "2021-05-01",
     "crediting_end": "2031-05-01",
-    "additionality": "Planting",
 }
+TEXT = "Long enough to say what the design document says in full."
+BASELINE_TEXTS = {name: TEXT for name in ("scenario", "justification", "quantification")}
+ADDITIONALITY_TEXTS = {name: TEXT for name in ("argument", "barriers", "common_practice")}
 STATION = {
     "code": "S1",
     "name_zh": "出口",
@@ -98,10 +101,24 @@ def register(people: People) -> str:
     editor.select_option("#id_kind", "vegetation")
     editor.select_option("#id_methodology", label="KCS-ENH-BACI 1.1.0")
     press(editor, "Save the draft")
+    follow(editor, "Go on without saving")  # the circle stands for the boundary
+    editor.check("#id_none")
+    press(editor, "Save and go on")
+    fill(editor, {"none_because": TEXT})
+    press(editor, "Save and go on")
+    fill(editor, BASELINE_TEXTS)
+    press(editor, "Save and go on")
+    fill(editor, ADDITIONALITY_TEXTS)
+    press(editor, "Save and go on")
+    fill(editor, {f"y{year}": "200.5" for year in range(2021, 2032)})
+    press(editor, "Save and go on")
+    for kind in ("design", "baseline"):
+        editor.select_option("#id_kind", kind)
+        fill(editor, {"title": kind})
+        editor.set_input_files("#id_file", DATA / "16_baseline_jiangkou.json")
+        press(editor, "Add the document")
+    follow(editor, "Look at the whole file and submit it")
     project = editor.url
-    editor.select_option("#kind", "baseline")
-    editor.set_input_files("#file", DATA / "16_baseline_jiangkou.json")
-    press(editor, "Add")
     representative, clerk = people.window(REPRESENTATIVE), people.window(CLERK)
     representative.goto(project)
     press(representative, "Submit the project")

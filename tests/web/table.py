@@ -17,12 +17,13 @@ from mrv.demo.world import VALIDATOR, VERIFIER
 from mrv.stations.models import VisitPhoto
 from registry.certificates.models import Certificate
 from registry.credits.models import Account
-from tests.mrv.evidence import BASELINE, GAUGINGS
+from tests.mrv.evidence import GAUGINGS
 from tests.web import (
     credit_pages,
     log_pages,
     table_authority,
     table_complaints,
+    table_file,
     table_lab,
     table_learning,
     table_places,
@@ -234,6 +235,7 @@ PAGES = (
         roles=DEVELOPER | VALIDATION | VERIFICATION | AUTHORITY,
         where=of_project("submitted"),
     ),
+    *table_file.rows(Row, _posted_only, PRIVATE, DEVELOPER, DEVELOPER | VALIDATION | VERIFICATION | AUTHORITY),
     Row(PRIVATE, "projects:detail", where=of_project("public_comment")),
     Row(PRIVATE, "projects:detail", where=of_project("under_validation")),
     Row(PRIVATE, "projects:detail", where=of_project("authority_review")),
@@ -315,7 +317,6 @@ PAGES = (
     _posted_only("certificates:check_upload"),
     _posted_only("demo:advance"),
     _posted_only("organisations:demo_sign_in"),
-    _posted_only("projects:add_document", of_project("draft")),
     _posted_only("projects:act", acted(of_project("draft"), "submit")),
     _posted_only("projects:comment", of_project("public_comment")),
     _posted_only("projects:answer_comment", lambda world: (world.project["public_comment"].code, 1)),
@@ -415,7 +416,7 @@ def _new_project(_world: Journey) -> dict[str, str]:
         "latitude_deg": "27.70",
         "crediting_start": "2021-05-01",
         "crediting_end": "2031-04-30",
-        "additionality": "",
+        "karst_area_km2": "21",
     }
 
 
@@ -462,10 +463,6 @@ def _curve(world: Journey) -> dict[str, str]:
 def _deployment(world: Journey) -> dict[str, str]:
     spare = world.station.project.sensors.get(serial_number="spare")
     return {"sensor": str(spare.pk), "deployed_from": "2021-05-01T00:00", "datum_m": "0"}
-
-
-def _document(_world: Journey) -> dict[str, Any]:
-    return {"kind": "baseline", "file": SimpleUploadedFile("baseline.json", BASELINE.read_bytes())}
 
 
 def _gaugings(_world: Journey) -> dict[str, Any]:
@@ -550,14 +547,7 @@ ACTS = (
         ("methodologies:new_project", nowhere),
         _new_project,
     ),
-    Act(
-        "open",
-        "projects:add_document",
-        of_project("draft"),
-        DEVELOPER,
-        ("projects:detail", of_project("draft")),
-        _document,
-    ),
+    *table_file.acts(Act, DEVELOPER),
     _project_act("draft", "submit", {"representative"}),
     _project_act("submitted", "open_comment", {"clerk"}),
     _project_act("submitted", "return", {"clerk"}, _reason),

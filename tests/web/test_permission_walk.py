@@ -128,6 +128,15 @@ PROJECT = (
     Line(("proponent_changes",), code, "projects.request_change", "post"),
     Line(("comments",), code, "projects.view"),
     Line(("comments",), code, "projects.comment", "post"),
+    Line(("boundaries", "overlaps", "project_file"), code, "projects.view"),
+    Line(("boundaries", "overlaps"), code, "projects.edit", "post"),
+    Line(
+        ("project_facts", "programmes", "safeguards", "baseline", "additionality", "estimates"),
+        code,
+        "projects.edit",
+        "post",
+    ),
+    Line(("document_file",), lambda row: (row.code, row.documents.first().pk), "projects.view"),
 )
 RENEWAL = (
     Line(("renewal",), pk, "projects.view_request"),

@@ -1,5 +1,6 @@
 """Every write to a project, by subject: its draft, its cycle, the public's comments, its requests."""
 
+from registry.projects.services.boundaries import set_boundary
 from registry.projects.services.comments import answer_comment, comment
 from registry.projects.services.cycle import (
     PROGRAMME_ZONE,
@@ -19,8 +20,17 @@ from registry.projects.services.cycle import (
     suspend,
     withdraw,
 )
+from registry.projects.services.declarations import (
+    OtherProgramme,
+    Safeguard,
+    declare_additionality,
+    declare_baseline,
+    declare_programmes,
+    declare_safeguards,
+)
 from registry.projects.services.documents import add_document
 from registry.projects.services.drafting import change_draft, draft_project
+from registry.projects.services.estimates import estimate_years
 from registry.projects.services.overlaps import justify_overlap
 from registry.projects.services.requests import (
     approve_change,
@@ -39,6 +49,8 @@ from registry.projects.services.requests import (
 
 __all__ = [
     "PROGRAMME_ZONE",
+    "OtherProgramme",
+    "Safeguard",
     "add_document",
     "answer_comment",
     "approve_change",
@@ -51,9 +63,14 @@ __all__ = [
     "complete",
     "confirm_revocation",
     "countersign_change",
+    "declare_additionality",
+    "declare_baseline",
+    "declare_programmes",
+    "declare_safeguards",
     "decline_change",
     "draft_project",
     "drop_revocation",
+    "estimate_years",
     "justify_overlap",
     "open_comment",
     "receive_validation",
@@ -67,6 +84,7 @@ __all__ = [
     "return_change",
     "return_renewal",
     "return_to_draft",
+    "set_boundary",
     "submit",
     "suspend",
     "withdraw",

@@ -13,11 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from registry.audit.services import record
 from registry.core import clock, workdays
 from registry.core.actors import Actor
-from registry.core.errors import IllegalTransition, NotAllowed, Refusal, needed_text
+from registry.core.errors import IllegalTransition, InvalidInput, NotAllowed, Refusal, needed_text
 from registry.core.locking import lock
 from registry.core.permissions import require
+from registry.projects import selectors
+from registry.projects.file_parts import readiness
 from registry.projects.handover import ValidatedProject
 from registry.projects.models import Project, Revocation, Validation
+from registry.projects.overlaps import Overlap, find
 from registry.projects.states import PROJECT, REVOCATION
 
 PROGRAMME_ZONE = ZoneInfo("Asia/Shanghai")
@@ -40,7 +43,35 @@ def _reasoned(reason: str) -> str:
 
 @transaction.atomic
 def submit(*, actor: Actor, project: Project) -> Project:
+    """Hand the file in. Raises Refusal ``PROJECT_INCOMPLETE`` with every open line of its readiness list."""
+    project = lock(Project, project.pk)
+    require(actor, "projects.submit", project)
+    PROJECT.target(project.state, "submit")
+    _refuse_incomplete(project, selectors.overlaps_of(project, actor))
     return _move(actor, project, "submit", "projects.submit")
+
+
+def _refuse_incomplete(project: Project, found: list[Overlap]) -> None:
+    missing = tuple(need for need in readiness(project, found) if need.blocking and not need.ok)
+    if missing:
+        raise InvalidInput(
+            "PROJECT_INCOMPLETE",
+            _("The project's file is not complete: %(first)s %(count)s points are open; the draft's page lists them."),
+            messages=missing,
+            first=str(missing[0]),
+            count=len(missing),
+        )
+
+
+def _refuse_unjustified(project: Project) -> None:
+    """A project may have become public after this one was submitted: it is asked again before it is registered."""
+    waiting = [overlap.code for overlap in find(project) if overlap.needs_justification]
+    if waiting:
+        raise Refusal(
+            "OVERLAP_NOT_JUSTIFIED",
+            _("The boundary lies over %(codes)s in the same years without a justification. The proponent gives one."),
+            codes=", ".join(waiting),
+        )
 
 
 @transaction.atomic
@@ -117,6 +148,7 @@ def register(*, actor: Actor, project: Project) -> Project:
             _("%(count)s public comments have no answer yet. The proponent answers them first."),
             count=waiting,
         )
+    _refuse_unjustified(project)
     return _move(actor, project, "register", "projects.register", registered_at=clock.now())
 
 

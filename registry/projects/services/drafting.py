@@ -43,7 +43,8 @@ def draft_project(
 ) -> Project:
     """A draft for the actor's organisation. With only an area known the boundary is a circle, and marked as one."""
     require(actor, "projects.create")
-    _check(area_km2, karst_area_km2, crediting_start, crediting_end)
+    check_areas(area_km2, karst_area_km2)
+    _check_days(crediting_start, crediting_end)
     project = Project(
         code=_next_code(division_code),
         name_zh=name_zh,
@@ -98,7 +99,8 @@ def change_draft(
     While the boundary is a drawn circle it follows the area and the outlet.
     """
     project = lock_draft(actor, project)
-    _check(area_km2, karst_area_km2, crediting_start, crediting_end)
+    check_areas(area_km2, karst_area_km2)
+    _check_days(crediting_start, crediting_end)
     changes: dict[str, Any] = {
         "name_zh": name_zh,
         "name_en": name_en,
@@ -150,7 +152,7 @@ def set_shape(project: Project, boundary: dict[str, Any], *, drawn: bool) -> Non
         setattr(project, name, value)
 
 
-def _check(area_km2: Decimal, karst_area_km2: Decimal | None, start: date, end: date) -> None:
+def check_areas(area_km2: Decimal, karst_area_km2: Decimal | None) -> None:
     if area_km2 <= 0:
         raise InvalidInput(
             "AREA_NOT_POSITIVE",
@@ -164,5 +166,8 @@ def _check(area_km2: Decimal, karst_area_km2: Decimal | None, start: date, end: 
             karst=karst_area_km2,
             area=area_km2,
         )
+
+
+def _check_days(start: date, end: date) -> None:
     if end <= start:
         raise InvalidInput("CREDITING_SPAN", _("Crediting must end after it begins. Correct the dates."))

@@ -21,6 +21,7 @@ from registry.projects import services as projects
 from registry.projects.handover import ValidatedProject
 from registry.projects.models import Project
 from tests.people import developer, member, official, verification_body
+from tests.registry.projects.whole_file import ready
 from tests.triggers import outermost
 
 EAST_EIGHT = timezone(timedelta(hours=8))
@@ -59,6 +60,7 @@ def registered_project(code: str = "DEV-1") -> Project:
         county_zh="江口县",
         county_en="Jiangkou",
         area_km2=Decimal("28"),
+        karst_area_km2=Decimal("21"),
         longitude_deg=Decimal("108.84"),
         latitude_deg=Decimal("27.70"),
         crediting_start=date(2021, 5, 1),
@@ -67,7 +69,7 @@ def registered_project(code: str = "DEV-1") -> Project:
         methodology_version="1.0.0",
         methodology_digest="a" * 64,
     )
-    projects.submit(actor=owner, project=project)
+    projects.submit(actor=owner, project=ready(owner, project))
     project = projects.open_comment(actor=reviewer, project=project)
     with override_settings(DEMO=True):
         clock.advance_to(projects.comment_end(project) + timedelta(hours=1))

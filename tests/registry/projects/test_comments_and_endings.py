@@ -14,6 +14,7 @@ from registry.projects.models import Comment, Project
 from tests.people import developer, member, official
 from tests.registry.credits.world import registered_project
 from tests.registry.projects.test_cycle import draft
+from tests.registry.projects.whole_file import ready
 
 pytestmark = pytest.mark.django_db
 QUESTION = "Who looks after the spring when the project ends?"
@@ -27,7 +28,7 @@ def owner():
 @pytest.fixture
 def commented(owner, settings):
     settings.DEMO = True
-    project = services.submit(actor=owner, project=draft(owner))
+    project = services.submit(actor=owner, project=ready(owner, draft(owner)))
     return services.open_comment(actor=official(Role.REVIEWER), project=project)
 
 

@@ -13,6 +13,7 @@ from registry.projects.boundaries import area_km2
 from registry.projects.models import Project
 from registry.projects.selectors import project_for, visible_projects
 from tests.people import developer, member, official
+from tests.registry.projects.whole_file import ready
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,7 @@ def draft(actor, **changes):
         "county_zh": "江口县",
         "county_en": "Jiangkou",
         "area_km2": Decimal("28"),
+        "karst_area_km2": Decimal("21"),
         "longitude_deg": Decimal("108.84"),
         "latitude_deg": Decimal("27.70"),
         "crediting_start": date(2021, 5, 1),
@@ -72,7 +74,7 @@ def test_nobody_else_sees_a_draft(owner):
 def test_the_public_comment_period_must_pass(owner, settings):
     settings.DEMO = True
     reviewer = official(Role.REVIEWER)
-    project = services.submit(actor=owner, project=draft(owner))
+    project = services.submit(actor=owner, project=ready(owner, draft(owner)))
     project = services.open_comment(actor=reviewer, project=project)
     with pytest.raises(Refusal) as refusal:
         services.close_comment(actor=reviewer, project=project)
@@ -85,7 +87,7 @@ def test_the_public_comment_period_must_pass(owner, settings):
 
 
 def test_a_wrong_role_is_refused_and_a_step_cannot_be_skipped(owner):
-    project = services.submit(actor=owner, project=draft(owner))
+    project = services.submit(actor=owner, project=ready(owner, draft(owner)))
     with pytest.raises(NotAllowed):
         services.open_comment(actor=official(Role.REGISTRAR), project=project)
     with pytest.raises(IllegalTransition):
@@ -101,7 +103,7 @@ def test_the_database_itself_refuses_a_jump(owner):
 
 def test_a_return_needs_its_reason_and_keeps_it(owner):
     reviewer = official(Role.REVIEWER)
-    project = services.submit(actor=owner, project=draft(owner))
+    project = services.submit(actor=owner, project=ready(owner, draft(owner)))
     with pytest.raises(InvalidInput):
         services.return_to_draft(actor=reviewer, project=project, reason="  ")
     assert services.return_to_draft(actor=reviewer, project=project, reason="边界不清").state == "draft"
@@ -109,7 +111,7 @@ def test_a_return_needs_its_reason_and_keeps_it(owner):
 
 
 def test_the_comment_ends_with_its_last_day_in_the_programmes_zone(owner):
-    project = services.submit(actor=owner, project=draft(owner))
+    project = services.submit(actor=owner, project=ready(owner, draft(owner)))
     project = services.open_comment(actor=official(Role.REVIEWER), project=project)
     end = services.comment_end(project)
     assert isinstance(end, datetime)

@@ -15,6 +15,7 @@ from registry.projects.selectors import overlaps_of
 from registry.projects.services.drafting import set_shape
 from tests.people import developer, member, official
 from tests.registry.projects.test_cycle import draft
+from tests.registry.projects.whole_file import ready
 from tests.triggers import triggers_off
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +85,7 @@ def test_what_earned_credits_stays_taken(owner, neighbour, state):
 
 def test_a_circle_is_a_hint_and_not_a_finding(owner, neighbour):
     other = draft(neighbour)
-    services.submit(actor=neighbour, project=other)
+    services.submit(actor=neighbour, project=ready(neighbour, other))
     [overlap] = find(draft(owner))
     assert overlap.drawn_as_circle
     assert not overlap.needs_justification

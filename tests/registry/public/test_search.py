@@ -14,12 +14,13 @@ from registry.projects.models import Project
 from tests.people import developer, member
 from tests.registry.certificates.world import certificate
 from tests.registry.credits.world import one_world, registered_project
+from tests.registry.projects.whole_file import ready
 from tests.registry.public.world import retirement
 from tests.triggers import triggers_off
 
 pytestmark = pytest.mark.django_db
 COPIED = (
-    *("kind", "area_km2", "crediting_start", "crediting_end"),
+    *("kind", "area_km2", "karst_area_km2", "crediting_start", "crediting_end"),
     *("methodology_id", "methodology_version", "methodology_digest"),
 )
 
@@ -45,7 +46,7 @@ def world(django_db_setup, django_db_blocker):
             )
             for _ in range(2)
         ]
-        projects.submit(actor=owner, project=drafts[1])
+        projects.submit(actor=owner, project=ready(owner, drafts[1]))
         yield {"public": public.pk, "certificate": made.pk, "owner": owner.user_id}
 
 
