@@ -34,6 +34,17 @@ class DaysOfProject(models.Func):
     arity = 0
 
 
+class DaysOfStation(models.Func):
+    """Station and days as one range of integers, like :class:`DaysOfProject`, which older migrations name."""
+
+    template = (
+        "int8range(station_id * 1048576 + (first_day - DATE '1900-01-01'),"
+        " station_id * 1048576 + (last_day - DATE '1900-01-01') + 1)"
+    )
+    output_field = BigIntegerRangeField()
+    arity = 0
+
+
 class StationRole(models.TextChoices):
     """What a further station of a period is for; the names are those of a bundle's companions."""
 
@@ -105,8 +116,8 @@ class MonitoringPeriod(models.Model):
                 name="period_submitted_with_run",
             ),
             ExclusionConstraint(
-                name="periods_of_project_never_overlap",
-                expressions=[(DaysOfProject(), RangeOperators.OVERLAPS)],
+                name="periods_of_station_never_overlap",
+                expressions=[(DaysOfStation(), RangeOperators.OVERLAPS)],
                 condition=~models.Q(state__in=states.REJECTED),
             ),
         ]

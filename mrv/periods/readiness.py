@@ -93,10 +93,14 @@ def _project_lines(period: MonitoringPeriod) -> Iterator[Line]:
 
 
 def _day_without_account(period: MonitoringPeriod) -> bool:
-    """Whether the day before the period is creditable and in no live period."""
+    """Whether the day before the period is creditable and in no live period of its spring."""
     if period.first_day <= period.project.crediting_start:
         return False
-    return not live_periods(period.project).filter(end__gte=period.start, start__lt=period.start).exists()
+    return (
+        not live_periods(period.project)
+        .filter(station=period.station, end__gte=period.start, start__lt=period.start)
+        .exists()
+    )
 
 
 def reading_lines(sources: Sources, methodology: Methodology) -> Iterator[Line]:

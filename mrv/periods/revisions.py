@@ -77,7 +77,7 @@ def refuse_gap(period: MonitoringPeriod) -> None:
     ):
         if first_day > missing:
             break
-        missing = last_day + ONE_DAY
+        missing = max(missing, last_day + ONE_DAY)  # springs may share days
     if missing < period.first_day:
         raise Refusal(
             "DAYS_BEFORE_MISSING",

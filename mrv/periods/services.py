@@ -37,7 +37,7 @@ from mrv.periods.moves import (
     return_to_verification,
 )
 from mrv.periods.revisions import open_revision, refuse_gap
-from mrv.periods.selectors import live_periods
+from mrv.periods.springs import check_springs, overlap_with, sharing_days
 from mrv.periods.states import PERIOD
 from mrv.spoken import refusal_of
 from mrv.stations.models import Station
@@ -75,7 +75,7 @@ __all__ = [
     "sealed_bundle",
     "submit_period",
 ]
-OVERLAP = "periods_of_project_never_overlap"
+OVERLAP = "periods_of_station_never_overlap"
 
 
 @transaction.atomic
@@ -85,8 +85,9 @@ def open_period(
     """Open a period of whole days in the station's zone, both days inside.
 
     It lies in the project's crediting period, is over by the registry's clock, and shares no day with another
-    accepted period of the project (the database refuses that, whoever writes). The days of a rejected period are
-    free: exactly its span gives the next revision of its number.
+    accepted period of the station (the database refuses that, whoever writes), nor, beside an inventory's further
+    springs, of the project. The days of a rejected period are free: exactly its span gives the next revision of its
+    number.
     """
     project = lock(Project, project.pk)
     period = MonitoringPeriod(project=project, station=station, first_day=first_day, last_day=last_day)
@@ -126,6 +127,7 @@ def open_period(
             day=f"{last_day:%Y-%m-%d}",
             today=f"{now.astimezone(zone):%Y-%m-%d}",
         )
+    check_springs(period)
     period.number, period.revision = _number_of(period)
     try:
         with transaction.atomic():
@@ -166,19 +168,8 @@ def _number_of(period: MonitoringPeriod) -> tuple[int, int]:
 
 
 def _overlap(period: MonitoringPeriod) -> InvalidInput:
-    other = live_periods(period.project).filter(first_day__lte=period.last_day, last_day__gte=period.first_day).first()
-    return InvalidInput(
-        "PERIOD_OVERLAPS",
-        _(
-            "%(first)s to %(last)s shares days with period %(number)s of this project "
-            "(%(other_first)s to %(other_last)s). Choose days that no accepted period has."
-        ),
-        first=f"{period.first_day:%Y-%m-%d}",
-        last=f"{period.last_day:%Y-%m-%d}",
-        number=other.number if other else "?",
-        other_first=f"{other.first_day:%Y-%m-%d}" if other else "?",
-        other_last=f"{other.last_day:%Y-%m-%d}" if other else "?",
-    )
+    other = sharing_days(period).filter(station=period.station).first()
+    return overlap_with(period, other)
 
 
 def readiness(actor: Actor, period: MonitoringPeriod) -> list[readiness_list.Line]:

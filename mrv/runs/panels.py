@@ -9,9 +9,11 @@ from mrv.periods.states import PERIOD
 from mrv.runs import selectors, states
 from mrv.runs.models import Run
 from mrv.runs.presentation import presented
+from mrv.runs.springs import together
 from registry.core import panels
 from registry.core.actors import Actor
 from registry.core.permissions import may
+from registry.projects.models import Project
 
 MOST_LISTED = 200
 
@@ -52,7 +54,13 @@ def computed_with(actor: Actor, version: MethodologyVersion) -> dict[str, Any] |
     return {"periods": found[:MOST_LISTED], "more": len(found) > MOST_LISTED, "machine": PERIOD}
 
 
+def springs_panel(actor: Actor, project: Project) -> dict[str, Any] | None:
+    spans = together(actor, project)
+    return {"spans": spans} if spans else None
+
+
 panels.register("methodology", "runs/_computed_with.html", computed_with)
+panels.register("project", "runs/_springs_together.html", springs_panel, order=20)
 panels.register("period_step", "runs/_step_of_period.html", step_panel)
 panels.register("period", "runs/_result.html", result_panel, order=10)
 panels.register("period_side", "runs/_of_period.html", runs_panel)

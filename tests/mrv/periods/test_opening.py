@@ -64,7 +64,7 @@ def test_the_database_itself_refuses_the_overlap_and_another_project_is_no_overl
     other = site(name="DEV-2").period()
     assert other.number == 1
     facts = {name: getattr(first, name) for name in ("project", "station", "start", "end", "zone")}
-    with pytest.raises(IntegrityError, match="periods_of_project_never_overlap"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="periods_of_station_never_overlap"), transaction.atomic():
         MonitoringPeriod.objects.create(**facts, number=9, first_day=date(2022, 4, 30), last_day=date(2022, 5, 2))
     with pytest.raises(DatabaseError), transaction.atomic():
         MonitoringPeriod.objects.filter(pk=first.pk).update(last_day=date(2021, 6, 1))
