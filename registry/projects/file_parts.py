@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,13 @@ class Need:
     label: Any
     ok: bool
     blocking: bool
-    detail: Any = ""
+    text: Any = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def detail(self) -> str:
+        """What is missing and what to do, in the reader's language; empty where nothing is."""
+        return str(self.text) % self.params if self.params else str(self.text)
 
     def __str__(self) -> str:
         return f"{self.label}: {self.detail}" if self.detail else str(self.label)
@@ -90,11 +96,9 @@ def _boundary(project: Project) -> Need:
         return Need("boundary", "boundary", _("Surveyed boundary"), False, False, detail)
     inside = as_km2(area_km2(project.boundary))
     if percent_off(inside, project.area_km2) > REFUSED_PERCENT:
-        detail = _("The line bounds %(area)s km², the stated area is %(stated)s km². Correct one of them.") % {
-            "area": f"{inside:.4f}",
-            "stated": project.area_km2,
-        }
-        return Need("boundary", "boundary", _("Surveyed boundary"), False, True, detail)
+        text = _("The line bounds %(area)s km², the stated area is %(stated)s km². Correct one of them.")
+        params = {"area": f"{inside:.4f}", "stated": project.area_km2}
+        return Need("boundary", "boundary", _("Surveyed boundary"), False, True, text, params)
     return Need("boundary", "boundary", _("Surveyed boundary"), True, False)
 
 
@@ -102,11 +106,11 @@ def _overlaps(found: list[overlaps.Overlap]) -> Need:
     label = _("Overlaps with other projects justified")
     waiting = [overlap.code for overlap in found if overlap.needs_justification]
     if waiting:
-        detail = _("Justify the overlap with %(codes)s.") % {"codes": ", ".join(waiting)}
-        return Need("overlaps", "overlaps", label, False, True, detail)
+        text = _("Justify the overlap with %(codes)s.")
+        return Need("overlaps", "overlaps", label, False, True, text, {"codes": _few(waiting)})
     if circles := [overlap.code for overlap in found if overlap.drawn_as_circle]:
-        detail = _("A drawn circle lies over %(codes)s: a hint only.") % {"codes": _few(circles)}
-        return Need("overlaps", "overlaps", label, True, False, detail)
+        text = _("A drawn circle lies over %(codes)s: a hint only.")
+        return Need("overlaps", "overlaps", label, True, False, text, {"codes": _few(circles)})
     return Need("overlaps", "overlaps", label, True, False)
 
 
@@ -118,7 +122,6 @@ def _estimates(project: Project) -> Need:
     missing = sorted(set(years_of(project)) ^ set(estimates_of(project)))
     if not missing:
         return Need("estimates", "estimates", Declaration.Subject.ESTIMATES.label, True, True)
-    detail = _("The years %(years)s are not as the crediting period has them.") % {
-        "years": f"{missing[0]}–{missing[-1]}" if len(missing) > 1 else missing[0]
-    }
-    return Need("estimates", "estimates", Declaration.Subject.ESTIMATES.label, False, True, detail)
+    text = _("The years %(years)s are not as the crediting period has them.")
+    years = f"{missing[0]}–{missing[-1]}" if len(missing) > 1 else missing[0]
+    return Need("estimates", "estimates", Declaration.Subject.ESTIMATES.label, False, True, text, {"years": years})

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from registry.core.errors import InvalidInput
-from registry.projects.boundary_files.raw import Point, RawBoundary, RawPolygon, Ring
+from registry.projects.boundary_files.raw import Point, RawBoundary, RawPolygon, Ring, Where
 
 OTHER_GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString")
 
@@ -35,7 +35,7 @@ def read(data: bytes) -> RawBoundary:
         elif kind in OTHER_GEOMETRIES:
             aside += 1
         else:
-            raise _shape(_("feature %(number)s") % {"number": number})
+            raise _shape(Where(number))
     return RawBoundary("geojson", tuple(polygons), crs=_crs(content), default_crs="EPSG:4326", left_aside=aside)
 
 
@@ -90,7 +90,7 @@ def _point(item: Any, feature: int, ring: int) -> Point:
             raise TypeError
         return float(item[0]), float(item[1])
     except (TypeError, IndexError, OverflowError) as error:
-        raise _shape(Ring([], feature, ring).where) from error
+        raise _shape(Where(feature, ring)) from error
 
 
 def _crs(content: dict[str, Any]) -> str:

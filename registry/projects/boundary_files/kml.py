@@ -9,7 +9,7 @@ from defusedxml import DefusedXmlException, ElementTree
 from django.utils.translation import gettext_lazy as _
 
 from registry.core.errors import InvalidInput
-from registry.projects.boundary_files.raw import Point, RawBoundary, RawPolygon, Ring
+from registry.projects.boundary_files.raw import Point, RawBoundary, RawPolygon, Ring, Where
 
 
 def read(data: bytes) -> RawBoundary:
@@ -57,7 +57,7 @@ def _points(ring: Any, feature: int, number: int) -> list[Point]:
             raise InvalidInput(
                 "BOUNDARY_KML_COORDINATES",
                 _("%(where)s: “%(item)s” is not longitude,latitude. Correct it or export the KML anew."),
-                where=Ring([], feature, number).where,
+                where=Where(feature, number),
                 item=item[:60],
             ) from error
         points.append((longitude, latitude))

@@ -12,6 +12,19 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
+class Where:
+    """A place in the file, said in the language of whoever reads the message."""
+
+    feature: int
+    ring: int = 0
+
+    def __str__(self) -> str:
+        if self.ring:
+            return str(_("feature %(feature)s, ring %(ring)s") % {"feature": self.feature, "ring": self.ring})
+        return str(_("feature %(number)s") % {"number": self.feature})
+
+
+@dataclass(frozen=True)
 class Ring:
     """A closed line as the file has it."""
 
@@ -21,8 +34,8 @@ class Ring:
     """Both from 1: the feature of the file and the ring inside it, as a person counts."""
 
     @property
-    def where(self) -> str:
-        return str(_("feature %(feature)s, ring %(ring)s") % {"feature": self.feature, "ring": self.number})
+    def where(self) -> Where:
+        return Where(self.feature, self.number)
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def _refuse_incomplete(project: Project, found: list[Overlap]) -> None:
             "PROJECT_INCOMPLETE",
             _("The project's file is not complete: %(first)s %(count)s points are open; the draft's page lists them."),
             messages=missing,
-            first=str(missing[0]),
+            first=missing[0],
             count=len(missing),
         )
 
