@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 from shapely.geometry import shape
 
 from registry.projects.boundaries import as_km2, geodesic_km2
-from registry.projects.models import OverlapJustification, Project
+from registry.projects.crediting import crediting_periods
+from registry.projects.models import OverlapJustification, Project, Renewal
 
 NOT_COUNTED = ("draft", "withdrawn", "rejected")
 """A draft is nobody else's business, and what was withdrawn or refused never earned a credit. A project that ended
@@ -85,8 +87,15 @@ def _neighbours(project: Project) -> QuerySet[Project]:
             boundary_north_deg__gte=project.boundary_south_deg,
         )
     others = Project.objects.exclude(pk=project.pk).exclude(state__in=NOT_COUNTED)
-    same_days = Q(crediting_start__lte=project.crediting_end, crediting_end__gte=project.crediting_start)
-    return others.filter(meets, same_days).select_related("proponent")
+    renewed = Renewal.objects.filter(state="approved", ends_on__gte=project.crediting_start)
+    still_credited = Q(crediting_end__gte=project.crediting_start) | Q(pk__in=renewed.values("project"))
+    begun = Q(crediting_start__lte=last_day_of(project))
+    return others.filter(meets, begun, still_credited).select_related("proponent")
+
+
+def last_day_of(project: Project) -> date:
+    """Of its last crediting period: an approved renewal takes its years too."""
+    return crediting_periods(project)[-1].end
 
 
 def _justifications(project: Project) -> dict[int, OverlapJustification]:
@@ -97,7 +106,7 @@ def _justifications(project: Project) -> dict[int, OverlapJustification]:
 
 def _shared_years(project: Project, other: Project) -> Iterator[int]:
     first = max(project.crediting_start, other.crediting_start)
-    last = min(project.crediting_end, other.crediting_end)
+    last = min(last_day_of(project), last_day_of(other))
     yield from range(first.year, last.year + 1)
 
 

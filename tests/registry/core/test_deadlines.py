@@ -12,6 +12,7 @@ from registry.organisations.models import Accreditation, User
 from registry.projects import services
 from tests.people import developer, member, official, verification_body
 from tests.registry.projects.test_cycle import draft
+from tests.registry.projects.whole_file import ready
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ def owner():
 @pytest.fixture
 def commented(owner, settings):
     settings.DEMO = True
-    project = services.submit(actor=owner, project=draft(owner))
+    project = services.submit(actor=owner, project=ready(owner, draft(owner)))
     return services.open_comment(actor=official(Role.REVIEWER), project=project)
 
 
