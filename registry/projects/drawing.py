@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import cos, radians
+from typing import Any
 
 from shapely import Geometry
 from shapely.geometry import shape
@@ -65,6 +66,12 @@ def _rings(area: Geometry) -> Iterator[list[tuple[float, float]]]:
     for polygon in getattr(area, "geoms", (area,)):
         for ring in (polygon.exterior, *polygon.interiors):
             yield [(point[0], point[1]) for point in ring.coords]
+
+
+def as_svg_path(boundary: dict[str, Any]) -> str:
+    """The boundary alone; its holes stay white with ``fill-rule="evenodd"``."""
+    area = shape(boundary)
+    return Frame.around(area).path(area)
 
 
 def near(project: Project) -> Picture:
