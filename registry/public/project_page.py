@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from registry.credits.models import Issuance
+from django.db.models import Sum
+
+from registry.credits.models import Allotment, Issuance
+from registry.credits.selectors.holdings import LENGTH
+from registry.projects.models import Declaration, Project
 
 NOTHING = Decimal(0)
 
@@ -48,3 +52,28 @@ def outcomes_of(issuances: Iterable[Issuance]) -> list[Outcome]:
             )
         )
     return made
+
+
+@dataclass(frozen=True)
+class Year:
+    """A calendar year: what the proponent estimated for it (None: nothing), and the credits of its vintage."""
+
+    year: int
+    estimated_t: Decimal | None
+    issued_t: int
+
+
+def years_of(project: Project) -> list[Year]:
+    """The proponent's estimate by year, where one was declared, beside what was issued of each vintage."""
+    declared = (
+        Declaration.objects.filter(project=project, subject=Declaration.Subject.ESTIMATES)
+        .order_by("-id")
+        .values_list("content", flat=True)
+        .first()
+    )
+    if not declared:
+        return []
+    vintages = Allotment.objects.filter(issuance__project=project).order_by().values("vintage")
+    issued = dict(vintages.annotate(t=Sum(LENGTH)).values_list("vintage", "t"))
+    estimated = {int(year): Decimal(tonnes) for year, tonnes in declared.items()}
+    return [Year(year, estimated.get(year), issued.get(year, 0)) for year in sorted({*estimated, *issued})]

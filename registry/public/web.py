@@ -20,7 +20,7 @@ from registry.projects.states import PROJECT
 from registry.public import county_map, selectors
 from registry.public.caching import kept_page
 from registry.public.filters import PUBLIC_STATES, Asked, RetirementsAsked, serials_in
-from registry.public.project_page import outcomes_of
+from registry.public.project_page import outcomes_of, years_of
 
 PAGE_SIZE = 25
 LATEST = 6
@@ -106,6 +106,7 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
             "credits": selectors.credits_of(shown),
             "issuances": issuances,
             "outcomes": outcomes_of(issuances),
+            "years": years_of(shown),
             "certificates": certificates.certificates_of(shown),
             "certificate_machine": CERTIFICATE,
         },

@@ -99,7 +99,9 @@ def test_the_sums_of_the_start_page_are_those_of_the_ledger(client, project):
     assert sum(Shown.objects.values_list("issued_t", flat=True)) == issued == 203 + 56  # the first one's remainder too
 
 
-@pytest.mark.parametrize("table", ["projects_project", "projects_comment", "credits_cancellation"])
+@pytest.mark.parametrize(
+    "table", ["projects_project", "projects_comment", "projects_declaration", "credits_cancellation"]
+)
 def test_every_watched_table_counts(table, project):
     before = versions("projects", "credits")
     with connection.cursor() as cursor:

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from registry.core.errors import Refusal
-from registry.projects.models import Project
+from registry.projects.models import Declaration, Project
 from registry.public import county_map, downloads
 from registry.public.filters import serials_in
 from tests.registry.certificates.world import certificate
@@ -78,6 +78,15 @@ def test_the_project_page_adds_up(client, project):
     for shown in ("203", "175", "7", "21", "2021-01-01 – 2021-12-31", "238.3", "108.85° E, 27.70° N"):
         assert shown in page
     assert client.get("/registry/p/KC-520999-0009/").status_code == 404
+
+
+def test_the_estimate_by_year_stands_beside_what_was_issued(client, project):
+    assert "estimate by year" not in text_of(client, f"/registry/p/{project.code}/")
+    Declaration.objects.create(project=project, subject="estimates", content={"2021": "150.5", "2022": "260"})
+    page = text_of(client, f"/registry/p/{project.code}/")
+    assert "estimate by year" in page
+    rows = re.findall(r'tabular">(\d{4})</td><td class="num">([^<]+)</td><td class="num">([^<]+)<', page)
+    assert rows == [("2021", "150.5", "203"), ("2022", "260.0", "0")]
 
 
 def test_the_package_says_what_is_in_it(client, project):
