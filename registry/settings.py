@@ -108,8 +108,9 @@ CELERY_BEAT_SCHEDULE = {
     "expire-offered-transfers": {"task": "registry.credits.tasks.expire_offers", "schedule": 60.0},
     "extend-the-log": {"task": "registry.audit.tasks.extend_log", "schedule": 60.0},
     "verify-the-log": {"task": "registry.audit.tasks.verify_log_nightly", "schedule": 24 * 3600.0},
-    "draw-waiting-statements": {"task": "mrv.verification.tasks.resend_waiting", "schedule": 60.0},
     "draw-waiting-certificates": {"task": "registry.certificates.tasks.resend_waiting", "schedule": 60.0},
+    "certify-new-acts": {"task": "registry.certificates.tasks.certify_new", "schedule": 5.0},
+    "certify-all-acts": {"task": "registry.certificates.tasks.certify_all", "schedule": 3600.0},
 }
 
 # --- applications ---------------------------------------------------------------------------------------

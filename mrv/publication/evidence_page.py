@@ -23,7 +23,9 @@ from mrv.runs.selectors import result_of
 from mrv.verification.anchors import place_query, place_said
 from mrv.verification.evidence_view import samples_of
 from mrv.verification.models import Assignment, Finding, Opinion
+from mrv.verification.statements import certificates_of
 from registry.certificates.models import Certificate
+from registry.certificates.selectors import OF_A_PERIOD
 from registry.core.errors import NotVisible
 from registry.projects.models import Project
 from registry.public.caching import kept_sealed
@@ -106,7 +108,7 @@ def context(shown: Published) -> dict[str, Any]:
         "counts": period.evidence or {},
         "files": (period.evidence or {}).get("files", []),
         "opinion": opinion,
-        "statement": getattr(opinion, "statement", None) if opinion is not None else None,
+        "statement": certificates_of([opinion]).get(opinion.number) if opinion is not None else None,
         "findings": _findings(period),
         "certificate": certificate,
     }
@@ -125,7 +127,7 @@ def _sealed_facts(shown: Published) -> dict[str, Any]:
 def _opinion(period: MonitoringPeriod) -> Opinion | None:
     return (
         Opinion.objects.filter(assignment__period=period, state="signed")
-        .select_related("assignment__body", "statement")
+        .select_related("assignment__body")
         .order_by("-id")
         .first()
     )
@@ -134,7 +136,8 @@ def _opinion(period: MonitoringPeriod) -> Opinion | None:
 def _certificate(opinion: Opinion | None) -> Certificate | None:
     if opinion is None:
         return None
-    return Certificate.objects.filter(statement_number=opinion.number).defer("record").order_by("-id").first()
+    found = Certificate.objects.filter(statement_number=opinion.number, kind__in=OF_A_PERIOD)
+    return found.defer("record").order_by("-id").first()
 
 
 def _findings(period: MonitoringPeriod) -> list[dict[str, Any]]:

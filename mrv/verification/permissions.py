@@ -26,7 +26,6 @@ allow("verification.view_evidence", roles=AUTHORITY_ROLES)
 allow("verification.view_checklist", roles=VERIFICATION_ROLES, relation="engaged")
 allow("verification.view_checklist", roles=AUTHORITY_ROLES)
 allow("verification.check", roles={Role.VERIFIER, Role.LEAD_VERIFIER}, relation="engaged")
-allow("verification.render_statement", roles={"system"})
 allow("verification.raise_finding", roles={Role.VERIFIER, Role.LEAD_VERIFIER}, relation="engaged")
 allow("verification.answer_finding", roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 allow("verification.judge_finding", roles={Role.VERIFIER, Role.LEAD_VERIFIER}, relation="raiser")
@@ -59,7 +58,6 @@ acts.name(
     verification__check=_("Item of the checklist answered"),
     verification__draw_sample=_("Sample drawn"),
     verification__check_pick=_("Pick of the sample checked"),
-    verification__render_statement=_("Verification statement drawn and signed"),
     verification__raise_finding=_("Finding raised"),
     verification__answer_finding=_("Finding answered"),
     verification__raise_again=_("Finding raised again"),

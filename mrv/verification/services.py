@@ -15,6 +15,7 @@ from mrv.verification import checking, findings, independence, revisions, statem
 from mrv.verification.models import Assignment, Consultancy, Opinion, Recomputation
 from mrv.verification.quantities import quantity_of
 from registry.audit.services import record
+from registry.certificates import services as certificates
 from registry.core import clock
 from registry.core.actors import Actor
 from registry.core.errors import InvalidInput, Refusal
@@ -308,7 +309,7 @@ def countersign_opinion(*, actor: Actor, opinion: Opinion) -> Opinion:
         moves.mark_verified(actor=actor, period=assignment.period)
     else:
         moves.mark_not_verified(actor=actor, period=assignment.period, reason=opinion.reasons_en)
-    statements.keep_record(opinion)
+    statements.certify(actor, opinion)
     return opinion
 
 
@@ -373,5 +374,6 @@ def reopen(*, actor: Actor, period: MonitoringPeriod, reason: str) -> Assignment
         after={"state": opinion.state},
         reason=reason,
     )
+    certificates.set_aside_opinion(actor=actor, statement_number=opinion.number, reason=reason)
     _move(actor, assignment, "reopen", reason)
     return assignment

@@ -1,100 +1,76 @@
-"""The verification statement: its record in the transaction of the second signature, the signed file soon after."""
+"""The verification statement: what an opinion says, handed to the register of certificates with the second signature.
+
+The register numbers it, binds it to the audit log, draws and signs it; this room says what stands in it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
-import rfc8785
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from mrv.methodologies.selectors import methodology_of
-from mrv.verification import anchors, checking, drawing
-from mrv.verification.models import Assignment, Finding, Opinion, VerificationStatement
-from registry.audit.services import record
-from registry.celery import tell
-from registry.certificates import keys, signing
-from registry.core import clock, store
-from registry.core.actors import SYSTEM, Actor
+from mrv.verification import anchors, checking
+from mrv.verification.models import Assignment, Finding, Opinion
+from registry.certificates import services as certificates
+from registry.certificates.handover import StatedOpinion
+from registry.certificates.models import Certificate
+from registry.core.actors import Actor
 from registry.core.errors import NotVisible, Refusal
-from registry.core.locking import lock
-from registry.core.permissions import may, require
+from registry.core.permissions import may
 from registry.organisations.models import User
 from registry.projects.services import PROGRAMME_ZONE
 
-TASK = "mrv.verification.tasks.render_statement"
-SCHEMA = "karst-verification-statement-1"
 Words = dict[str, str]
 
 
-def keep_record(opinion: Opinion) -> VerificationStatement:
+def certify(actor: Actor, opinion: Opinion) -> Certificate:
     """Called with the second signature, in its transaction: what is stated from now on never changes."""
-    statement = VerificationStatement.objects.create(opinion=opinion, record=rfc8785.dumps(record_of(opinion)))
-    transaction.on_commit(partial(send, statement.pk))
-    return statement
-
-
-def send(statement_id: int) -> None:
-    """Ask a worker for the file."""
-    tell(TASK, [statement_id])
-
-
-@transaction.atomic
-def render_now(statement: VerificationStatement) -> VerificationStatement:
-    """Draw and sign the file of a statement, once; a second call changes nothing.
-
-    Raises ``FontsMissing``, ``MissingGlyph``, ``KeyUnusable`` or a refusal about the signing key; it then goes on
-    waiting.
-    """
-    statement = lock(VerificationStatement, statement.pk)
-    require(SYSTEM, "verification.render_statement", statement)
-    if statement.rendered_at is not None:
-        return statement
-    pdf = drawing.draw(statement.content, bytes(statement.record), settings.FONTS_DIR)
-    signed = signing.sign(pdf, keys.signing_key(), signed_at=clock.now())
-    store.put(signed.data)
-    statement.unsigned_sha256, statement.signed_sha256 = signed.unsigned_sha256, signed.signed_sha256
-    statement.rendered_at = clock.now()
-    statement.save(update_fields=["unsigned_sha256", "signed_sha256", "rendered_at"])
-    record(
-        SYSTEM,
-        "verification.render_statement",
-        statement.opinion,
-        after={"unsigned_sha256": signed.unsigned_sha256, "signed_sha256": signed.signed_sha256},
+    assignment = opinion.assignment
+    earlier = assignment.opinions.filter(state="returned").exclude(pk=opinion.pk).order_by("id").last()
+    return certificates.issue_opinion(
+        actor=actor,
+        stated=StatedOpinion(
+            project_code=assignment.project.code,
+            body_id=assignment.body_id,
+            statement_number=opinion.number,
+            content=record_of(opinion),
+            replaces=earlier.number if earlier else "",
+        ),
     )
-    return statement
 
 
-@dataclass(frozen=True)
-class StatementFile:
-    path: Path
-    file_name: str
-
-
-def statement_for(actor: Actor, opinion_id: int) -> VerificationStatement:
-    statement = (
-        VerificationStatement.objects.select_related(
-            "opinion__assignment__project", "opinion__assignment__period__project", "opinion__assignment__body"
+def certificates_of(opinions: Iterable[Opinion]) -> dict[str, Certificate]:
+    """The certificates of signed opinions, by the opinion's number."""
+    numbers = [opinion.number for opinion in opinions]
+    return {
+        found.statement_number: found
+        for found in Certificate.objects.filter(kind=Certificate.Kind.OPINION, statement_number__in=numbers).defer(
+            "record"
         )
-        .filter(opinion_id=opinion_id)
-        .first()
-    )
-    if statement is None or not may(actor, "verification.view", statement):
-        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
-    return statement
+    }
 
 
-def file_for(actor: Actor, opinion_id: int) -> StatementFile:
-    """The signed PDF, for whoever may see the opinion. Refusal ``STATEMENT_WAITS`` until a worker has drawn it."""
-    statement = statement_for(actor, opinion_id)
-    if statement.rendered_at is None:
+def statement_for(actor: Actor, opinion_id: int) -> Certificate:
+    """The certificate of an opinion, for whoever may see the opinion."""
+    opinion = Opinion.objects.select_related("assignment__project", "assignment__period", "assignment__body")
+    found = opinion.filter(pk=opinion_id).first()
+    if found is not None and may(actor, "verification.view", found):
+        certificate = Certificate.objects.filter(kind=Certificate.Kind.OPINION, statement_number=found.number).first()
+        if certificate is not None:
+            return certificate
+    raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+
+
+def drawn_for(actor: Actor, opinion_id: int) -> Certificate:
+    """The same, once its file is there. Refusal ``STATEMENT_WAITS`` until a worker has drawn it."""
+    certificate = statement_for(actor, opinion_id)
+    if certificate.rendered_at is None:
         raise Refusal("STATEMENT_WAITS", _("The statement is being drawn and signed. Open it again in a minute."))
-    return StatementFile(store.path(statement.signed_sha256), f"{statement.opinion.number}.pdf")
+    return certificate
 
 
 # --- the record -----------------------------------------------------------------------------------------------
@@ -106,12 +82,9 @@ def record_of(opinion: Opinion) -> dict[str, Any]:
     project = assignment.project
     methodology = methodology_of(project, assignment.crediting.start)
     return {
-        "schema": SCHEMA,
-        "number": opinion.number,
         "task": assignment.task,
         "positive": opinion.positive,
         "demo": project.is_demo or not settings.PRODUCTION,
-        "check_url": f"{settings.PUBLIC_BASE_URL}/verification/{assignment.pk}/",
         "body": {"name": _name(assignment.body), "code": assignment.body.registration_code},
         "proponent": {"name": _name(project.proponent), "code": project.proponent.registration_code},
         "project": {

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -41,7 +41,7 @@ def assignment_page(request: HttpRequest, pk: int) -> HttpResponse:
             "run": run,
             **(presented(run) if run else {}),
             "recomputations": assignment.recomputations.select_related("recorded_by"),
-            "opinions": assignment.opinions.select_related("lead_signed_by", "reviewer_signed_by", "statement"),
+            "opinions": _with_certificates(assignment),
             "assurances": Opinion.Assurance.choices,
             "may_sign": selectors.may_sign_now(request.actor, assignment),
             "quantity": selectors.quantity_under_verification(assignment),
@@ -52,6 +52,15 @@ def assignment_page(request: HttpRequest, pk: int) -> HttpResponse:
             "history": selectors.history_of_assignment(assignment),
         },
     )
+
+
+def _with_certificates(assignment: Assignment) -> list[Opinion]:
+    """The opinions with their people; each knows the certificate that states it, if it is signed by both."""
+    opinions = list(assignment.opinions.select_related("lead_signed_by", "reviewer_signed_by"))
+    certificates = statements.certificates_of(opinions)
+    for opinion in opinions:
+        opinion.certificate = certificates.get(opinion.number)  # type: ignore[attr-defined]  for the page only
+    return opinions
 
 
 def _body(request: HttpRequest) -> Organisation:
@@ -157,10 +166,10 @@ ACTS: dict[str, Callable[[HttpRequest, Assignment], None]] = {
 }
 
 
-def statement(request: HttpRequest, pk: int) -> FileResponse:
-    """The signed statement of an opinion."""
-    file = statements.file_for(request.actor, pk)
-    return FileResponse(file.path.open("rb"), filename=file.file_name, content_type="application/pdf")
+def statement(request: HttpRequest, pk: int) -> HttpResponse:
+    """The signed statement of an opinion, where every certificate is checked and downloaded."""
+    found = statements.drawn_for(request.actor, pk)
+    return redirect("certificates:pdf", number=found.number)
 
 
 @require_POST

@@ -189,11 +189,11 @@ class OneStatement(Record):
     def answer(self, record: Any, status: int = 200) -> Response:
         drawn = record.rendered_at is not None
         found = {
-            "record": record.content,
+            "record": record.content.to_dict(),
             "record_sha256": record.record_sha256,
             "unsigned_sha256": record.unsigned_sha256,
             "signed_sha256": record.signed_sha256,
-            "pdf": reverse("verification:statement", args=[record.opinion_id]) if drawn else "",
+            "pdf": reverse("certificates:pdf", args=[record.number]) if drawn else "",
         }
         return Response(StatementOut(found).data, status=status)
 

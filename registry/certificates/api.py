@@ -49,7 +49,7 @@ def _answer(certificate: Certificate | None) -> Response:
 
 
 class CertificateOut(serializers.ModelSerializer):
-    project = serializers.CharField(source="project.code")
+    project = serializers.CharField(source="project.code", default=None, allow_null=True)
 
     class Meta:
         model = Certificate
@@ -63,14 +63,14 @@ class CertificateFilter(django_filters.FilterSet):
 
 
 class Certificates(Rows):
-    """The certificates; they are everybody's."""
+    """The certificates, but for statements of accounts; they are everybody's."""
 
     output = CertificateOut
     filterset = CertificateFilter
     http_method_names = ("get", "options")
 
     def rows(self) -> QuerySet[Certificate]:
-        return Certificate.objects.select_related("project").defer("record")
+        return selectors.listed()
 
 
 urlpatterns = [path("certificates/", Certificates.as_view(), name="certificates")]

@@ -8,13 +8,11 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 from registry.audit.command import trusted_keys
 from registry.audit.notes import NoteInvalid
 from registry.certificates.checking import Reason, Verdict, check, read_roots
-
-SCHEMA = "kcr-certificate/1"
+from registry.certificates.stated import lines_of
 
 NO_TRUST = Reason(
     "NO_ROOT",
@@ -101,7 +99,7 @@ def _print(verdict: Verdict, file: Path, trust: Path, fingerprints: list[str]) -
     print("真实 GENUINE" if verdict.genuine else "不能认定为真实 NOT GENUINE")
     for reason in (*verdict.reasons, *verdict.notes):
         print(f"  - {reason.zh}\n    {reason.en}")
-    lines = [("文件 File", str(file)), ("SHA-256", verdict.sha256), *_stated(verdict.record or {})]
+    lines = [("文件 File", str(file)), ("SHA-256", verdict.sha256), *lines_of(verdict.record or {})]
     if verdict.signer is not None and verdict.signed_at is not None:
         lines.append(("签名人 Signed by", f"{verdict.signer}, {verdict.signed_at.isoformat()}"))
     if verdict.log_place is not None:
@@ -111,20 +109,3 @@ def _print(verdict: Verdict, file: Path, trust: Path, fingerprints: list[str]) -
     lines += [("  SHA-256", fingerprint) for fingerprint in fingerprints]
     for name, value in lines:
         print(f"  {name}: {value}")
-
-
-def _stated(record: dict[str, Any]) -> list[tuple[str, str]]:
-    """What the certificate says, in a few lines; of kinds that this program does not know, the number only."""
-    if record.get("schema") != SCHEMA:
-        return [("证书编号 Number", str(record["number"]))] if "number" in record else []
-    project, period = record["project"], record["period"]
-    figure = next(figure for figure in record["figures"] if figure["key"] == record["headline"])
-    return [
-        ("证书编号 Number", record["number"]),
-        ("标题 Title", f"{record['title']['zh']} {record['title']['en']}"),
-        ("项目 Project", f"{project['code']} {project['name']['zh']} {project['name']['en']}"),
-        ("监测期 Period", f"{period['start']} — {period['end']} UTC{period['utc_offset']}"),
-        (f"{figure['label']['zh']} {figure['label']['en']}", f"{figure['value']} {figure['unit']}"),
-        ("核算结果摘要 Result digest", record["result_digest"]),
-        ("在线查验 Check online", record["check_url"]),
-    ]

@@ -194,6 +194,9 @@ def _name(font: TTFont, postscript_name: str) -> None:
 # --- choosing ---------------------------------------------------------------------------------------------------
 
 
+GETA = "\u3013"
+
+
 class Face:
     """One font file, registered for embedding; knows which characters it really draws."""
 
@@ -255,6 +258,12 @@ class FontBook:
         clean = unicodedata.normalize("NFC", " ".join(text.split()))
         found = [c for c in clean if any(self._face(stack, c) is None for stack in STACKS)]
         return tuple(dict.fromkeys(found))
+
+    def with_marks(self, text: str) -> str:
+        """The text with a geta mark for each character that no face draws; the attached record keeps the character."""
+        for character in self.undrawable(text):
+            text = text.replace(character, GETA)
+        return text
 
     @property
     def first(self) -> Face:

@@ -22,6 +22,10 @@ PROOF_NAME = "log-proof.json"
 ISSUED = "certificates.issue"
 
 
+class OtherRecord(ProofInvalid):
+    """The event in the proof is not the issuing of this record."""
+
+
 @dataclass(frozen=True)
 class LogPlace:
     """What the proof says: record ``index`` of ``size`` in the log ``origin``, under a checkpoint of ``root``."""
@@ -79,7 +83,7 @@ def check(proof: bytes, record: bytes, keys: Sequence[VerifierKey]) -> LogPlace:
     if read.record is None or leaf_hash(read.record) != read.leaf:
         raise ProofInvalid("the event in the proof does not give the leaf hash")
     if _record_of(read.record) != hashlib.sha256(record).hexdigest():
-        raise ProofInvalid("the event in the proof is not the issuing of this certificate")
+        raise OtherRecord("the event in the proof is not the issuing of this certificate")
     if root_from_inclusion(read.leaf, read.index, place.size, read.path) != place.root:
         raise ProofInvalid("the event does not stand in the log at this place")
     own = [key for key in keys if key.name == place.origin]
@@ -104,4 +108,4 @@ def _record_of(event: bytes) -> str:
         return ""
 
 
-__all__ = ["PROOF_NAME", "LogPlace", "NoteInvalid", "ProofInvalid", "check"]
+__all__ = ["PROOF_NAME", "LogPlace", "NoteInvalid", "OtherRecord", "ProofInvalid", "check"]

@@ -8,22 +8,18 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
-from registry.certificates import records, selectors, states
-from registry.certificates.drawing import Bilingual, CertificateRecord
+from registry.certificates import pages, records, selectors
+from registry.certificates.drawing import Bilingual
+from registry.certificates.drawing.plain import Stated
+from registry.certificates.log_place import LogPlace, NoteInvalid, ProofInvalid
 from registry.certificates.models import Certificate
+from registry.certificates.services.ending import says_more_today
+from registry.certificates.standing import Standing, standing_of
+from registry.core.actors import PUBLIC, Actor
+from registry.core.permissions import may
 from registry.credits.models import Account, Holding
-
-VERDICTS = {"valid": "有效 Valid", "superseded": "已被替代 Superseded", "cancelled": "已撤销 Cancelled"}
-"""In both languages at once: whoever holds a certificate reads one of them, whatever the page is set to."""
-
-EXPLANATIONS = {
-    "valid": gettext_lazy("The registry issued this certificate, and it is in force."),
-    "superseded": gettext_lazy("The registry issued this certificate, but a newer one took its place."),
-    "cancelled": gettext_lazy("The registry issued this certificate, but it was cancelled and is no longer in force."),
-}
 
 
 @dataclass(frozen=True)
@@ -35,11 +31,6 @@ class HolderRow:
     holder: str
     status: str
     status_code: str
-
-
-def in_page_language(words: Bilingual) -> str:
-    chinese = (translation.get_language() or "").startswith("zh")
-    return (words.zh or words.en) if chinese else (words.en or words.zh)
 
 
 def holders(certificate: Certificate) -> list[HolderRow]:
@@ -55,76 +46,90 @@ def holders(certificate: Certificate) -> list[HolderRow]:
     ]
 
 
-def page_of(certificate: Certificate, *, asked_code: str) -> dict[str, Any]:
-    """The context of the check page. ``asked_code`` is what stood behind ``?h=`` (may be empty)."""
-    content = certificate.content
-    state = states.CERTIFICATE.state(certificate.state)
+def page_of(actor: Actor, certificate: Certificate, *, asked_code: str) -> dict[str, Any]:
+    """The context of the check page. ``asked_code`` is what stood behind ``?h=`` (may be empty): whoever has it holds
+    the paper, and reads here what stands on it, so that the two can be compared."""
+    content: Stated = certificate.content
+    standing = standing_of(certificate)
+    may_read = may(actor, "certificates.read", certificate)
+    holds_paper = bool(asked_code) and _same_code(asked_code, content)
+    shown = may_read or holds_paper
     return {
         "certificate": certificate,
-        "machine": states.CERTIFICATE,
-        "tone": state.tone,
-        "icon": state.icon,
-        "verdict": VERDICTS[certificate.state],
-        "explanation": EXPLANATIONS[certificate.state],
-        "code_differs": bool(asked_code) and not _same_code(asked_code, content),
+        "standing": standing,
+        "code_differs": bool(asked_code) and not holds_paper,
         "is_demo": content.demo,
         "title": in_page_language(content.title),
-        "headline": content.headline_figure,
-        "headline_label": in_page_language(content.headline_figure.label),
-        "facts": _facts(certificate, content),
-        "figures": [(in_page_language(figure.label), figure) for figure in content.figures],
-        "blocks": content.serials.blocks if content.serials else (),
-        "holders": holders(certificate),
-        "reason": in_page_language(content.reason) if content.reason else "",
+        "authority": in_page_language(content.authority),
+        "issued_on": content.issued_on,
+        "may_read": may_read,
+        "shown": shown,
+        "page": pages.of(certificate) if shown else None,
+        "holders": holders(certificate) if shown else (),
         "record_sha256": certificate.record_sha256,
+        "log": log_place_of(certificate),
+        "because": in_page_language(Bilingual(certificate.ended_because_zh, certificate.ended_because_en)),
+        "replaced": getattr(certificate, "replaced", None),
+        "actions": _actions(actor, certificate),
     }
 
 
+def log_place_of(certificate: Certificate) -> LogPlace | None:
+    """Where its issuing stands in the audit log, as its file tells; None until the file is drawn."""
+    if not certificate.log_proof:
+        return None
+    try:
+        return LogPlace.of(bytes(certificate.log_proof))
+    except (ProofInvalid, NoteInvalid):
+        return None
+
+
 def as_json(certificate: Certificate) -> dict[str, Any]:
-    """What a program learns about a certificate; the full record is at ``links.record``."""
-    content = certificate.content
+    """What a program learns about a certificate; the full record is at ``links.record`` where it is public."""
+    standing: Standing = standing_of(certificate)
     link = {"number": certificate.number}
-    return {
+    is_public = may(PUBLIC, "certificates.read", certificate)
+    replaced = getattr(certificate, "replaced", None)
+    place = log_place_of(certificate)
+    answer = {
         "number": certificate.number,
         "kind": certificate.kind,
         "state": certificate.state,
-        "in_force": certificate.state == "valid",
-        "demo": content.demo,
-        "project": content.project.code,
-        "period": {
-            "start": content.period.start,
-            "end": content.period.end,
-            "utc_offset": content.period.utc_offset,
-        },
-        "statement_number": certificate.statement_number,
-        "methodology": {
-            "id": content.methodology.id,
-            "version": content.methodology.version,
-            "digest": content.methodology.digest,
-        },
-        "quantity_t": content.serials.total if content.serials else 0,
-        "buffer_t": content.serials.buffer if content.serials else 0,
-        "serials": [block.printed for block in content.serials.blocks] if content.serials else [],
-        "holders": [
-            {"serials": row.serials, "quantity_t": row.quantity_t, "status": row.status_code}
-            for row in holders(certificate)
-        ],
-        "result_digest": content.result_digest,
-        "bundle_digest": content.bundle_digest,
+        "standing": standing.code,
+        "in_force": standing.in_force,
+        "demo": certificate.content.demo,
+        "superseded_by": certificate.superseded_by.number if certificate.superseded_by else None,
+        "replaces": replaced.number if replaced else None,
         "record_sha256": certificate.record_sha256,
         "unsigned_sha256": certificate.unsigned_sha256 or None,
         "signed_sha256": certificate.signed_sha256 or None,
         "created_at": certificate.created_at.isoformat(),
         "rendered_at": certificate.rendered_at.isoformat() if certificate.rendered_at else None,
+        "ended_at": certificate.ended_at.isoformat() if certificate.ended_at else None,
+        "log": place.as_dict() if place else None,
         "links": {
             "page": reverse("certificates:show", kwargs=link),
-            "pdf": reverse("certificates:pdf", kwargs=link) if certificate.rendered_at else None,
-            "record": reverse("certificates:record", kwargs=link),
+            "pdf": reverse("certificates:pdf", kwargs=link) if certificate.rendered_at and is_public else None,
+            "record": reverse("certificates:record", kwargs=link) if is_public else None,
         },
     }
+    if is_public:
+        answer |= {
+            **pages.facts_json(certificate),
+            "holders": [
+                {"serials": row.serials, "quantity_t": row.quantity_t, "status": row.status_code}
+                for row in holders(certificate)
+            ],
+        }
+    return answer
 
 
-def _same_code(asked: str, content: CertificateRecord) -> bool:
+def in_page_language(words: Bilingual) -> str:
+    chinese = (translation.get_language() or "").startswith("zh")
+    return (words.zh or words.en) if chinese else (words.en or words.zh)
+
+
+def _same_code(asked: str, content: Stated) -> bool:
     return hmac.compare_digest(asked.strip().lower().encode(), records.check_code(content).encode())
 
 
@@ -134,23 +139,9 @@ def _holder_class(holding: Holding) -> str:
     return holding.account.owner.get_kind_display()
 
 
-def _facts(certificate: Certificate, content: CertificateRecord) -> list[tuple[str, str]]:
-    return [
-        (_("Project"), f"{content.project.code} {in_page_language(content.project.name)}"),
-        (_("Kind"), in_page_language(content.project.kind)),
-        (_("Proponent"), f"{in_page_language(content.proponent.name)} {content.proponent.registration_code}"),
-        (_("County"), f"{in_page_language(content.place.county)} {content.place.division_code}"),
-        (_("Period"), f"{content.period.start} – {content.period.end} ({content.period.utc_offset})"),
-        (
-            _("Methodology"),
-            f"{content.methodology.id} {content.methodology.version} {in_page_language(content.methodology.title)}",
-        ),
-        (_("Retained share κ"), f"{content.retention.kappa} · {in_page_language(content.retention.horizon)}"),
-        (
-            _("Verification"),
-            f"{in_page_language(content.verification.body)} · {content.verification.statement_number} · "
-            f"{in_page_language(content.verification.assurance)}",
-        ),
-        (_("Authority"), in_page_language(content.authority)),
-        (_("Date of issue"), content.issued_on),
-    ]
+def _actions(actor: Actor, certificate: Certificate) -> list[tuple[str, Any]]:
+    """What this actor may do to end it, as buttons; replacing only where a new one would say something else."""
+    if certificate.state != "valid" or not may(actor, "certificates.withdraw", certificate):
+        return []
+    cancel = ("cancel", _("Cancel it"))
+    return [("supersede", _("Replace it by a new one")), cancel] if says_more_today(certificate) else [cancel]

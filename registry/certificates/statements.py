@@ -1,60 +1,21 @@
-"""The account statement of the credits' room as a PDF in the certificates' lettering."""
+"""A signed statement of an account, asked for on the account's own page."""
 
 from __future__ import annotations
 
-from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.views.decorators.http import require_POST
 
-from registry.certificates.drawing.record import Bilingual
-from registry.certificates.drawing.statement import Row, Sheet, draw_statement
-from registry.core.errors import InvalidInput
-from registry.credits.selectors.statement import Line, Statement
-from registry.credits.web.statements import asked_statement
-from registry.projects.services import PROGRAMME_ZONE
-
-MOST_LINES = 2_000
+from registry.certificates import services
+from registry.credits.web.statements import asked_span
 
 
-def statement_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+@require_POST
+def sign_statement(request: HttpRequest, pk: int) -> HttpResponse:
     """For those who may see the account; the same span as the page."""
-    made = asked_statement(request, pk)
-    if len(made.lines) > MOST_LINES:
-        raise InvalidInput(
-            "STATEMENT_TOO_LONG",
-            _("This span has more than %(limit)s lines. Choose fewer days, or take the table (CSV)."),
-            limit=MOST_LINES,
-        )
-    response = HttpResponse(draw_statement(sheet_of(made), settings.FONTS_DIR), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{made.account.code}-{made.last_day}.pdf"'
-    return response
-
-
-def sheet_of(statement: Statement) -> Sheet:
-    owner = statement.account.owner
-    return Sheet(
-        number=statement.account.code,
-        owner=Bilingual(owner.name_zh, owner.name_en),
-        span=f"{statement.first_day} – {statement.last_day}",
-        opening=str(statement.opening_t),
-        closing=str(statement.closing_t),
-        rows=tuple(_row(line) for line in statement.lines),
-        demo=settings.DEMO,
-    )
-
-
-def _row(line: Line) -> Row:
-    return Row(
-        at=f"{line.entry.at.astimezone(PROGRAMME_ZONE):%Y-%m-%d %H:%M}",
-        act=Bilingual(_in("zh-hans", line), _in("en", line)),
-        serials=tuple(block.printed for block in line.blocks),
-        quantity=str(line.quantity_t),
-        change=f"{line.change_t:+d}" if line.change_t else "0",
-        balance=str(line.balance_t),
-    )
-
-
-def _in(language: str, line: Line) -> str:
-    with override(language):
-        return str(line.label)
+    account, first_day, last_day = asked_span(request, pk, request.POST)
+    made = services.state_account(actor=request.actor, account=account, first_day=first_day, last_day=last_day)
+    messages.success(request, _("The statement is being drawn and signed; its file appears here in a moment."))
+    return redirect("certificates:show", number=made.number)

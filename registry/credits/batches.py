@@ -18,7 +18,16 @@ from registry.credits.fields import Serials, first_of, tonnes_in
 from registry.credits.models import Account
 from registry.credits.services.endings import BatchLine, checked_claim
 
-COLUMNS = ("quantity", "beneficiary_name", "beneficiary_type", "beneficiary_code", "purpose", "year", "public_text")
+COLUMNS = (
+    "quantity",
+    "beneficiary_name",
+    "beneficiary_name_en",
+    "beneficiary_type",
+    "beneficiary_code",
+    "purpose",
+    "year",
+    "public_text",
+)
 NEEDED = ("quantity", "beneficiary_name", "purpose", "year")
 MOST_LINES = 1_000
 LARGEST_FILE_BYTES = 2_000_000
@@ -27,6 +36,7 @@ MOST_COLUMNS = 40
 OTHER_WORDS = {
     "数量": "quantity",
     "受益方": "beneficiary_name",
+    "受益方英文名": "beneficiary_name_en",
     "受益方类别": "beneficiary_type",
     "受益方代码": "beneficiary_code",
     "用途": "purpose",

@@ -53,6 +53,7 @@ def claim(given: Mapping[str, Any]) -> Claim:
         year=whole(given.get("year"), "year"),
         on_behalf=given.get("on_behalf") in ("on", "yes", "true", True),
         public_text=str(given.get("public_text", "")),
+        beneficiary_name_en=str(given.get("beneficiary_name_en", "")),
     )
 
 

@@ -23,6 +23,7 @@ from registry.core.actors import Actor
 from registry.core.errors import InvalidInput, NotVisible, Refusal
 from registry.core.locking import lock
 from registry.core.permissions import require
+from registry.core.printing import refuse_undrawable
 from registry.core.roles import ROLES_OF_KIND, OrganisationKind, Role
 from registry.organisations.models import Invitation, Membership, Organisation, User
 from registry.organisations.selectors import actor_of
@@ -146,6 +147,7 @@ def _new_account(email: str, name_zh: str, name_en: str, password: str) -> User:
         validate_password(password, User(email=email, name_zh=name_zh, name_en=name_en))
     except ValidationError as error:
         raise InvalidInput("PASSWORD_WEAK", _("Choose another password."), messages=tuple(error.messages)) from error
+    refuse_undrawable(name_zh, name_en)
     return User.objects.create_user(email, password, name_zh=name_zh[:100], name_en=name_en[:100])
 
 

@@ -16,6 +16,7 @@ from registry.core.actors import SYSTEM, Actor
 from registry.core.errors import InvalidInput
 from registry.core.locking import lock
 from registry.core.permissions import require
+from registry.core.printing import refuse_undrawable
 from registry.core.roles import OrganisationKind, Role
 from registry.organisations import second_factor, states, uscc
 from registry.organisations.members import invite_first_administrator, refuse_role_of_other_kind
@@ -43,6 +44,7 @@ def apply_for_registration(
     code_kind = code_kind or ("uscc" if len(code) == uscc.LENGTH else "foreign")
     if code_kind == Organisation.CodeKind.USCC:
         refuse_faulty_code(code, code_reason)
+    refuse_undrawable(name_zh, name_en)
     organisation = Organisation(
         kind=kind,
         name_zh=name_zh,
@@ -197,6 +199,7 @@ def add_member(
     roles = list(roles)
     for role in roles:
         refuse_role_of_other_kind(organisation, role)
+    refuse_undrawable(name_zh, name_en)
     user = User.objects.create_user(email, None, name_zh=name_zh, name_en=name_en, is_demo=demo)
     if demo:
         second_factor.enrol(user)

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, Max, Model, OuterRef, Q, QuerySet, S
 from psycopg.types.range import Range
 
 from registry.certificates.models import Certificate
+from registry.certificates.selectors import OF_A_PERIOD
 from registry.core.actors import PUBLIC
 from registry.credits.models import Allotment, Holding, Issuance, Retirement
 from registry.credits.selectors.holdings import LENGTH
@@ -37,7 +38,7 @@ def numbers() -> Numbers:
     issued_t, retired_t = tonnes()
     return Numbers(
         projects=public_projects().filter(registered_at__isnull=False).count(),
-        periods=Certificate.objects.filter(state="valid").count(),
+        periods=Certificate.objects.filter(state="valid", kind__in=OF_A_PERIOD).count(),
         issued_t=issued_t,
         retired_t=retired_t,
     )
@@ -133,7 +134,7 @@ def certificates_like(words: str) -> QuerySet[Certificate]:
     """Certificates whose number contains the words without their spaces; of public projects like everything here."""
     typed = "".join(words.split())
     return (
-        Certificate.objects.filter(Q(number__icontains=typed), project__in=public_projects())
+        Certificate.objects.filter(number__icontains=typed, is_public=True, project__in=public_projects())
         .select_related("project")
         .defer("record")
         .order_by("-id")

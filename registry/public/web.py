@@ -107,7 +107,7 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
             "issuances": issuances,
             "outcomes": outcomes_of(issuances),
             "years": years_of(shown),
-            "certificates": certificates.certificates_of(shown),
+            "certificates": certificates.certificates_of(shown).filter(is_public=True),
             "certificate_machine": CERTIFICATE,
         },
     )

@@ -121,7 +121,6 @@ def rows(row: Any, stage: str, of_account: Callable[[Journey], tuple[Any, ...]])
         row(stage, "credits:trusted", **reading),
         row(stage, "credits:statement", **reading),
         row(stage, "credits:statement_csv", **reading),
-        row(stage, "certificates:statement_pdf", **reading),
         row(
             stage,
             "credits:transfer",

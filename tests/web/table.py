@@ -22,6 +22,7 @@ from tests.web import (
     credit_pages,
     log_pages,
     table_authority,
+    table_certificates,
     table_complaints,
     table_file,
     table_lab,
@@ -307,6 +308,7 @@ PAGES = (
     Row(PUBLIC, "certificates:record", where=of_certificate),
     Row(PUBLIC, "certificates:api_by_number", where=of_certificate),
     Row(PUBLIC, "certificates:api_by_file", where=of_signed_file),
+    *table_certificates.rows(Row, PUBLIC),
     # posts only
     _posted_only("organisations:act", acted(of_organisation, "suspend")),
     _posted_only("organisations:accredit", of_organisation),
@@ -635,6 +637,7 @@ ACTS = (
     _verifier_act("proposed", "confirm", "clerk"),
     _verifier_act("proposed", "withdraw", "representative", _reason),
     *verification_pages.acts(Act),
+    *table_certificates.acts(Act, PUBLIC),
     _verifier_act("confirmed", "accept", "verification_lead", _declaration),
     _verifier_act("confirmed", "decline", "verification_lead", _reason),
     _verifier_act(

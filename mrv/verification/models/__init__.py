@@ -1,6 +1,5 @@
 from mrv.verification.models.assignments import Assignment, Consultancy, Opinion, Recomputation
 from mrv.verification.models.findings import Finding, FindingDocument, FindingEntry
-from mrv.verification.models.statements import VerificationStatement
 from mrv.verification.models.workbench import ChecklistAnswer, Pick, PickCheck, SamplingPlan
 
 __all__ = [
@@ -15,5 +14,4 @@ __all__ = [
     "PickCheck",
     "Recomputation",
     "SamplingPlan",
-    "VerificationStatement",
 ]

@@ -1,8 +1,8 @@
 """Drawing a certificate: ``draw(record, fonts_dir) -> bytes``, and the record that it draws."""
 
 from registry.certificates.drawing.document import RECORD_NAME, DoesNotFit, draw
+from registry.certificates.drawing.plain import Bilingual
 from registry.certificates.drawing.record import (
-    Bilingual,
     CertificateRecord,
     Figure,
     Methodology,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +16,8 @@ from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from registry.certificates.drawing import annex, front, ornament, words
-from registry.certificates.drawing.record import CertificateRecord, issue_moment
+from registry.certificates.drawing.plain import Stated, issue_moment
+from registry.certificates.drawing.record import CertificateRecord
 from registry.certificates.drawing.setting import GREY, Box, Pen, Style, both
 from registry.certificates.fonts import FontBook, open_fonts
 from registry.certificates.log_place import PROOF_NAME, LogPlace
@@ -36,7 +38,40 @@ class DoesNotFit(Exception):  # noqa: N818  said to the person who typed the nam
         super().__init__(self.en)
 
 
+@dataclass(frozen=True)
+class Layout:
+    """The parts of a certificate. ``fixed`` (three boxes) and ``foot`` stay on the first page; ``facts``, set with the
+    given air, fill the room between them and go on to the annex, which ``annex`` gives for what was left over."""
+
+    fixed: list[Box]
+    facts: Callable[[float], list[Box]]
+    foot: Box
+    annex: Callable[[list[Box]], list[Box]]
+    about: str
+    """The file's subject: what the certificate is about."""
+
+
 def draw(record: CertificateRecord, fonts_dir: Path, log_proof: bytes | None = None) -> bytes:
+    """The unsigned PDF of an issuance or an inventory statement; see :func:`draw_file`."""
+
+    def layout(pen: Pen, place: LogPlace | None) -> Layout:
+        return Layout(
+            fixed=[front.head(pen, record), front.headline(pen, record), front.strip(pen, record)],
+            facts=lambda air: front.facts(pen, record, air),
+            foot=front.foot(pen, record),
+            annex=lambda left_over: annex.sections(pen, record, left_over, place),
+            about=record.project.code,
+        )
+
+    return draw_file(record, layout, fonts_dir, log_proof)
+
+
+def draw_file(
+    record: Stated,
+    layout_of: Callable[[Pen, LogPlace | None], Layout],
+    fonts_dir: Path,
+    log_proof: bytes | None = None,
+) -> bytes:
     """The unsigned PDF of a record. The same record, proof, fonts and reportlab version give the same bytes.
 
     ``log_proof`` is the proof of the record's place in the audit log (:class:`registry.audit.proofs.Inclusion` as a
@@ -45,20 +80,34 @@ def draw(record: CertificateRecord, fonts_dir: Path, log_proof: bytes | None = N
     Raises ``MissingGlyph`` for a character that no font draws, ``FontsMissing`` when set-up has not made the fonts,
     :class:`DoesNotFit` when the fixed parts of the first page overflow.
     """
+
+    def pages_of(pen: Pen, place: LogPlace | None) -> tuple[str, Pages]:
+        layout = layout_of(pen, place)
+        first, left_over = _first_page(layout)
+        return layout.about, [first, *_annex_pages(pen, record, layout.annex(left_over))]
+
+    return draw_pages(record, pages_of, fonts_dir, log_proof)
+
+
+def draw_pages(
+    record: Stated,
+    pages_of: Callable[[Pen, LogPlace | None], tuple[str, Pages]],
+    fonts_dir: Path,
+    log_proof: bytes | None = None,
+) -> bytes:
+    """The same for kinds that part their pages themselves; ``pages_of`` gives the file's subject and the pages."""
     fonts = open_fonts(fonts_dir)
     content = record.to_json()
     buffer = BytesIO()
     canvas = new_canvas(buffer, fonts)
     others = {PROOF_NAME: log_proof} if log_proof else {}
-    fix_identity(canvas, issue_moment(record), content + b"".join(others.values()))
+    fix_identity(canvas, issue_moment(record.issued_on), content + b"".join(others.values()))
     canvas.setTitle(f"{record.title.zh} {record.title.en} {record.number}")
     canvas.setAuthor(f"{record.authority.zh} {record.authority.en}")
-    canvas.setSubject(words.DEMO_MARK if record.demo else record.project.code)
     attach(canvas, content, others)
     pen = Pen(canvas, fonts)
-    first, left_over = _first_page(pen, record)
-    place = LogPlace.of(log_proof) if log_proof else None
-    pages = [first, *_annex_pages(pen, record, left_over, place)]
+    about, pages = pages_of(pen, LogPlace.of(log_proof) if log_proof else None)
+    canvas.setSubject(words.DEMO_MARK if record.demo else about)
     for number, boxes in enumerate(pages, start=1):
         _draw_page(pen, record, boxes, (number, len(pages)))
         canvas.showPage()
@@ -67,30 +116,29 @@ def draw(record: CertificateRecord, fonts_dir: Path, log_proof: bytes | None = N
 
 
 Placed = tuple[Box, float]  # a box and the height of its top edge on the page
+Pages = list[list[Placed]]
 
 
-def _first_page(pen: Pen, record: CertificateRecord) -> tuple[list[Placed], list[Box]]:
+def _first_page(layout: Layout) -> tuple[list[Placed], list[Box]]:
     """Head and foot are fixed; the facts between them take what room there is, the rest goes on to the annex."""
-    fixed = [front.head(pen, record), front.headline(pen, record), front.strip(pen, record)]
-    foot = front.foot(pen, record)
-    room = front.TOP - front.BOTTOM - sum(box.height for box in fixed) - foot.height
-    facts, slack = _spaced(pen, record, room)
+    room = front.TOP - front.BOTTOM - sum(box.height for box in layout.fixed) - layout.foot.height
+    facts, slack = _spaced(layout, room)
     placed, top = [], front.TOP
-    for box in fixed:
+    for box in layout.fixed:
         placed.append((box, top))
         top -= box.height + (slack if box.height else 0)
-    floor = front.BOTTOM + foot.height
+    floor = front.BOTTOM + layout.foot.height
     while facts and top - facts[0].height >= floor:
         box = facts.pop(0)
         placed.append((box, top))
         top -= box.height
-    return [*placed, (foot, floor)], facts
+    return [*placed, (layout.foot, floor)], facts
 
 
-def _spaced(pen: Pen, record: CertificateRecord, room: float) -> tuple[list[Box], float]:
+def _spaced(layout: Layout, room: float) -> tuple[list[Box], float]:
     """The facts as generously set as ``room`` allows, and the air around the parts above them."""
     for air, slack in _SPACINGS:
-        facts = front.facts(pen, record, air)
+        facts = layout.facts(air)
         if sum(box.height for box in facts) + 3 * slack <= room:
             return facts, slack
     if room < 3 * slack:
@@ -98,14 +146,11 @@ def _spaced(pen: Pen, record: CertificateRecord, room: float) -> tuple[list[Box]
     return facts, slack
 
 
-Pages = list[list[Placed]]
-
-
-def _annex_pages(pen: Pen, record: CertificateRecord, left_over: list[Box], place: LogPlace | None) -> Pages:
+def _annex_pages(pen: Pen, record: Stated, sections: list[Box]) -> Pages:
     head = annex.page_head(pen, record)
     pages: list[list[Placed]] = []
     top = 0.0
-    for box in annex.sections(pen, record, left_over, place):
+    for box in sections:
         if not pages or top - box.height < front.BOTTOM:
             top = front.TOP
             pages.append([(head, top)])
@@ -115,7 +160,7 @@ def _annex_pages(pen: Pen, record: CertificateRecord, left_over: list[Box], plac
     return pages
 
 
-def _draw_page(pen: Pen, record: CertificateRecord, boxes: list[Placed], page: tuple[int, int]) -> None:
+def _draw_page(pen: Pen, record: Stated, boxes: list[Placed], page: tuple[int, int]) -> None:
     canvas = pen.canvas
     if page[0] == 1:
         inner = 35.0

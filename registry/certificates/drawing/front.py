@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.lib.colors import white
 
 from registry.certificates.drawing import ornament, words
-from registry.certificates.drawing.record import Bilingual, CertificateRecord, Figure, Person
+from registry.certificates.drawing.plain import Bilingual, Stated
+from registry.certificates.drawing.record import CertificateRecord, Correction, Figure, Person, Place, SerialBlock
 from registry.certificates.drawing.setting import (
     DEEP,
     GOLD,
@@ -44,9 +47,15 @@ _BETWEEN = 26.0  # the two columns of facts
 _HALF = (WIDTH - _BETWEEN) / 2
 
 
+HEADLINE_LABEL = Style(9.6, "bold", DEEP, 14)
+
+
 def head(pen: Pen, record: CertificateRecord) -> Box:
+    return head_with(pen, record, words.CERTIFIES[record.kind])
+
+
+def head_with(pen: Pen, record: Stated, sentence: Bilingual) -> Box:
     """Mark, authority, title, number and the sentence that says what this paper is."""
-    sentence = words.CERTIFIES[record.kind]
     return Stack(
         [
             Drawn(44, lambda pen, x, top: ornament.mark(pen.canvas, x + WIDTH / 2, top - 20, 20)),
@@ -98,20 +107,20 @@ def headline(pen: Pen, record: CertificateRecord) -> Box:
     if record.serials is not None:
         account = record.serials.total - record.serials.buffer
         parts = {"buffer": grouped(str(record.serials.buffer)), "account": grouped(str(account))}
-        shares = [_one_line(pen, fill(words.OF_WHICH_BUFFER, **parts), Style(8, color=INK, leading=12))]
+        shares = [one_line(pen, fill(words.OF_WHICH_BUFFER, **parts), Style(8, color=INK, leading=12))]
     kappa = fill(words.KAPPA, kappa=record.retention.kappa, horizon=record.retention.horizon)
     return Stack(
         [
-            _large(pen, figure),
-            _one_line(pen, figure.label, Style(9.6, "bold", DEEP, 14)),
+            large(pen, figure),
+            one_line(pen, figure.label, HEADLINE_LABEL),
             *shares,
             Gap(2),
-            _one_line(pen, kappa, Style(7.8, color=GREY, leading=11.4)),
+            one_line(pen, kappa, Style(7.8, color=GREY, leading=11.4)),
         ]
     )
 
 
-def _large(pen: Pen, figure: Figure) -> Box:
+def large(pen: Pen, figure: Figure) -> Box:
     number, unit = Style(48, "bold", DEEP), Style(15, "bold", DEEP)
     value, unit_text = grouped(figure.value), clean(figure.unit)
 
@@ -124,7 +133,7 @@ def _large(pen: Pen, figure: Figure) -> Box:
     return Drawn(45, paint)
 
 
-def _one_line(pen: Pen, text: Bilingual, style: Style) -> Box:
+def one_line(pen: Pen, text: Bilingual, style: Style) -> Box:
     """Chinese and English side by side, centred; under one another when they are too long for that."""
     line = both(text.zh, text.en)
     if pen.width(line, style) <= WIDTH - 40:
@@ -174,43 +183,77 @@ def _strip_cell(pen: Pen, figure: Figure, width: float) -> Box:
 # --- facts ------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Cell:
+    """One labelled value with small lines under it; ``wide`` takes both columns."""
+
+    label: Bilingual
+    value: Bilingual
+    details: list[str]
+    wide: bool = False
+
+
 def facts(pen: Pen, record: CertificateRecord, air: float) -> list[Box]:
     """Rows of labelled facts, ``air`` points apart; what the first page cannot hold goes on to the annex."""
     project, period, place, method = record.project, record.period, record.place, record.methodology
     verification = record.verification
-    county = Bilingual(
-        f"{place.county.zh}（{place.division_code}）", f"{place.county.en} ({words.DIVISION} {place.division_code})"
-    )
-    span = Bilingual(f"{period.start} — {period.end}", f"UTC{period.utc_offset}")
-    rows = [
-        (
-            (words.PROJECT, project.name, [f"{project.code} · {both(project.kind.zh, project.kind.en)}"]),
-            (words.PROPONENT, record.proponent.name, [record.proponent.registration_code]),
-        ),
-        (
-            (words.PERIOD, span, []),
-            (words.PLACE, county, []),
-        ),
-        (
-            (words.METHODOLOGY, method.title, [f"{method.id} {method.version}"]),
-            (
-                words.VERIFICATION,
-                verification.body,
-                [
-                    f"{both(*_pair(words.STATEMENT_NUMBER))} {verification.statement_number}",
-                    both(*_pair(verification.assurance)),
-                ],
-            ),
-        ),
-    ]
     boxes: list[Box] = []
     if record.serials is not None:
-        boxes.append(_serials(pen, record))
-    if record.reason is not None:
-        boxes.append(_fact(pen, words.REASON, record.reason, [], WIDTH))
-    for left, right in rows:
-        boxes.append(Row([(0, _fact(pen, *left, _HALF)), (_HALF + _BETWEEN, _fact(pen, *right, _HALF))]))
-    return [_ruled(box, air) for box in boxes]
+        boxes.append(_ruled(_serials(pen, record.serials.blocks), air))
+    cells = [
+        *(_correction(pen, each) for each in record.corrections),
+        *([Cell(words.REPLACES, Bilingual(record.replaces, ""), [], wide=True)] if record.replaces else []),
+        *([Cell(words.REASON, record.reason, [], wide=True)] if record.reason is not None else []),
+        Cell(words.PROJECT, project.name, [f"{project.code} · {both(project.kind.zh, project.kind.en)}"]),
+        Cell(words.PROPONENT, record.proponent.name, [record.proponent.registration_code]),
+        Cell(words.PERIOD, Bilingual(f"{period.start} — {period.end}", f"UTC{period.utc_offset}"), []),
+        Cell(words.PLACE, county(place), []),
+        Cell(words.METHODOLOGY, method.title, [f"{method.id} {method.version}"]),
+        Cell(
+            words.VERIFICATION,
+            verification.body,
+            [
+                f"{both(*_pair(words.STATEMENT_NUMBER))} {verification.statement_number}",
+                both(*_pair(verification.assurance)),
+            ],
+        ),
+    ]
+    return boxes + paired(pen, cells, air)
+
+
+def _correction(pen: Pen, correction: Correction) -> Cell:
+    said = fill(
+        words.CANCELLED_OF_IT,
+        kind=correction.kind,
+        day=correction.decided_on,
+        quantity=grouped(str(correction.cancelled_t)),
+    )
+    return Cell(words.CORRECTION, said, [pen.fonts.with_marks(correction.note)], wide=True)
+
+
+def county(place: Place) -> Bilingual:
+    """The county's name with its division code."""
+    return Bilingual(
+        f"{place.county.zh}（{place.division_code}）", f"{place.county.en} ({words.DIVISION} {place.division_code})"
+    )
+
+
+def paired(pen: Pen, cells: list[Cell], air: float) -> list[Box]:
+    """Cells two to a row, wide ones alone, each row under a hairline."""
+    rows: list[Box] = []
+    waiting: Cell | None = None
+    for cell in cells:
+        if cell.wide:
+            rows += [_fact(pen, waiting, _HALF)] if waiting else []
+            rows.append(_fact(pen, cell, WIDTH))
+            waiting = None
+        elif waiting is None:
+            waiting = cell
+        else:
+            rows.append(Row([(0, _fact(pen, waiting, _HALF)), (_HALF + _BETWEEN, _fact(pen, cell, _HALF))]))
+            waiting = None
+    rows += [_fact(pen, waiting, _HALF)] if waiting else []
+    return [_ruled(row, air) for row in rows]
 
 
 def _pair(text: Bilingual) -> tuple[str, str]:
@@ -227,38 +270,45 @@ def label(pen: Pen, text: Bilingual) -> Box:
     return Drawn(12.5, paint)
 
 
-def _fact(pen: Pen, name: Bilingual, value: Bilingual, details: list[str], width: float) -> Box:
+def _fact(pen: Pen, cell: Cell, width: float) -> Box:
+    value = cell.value
     english = [Text(pen, value.en, VALUE_EN, width)] if value.en and value.en != value.zh else []
     return Stack(
         [
-            label(pen, name),
+            label(pen, cell.label),
             Text(pen, value.zh, VALUE_ZH, width),
             *english,
-            *(Text(pen, detail, SMALL, width) for detail in details if detail),
+            *(Text(pen, detail, SMALL, width) for detail in cell.details if detail),
         ]
     )
 
 
-def _serials(pen: Pen, record: CertificateRecord) -> Box:
-    assert record.serials is not None
+def _serials(pen: Pen, blocks: tuple[SerialBlock, ...]) -> Box:
+    return Stack([label(pen, words.SERIALS), *(_serial(pen, block) for block in blocks)])
+
+
+def serial_rows(pen: Pen, blocks: tuple[SerialBlock, ...], air: float) -> list[Box]:
+    """The same, one box a block, so that a long list flows from page to page; none for no blocks."""
+    if not blocks:
+        return []
+    first = _ruled(Stack([label(pen, words.SERIALS), _serial(pen, blocks[0])]), air, below=0)
+    return [first, *(_serial(pen, block) for block in blocks[1:])]
+
+
+def _serial(pen: Pen, block: SerialBlock) -> Box:
     aside = 126.0
-    lines = [label(pen, words.SERIALS)]
-    for block in record.serials.blocks:
-        count = grouped(str(block.last - block.first + 1))
-        note = f"{words.VINTAGE.zh} {words.VINTAGE.en} {block.vintage} · {count} t"
-        lines.append(
-            Row(
-                [
-                    (0, Text(pen, block.printed, Style(9, "mono", leading=13), WIDTH - aside - 6)),
-                    (WIDTH - aside, Text(pen, note, SMALL.but(leading=13.0), aside, "right")),
-                ]
-            )
-        )
-    return Stack(lines)
+    count = grouped(str(block.last - block.first + 1))
+    note = f"{words.VINTAGE.zh} {words.VINTAGE.en} {block.vintage} · {count} t"
+    return Row(
+        [
+            (0, Text(pen, block.printed, Style(9, "mono", leading=13), WIDTH - aside - 6)),
+            (WIDTH - aside, Text(pen, note, SMALL.but(leading=13.0), aside, "right")),
+        ]
+    )
 
 
-def _ruled(box: Box, air: float) -> Box:
-    """The box under a hairline, with air around it."""
+def _ruled(box: Box, air: float, below: float = 0.5) -> Box:
+    """The box under a hairline, with air around it: half above, the share ``below`` of it below."""
 
     def paint(pen: Pen, x: float, top: float) -> None:
         pen.canvas.setStrokeColor(HAIR)
@@ -266,31 +316,42 @@ def _ruled(box: Box, air: float) -> Box:
         pen.canvas.line(x, top, x + WIDTH, top)
         box.draw(pen, x, top - air / 2)
 
-    return Drawn(box.height + air, paint)
+    return Drawn(box.height + air * (0.5 + below), paint)
 
 
 # --- foot -------------------------------------------------------------------------------------------------------
 
 _QR = 68.0
 _QR_PANEL = _QR + 12
+QR_WIDTH = _QR_PANEL
 
 
 def foot(pen: Pen, record: CertificateRecord) -> Box:
-    """Who verified, who prepared and approved, the day of issue, and the QR code."""
-    first, second, third = 0.0, 134.0, 268.0
-    column = 122.0
-    verified = Stack([label(pen, words.VERIFIED_BY), *_people(pen, record.verification.signatories, column)])
-    decided = Stack([label(pen, words.DECIDED_BY), *_people(pen, record.officials, column)])
-    issued = Stack([label(pen, words.ISSUED_ON), Text(pen, record.issued_on, VALUE_ZH, 90)])
-    code = Stack(
+    groups = [(words.VERIFIED_BY, record.verification.signatories), (words.DECIDED_BY, record.officials)]
+    return foot_with(pen, record, groups, (words.ISSUED_ON, record.issued_on))
+
+
+def foot_with(
+    pen: Pen, record: Stated, groups: list[tuple[Bilingual, tuple[Person, ...]]], day: tuple[Bilingual, str]
+) -> Box:
+    """Who verified, who prepared and approved (at most two groups), the day, and the QR code."""
+    cells: list[tuple[float, Box]] = []
+    for position, (name, people) in enumerate(groups):
+        cells.append((position * 134.0, Stack([label(pen, name), *_people(pen, people, 122.0)])))
+    dated = Stack([label(pen, day[0]), Text(pen, day[1], VALUE_ZH, 90)])
+    return _ruled(Row([*cells, (len(groups) * 134.0, dated), (WIDTH - _QR_PANEL, qr_panel(pen, record.check_url))]), 16)
+
+
+def qr_panel(pen: Pen, address: str) -> Box:
+    """The QR code on its white panel, with what it is for under it."""
+    return Stack(
         [
-            Drawn(_QR_PANEL, lambda pen, x, top: qr_code(pen, record.check_url, x, top - _QR_PANEL, _QR)),
+            Drawn(_QR_PANEL, lambda pen, x, top: qr_code(pen, address, x, top - _QR_PANEL, _QR)),
             Gap(2),
             Text(pen, words.SCAN.zh, Style(6.8, "bold", DEEP, 9), _QR_PANEL, "center"),
             Text(pen, words.SCAN.en, Style(6.2, color=GREY, leading=8), _QR_PANEL, "center"),
         ]
     )
-    return _ruled(Row([(first, verified), (second, decided), (third, issued), (WIDTH - _QR_PANEL, code)]), 16)
 
 
 def _people(pen: Pen, people: tuple[Person, ...], width: float) -> list[Box]:

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from reportlab.lib.colors import Color, HexColor
 
 from registry.certificates.drawing import words
-from registry.certificates.drawing.record import Bilingual, Series
+from registry.certificates.drawing.plain import Bilingual
+from registry.certificates.drawing.record import Series
 from registry.certificates.drawing.setting import GREY, HAIR, Box, Drawn, Gap, Pen, Style, grouped
 
 RAIN_BLUE = HexColor("#6f9dc4")

@@ -7,31 +7,18 @@ strings as they were decided; the drawing groups digits but never rounds.
 
 from __future__ import annotations
 
-import json
 import re
-import types
-from dataclasses import asdict, dataclass, fields, is_dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from functools import cache
+from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Literal
 
-import rfc8785
+from registry.certificates.drawing.plain import Bilingual, Record, require_decimal, require_sha256
 
 SCHEMA = "kcr-certificate/1"
 KINDS = ("issuance", "inventory_statement")
 
 _OFFSET = re.compile(r"[+-]\d\d:\d\d")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-@dataclass(frozen=True)
-class Bilingual:
-    """The same words in Chinese and English. ``en`` may be empty where a name has no English form."""
-
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True)
@@ -80,7 +67,7 @@ class Methodology:
     title: Bilingual
 
     def __post_init__(self) -> None:
-        _require_sha256("methodology digest", self.digest)
+        require_sha256("methodology digest", self.digest)
 
 
 @dataclass(frozen=True)
@@ -91,7 +78,7 @@ class Retention:
     horizon: Bilingual
 
     def __post_init__(self) -> None:
-        _decimal("kappa", self.kappa)
+        require_decimal("kappa", self.kappa)
 
 
 @dataclass(frozen=True)
@@ -105,7 +92,7 @@ class Figure:
     front: bool = False
 
     def __post_init__(self) -> None:
-        _decimal(f"figure {self.key}", self.value)
+        require_decimal(f"figure {self.key}", self.value)
 
 
 @dataclass(frozen=True)
@@ -117,7 +104,7 @@ class Step:
     total: bool
 
     def __post_init__(self) -> None:
-        _decimal(f"step {self.label.en}", self.value)
+        require_decimal(f"step {self.label.en}", self.value)
 
 
 @dataclass(frozen=True)
@@ -190,11 +177,22 @@ class Series:
 
 
 @dataclass(frozen=True)
-class CertificateRecord:
+class Correction:
+    """What happened to the issuance afterwards: a confirmed reversal or over-issuance, and what it cancelled of it."""
+
+    kind: Bilingual
+    decided_on: str
+    cancelled_t: int
+    note: str
+
+
+@dataclass(frozen=True)
+class CertificateRecord(Record):
     """Everything one certificate states. ``headline`` is the key of the figure that is set large.
 
     ``issued_on`` is an ISO date; ``check_url`` the public page that confirms the certificate; ``reason`` says why an
-    inventory statement comes without credits (or None). Raises ValueError when a part contradicts another.
+    inventory statement comes without credits (or None). A certificate that took the place of another names it
+    (``replaces``) and says what was corrected. Raises ValueError when a part contradicts another.
     """
 
     kind: Literal["issuance", "inventory_statement"]
@@ -222,6 +220,8 @@ class CertificateRecord:
     issued_on: str
     demo: bool
     schema: str = SCHEMA
+    corrections: tuple[Correction, ...] = ()
+    replaces: str = ""
 
     def __post_init__(self) -> None:
         if self.schema != SCHEMA:
@@ -238,75 +238,9 @@ class CertificateRecord:
         if not self.check_url.startswith(("https://", "http://")):
             raise ValueError(f"{self.check_url!r} is not a web address")
         date.fromisoformat(self.issued_on)
-        _require_sha256("result digest", self.result_digest)
-        _require_sha256("bundle digest", self.bundle_digest)
+        require_sha256("result digest", self.result_digest)
+        require_sha256("bundle digest", self.bundle_digest)
 
     @property
     def headline_figure(self) -> Figure:
         return next(figure for figure in self.figures if figure.key == self.headline)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON-able content (tuples become lists)."""
-        return json.loads(self.to_json())
-
-    def to_json(self) -> bytes:
-        """Canonical JSON (RFC 8785): the very bytes that lie inside the PDF as ``record.json``."""
-        return rfc8785.dumps(asdict(self))
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> CertificateRecord:
-        """The record again; raises ValueError on anything missing, superfluous or of another type."""
-        return _build(cls, content, "record")
-
-    @classmethod
-    def from_json(cls, data: bytes) -> CertificateRecord:
-        return cls.from_dict(json.loads(data))
-
-
-def issue_moment(record: CertificateRecord) -> datetime:
-    """Midnight of the day of issue: the date written into the PDF, so that drawing again gives the same bytes."""
-    return datetime.combine(date.fromisoformat(record.issued_on), datetime.min.time())
-
-
-def _decimal(what: str, value: str) -> None:
-    try:
-        finite = Decimal(value).is_finite()
-    except InvalidOperation:
-        finite = False
-    if not finite or value != value.strip():
-        raise ValueError(f"{what}: {value!r} is not a decimal number")
-
-
-def _require_sha256(what: str, value: str) -> None:
-    if not _SHA256.fullmatch(value):
-        raise ValueError(f"{what} {value!r} is not a SHA-256 in lower-case hex")
-
-
-@cache
-def _hints(cls: type) -> dict[str, Any]:
-    return get_type_hints(cls)
-
-
-def _build(wanted: Any, value: Any, where: str) -> Any:
-    """Turn JSON content into the wanted dataclass, tuple or plain value."""
-    origin, parts = get_origin(wanted), get_args(wanted)
-    if origin in (Union, types.UnionType):
-        some = next(part for part in parts if part is not types.NoneType)
-        return None if value is None else _build(some, value, where)
-    if origin is tuple and isinstance(value, list):
-        return tuple(_build(parts[0], item, f"{where}[{i}]") for i, item in enumerate(value))
-    if is_dataclass(wanted):
-        return _build_dataclass(wanted, value, where)
-    if wanted is float and type(value) is int:
-        return float(value)  # canonical JSON writes 2.0 as 2
-    if not (value in parts if origin is Literal else type(value) is wanted):
-        raise ValueError(f"{where}: {value!r} is not {wanted}")
-    return value
-
-
-def _build_dataclass(wanted: Any, value: Any, where: str) -> Any:
-    names = {field.name for field in fields(wanted)}
-    if not isinstance(value, dict) or set(value) != names:
-        raise ValueError(f"{where} must have exactly the entries {sorted(names)}")
-    hints = _hints(wanted)
-    return wanted(**{name: _build(hints[name], value[name], f"{where}.{name}") for name in names})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
@@ -168,6 +169,16 @@ class Text:
         for line in self.lines:
             pen.line(at, baseline, line, self.style, self.align)
             baseline -= self.style.step
+
+    def parts(self, most_lines: int = 1) -> list[Text]:
+        """The same lines in boxes of at most so many, for what may pass from page to page."""
+        made = []
+        for start in range(0, len(self.lines), most_lines):
+            part = copy(self)
+            part.lines = self.lines[start : start + most_lines]
+            part.height = len(part.lines) * self.style.step
+            made.append(part)
+        return made
 
 
 class Gap:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.certificates.drawing.record import Bilingual
+from registry.certificates.drawing.plain import Bilingual
 
 CERTIFIES = {
     "issuance": Bilingual(
@@ -58,6 +58,7 @@ HYDROGRAPH = Bilingual("监测期过程线", "The monitoring period")
 FIGURES = Bilingual("主要数值", "Figures")
 HORIZON = Bilingual("κ 与时间尺度", "κ and time horizon")
 EVIDENCE = Bilingual("凭据摘要（SHA-256）", "Digests of the evidence (SHA-256)")
+DIGESTS = Bilingual("编号与摘要（SHA-256）", "Numbers and digests (SHA-256)")
 BUNDLE = Bilingual("证据包", "Evidence bundle")
 RESULT = Bilingual("核算结果", "Result")
 METHODOLOGY_DIGEST = Bilingual("方法学版本", "Methodology version")
@@ -82,3 +83,14 @@ FLUX = {
 DEMO_MARK = "演示 DEMO 非真实签发"
 DEMO_NOTE = Bilingual("演示数据，非真实签发", "Demonstration: not a real issuance")
 PAGE = Bilingual("第 {page}/{pages} 页", "Page {page}/{pages}")
+CORRECTION = Bilingual("签发后的更正", "Corrected after issuance")
+CANCELLED_OF_IT = Bilingual(
+    "{kind}：{day} 从本次签发中撤销 {quantity} t CO₂。",
+    "{kind}: {quantity} t CO₂ of this issuance were cancelled on {day}.",
+)
+REPLACES = Bilingual("替代证书", "Replaces certificate")
+
+
+def replaces(number: str) -> tuple[tuple[Bilingual, str], ...]:
+    """The line that names the certificate whose place this one takes; none for most."""
+    return ((REPLACES, number),) if number else ()

@@ -34,6 +34,7 @@ class Retirement(models.Model):
     quantity_t = models.BigIntegerField(_("quantity"))
     key = models.CharField(max_length=100, editable=False)
     beneficiary_name = models.CharField(_("beneficiary"), max_length=200)
+    beneficiary_name_en = models.CharField(_("beneficiary in English"), max_length=200, blank=True, db_default="")
     beneficiary_type = models.CharField(_("kind of beneficiary"), max_length=16, choices=Beneficiary.choices)
     beneficiary_code = models.CharField(_("code of the beneficiary"), max_length=40, blank=True)
     """Unified social credit code or LEI, its check characters verified; another registration number as given."""

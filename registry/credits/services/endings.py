@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.audit.services import record
 from registry.core.actors import Actor
 from registry.core.errors import InvalidInput, Refusal, needed_text
+from registry.core.printing import refuse_undrawable
 from registry.core.rows import insert
 from registry.credits import kernel
 from registry.credits.beneficiaries import check_code
@@ -32,6 +33,8 @@ class Claim:
     beneficiary_code: str = ""
     on_behalf: bool = False
     public_text: str = ""
+    beneficiary_name_en: str = ""
+    """As the certificate prints it beside the Chinese; empty where there is no English name."""
 
 
 @dataclass(frozen=True)
@@ -156,9 +159,11 @@ def checked_claim(claim: Claim) -> Claim:
             first=FIRST_YEAR,
             latest=latest,
         )
-    for text, limit in ((name, 200), (claim.public_text, 500)):
+    english = claim.beneficiary_name_en.strip()
+    for text, limit in ((name, 200), (english, 200), (claim.public_text, 500)):
         if len(text) > limit:
             raise InvalidInput("TEXT_TOO_LONG", _("A text is longer than %(limit)s characters."), limit=limit)
+    refuse_undrawable(name, english, claim.public_text)
     return Claim(
         beneficiary_name=name,
         beneficiary_type=claim.beneficiary_type,
@@ -167,4 +172,5 @@ def checked_claim(claim: Claim) -> Claim:
         year=claim.year,
         on_behalf=claim.on_behalf,
         public_text=claim.public_text.strip(),
+        beneficiary_name_en=english,
     )

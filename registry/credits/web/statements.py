@@ -1,8 +1,9 @@
-"""An account's statement as a page and as a table for spreadsheets; its PDF is drawn by the certificates' room."""
+"""An account's statement as a page and as a table for spreadsheets; the certificates' room signs it."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from registry.core.errors import InvalidInput
 from registry.core.spreadsheets import plain_text
 from registry.core.templatetags.kcr import in_zone
 from registry.credits import forms, selectors
+from registry.credits.models import Account
 from registry.credits.selectors.statement import Statement, statement_of
 
 SHOWN = 500
@@ -54,10 +56,15 @@ def as_csv(request: HttpRequest, pk: int) -> HttpResponse:
 
 def asked_statement(request: HttpRequest, pk: int) -> Statement:
     """The statement of an account that the visitor may see; without days, of this year so far."""
+    return statement_of(*asked_span(request, pk, request.GET))
+
+
+def asked_span(request: HttpRequest, pk: int, given: Mapping[str, str]) -> tuple[Account, date, date]:
+    """The account, if the visitor may see it, with first and last day."""
     account = selectors.account_for(request.actor, pk)
     today = forms.programme_day()
-    first = forms.day(request.GET["from"], _("from")) if request.GET.get("from") else date(today.year, 1, 1)
-    last = forms.day(request.GET["to"], _("to")) if request.GET.get("to") else today
+    first = forms.day(given["from"], _("from")) if given.get("from") else date(today.year, 1, 1)
+    last = forms.day(given["to"], _("to")) if given.get("to") else today
     if last < first or last.year > today.year + 1:
         raise InvalidInput("SPAN", _("The last day lies before the first, or too far ahead."))
-    return statement_of(account, first, last)
+    return account, first, last

@@ -14,6 +14,7 @@ from registry.core.actors import Actor
 from registry.core.errors import InvalidInput, Refusal
 from registry.core.locking import lock
 from registry.core.permissions import require
+from registry.core.printing import refuse_undrawable
 from registry.organisations.models import Organisation
 from registry.projects.boundaries import box_of, circle_of_area
 from registry.projects.models import Project
@@ -45,6 +46,7 @@ def draft_project(
     require(actor, "projects.create")
     check_areas(area_km2, karst_area_km2)
     _check_days(crediting_start, crediting_end)
+    refuse_undrawable(name_zh, name_en, county_zh, county_en)
     project = Project(
         code=_next_code(division_code),
         name_zh=name_zh,

@@ -11,7 +11,7 @@ from fontTools.ttLib import TTFont
 
 from registry.certificates import fonts
 from registry.certificates.drawing import draw, words
-from registry.certificates.drawing.record import Bilingual
+from registry.certificates.drawing.plain import Bilingual
 from tests.registry.certificates import sample
 
 DIGITS_AND_UNITS = (

@@ -20,8 +20,8 @@ from registry.audit.proofs import Inclusion
 from registry.audit.tree import Frontier, Tree, leaf_hash
 from registry.certificates import keys, services
 from registry.certificates.checking import check
-from registry.certificates.command import SCHEMA
 from registry.certificates.drawing import draw
+from registry.certificates.drawing.record import SCHEMA
 from registry.certificates.fonts import build_fonts
 from registry.certificates.log_place import PROOF_NAME
 from registry.certificates.signing import sign

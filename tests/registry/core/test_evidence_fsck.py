@@ -14,7 +14,6 @@ from registry.projects.models import ProjectDocument
 from tests.registry.credits.world import registered_project
 
 NOT_AN_ADDRESS = {
-    "verification.VerificationStatement.unsigned_sha256": "the drawn bytes before signing; drawn again from the record",
     "complaints.Complaint.secret_sha256": "of a secret",
     "organisations.ApiToken.token_sha256": "of a secret",
     "organisations.Invitation.token_sha256": "of a secret",

@@ -6,19 +6,16 @@ with at most three decimals; the ledger keeps the creditable quantity and the re
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
-from django.utils import translation
-
-from registry.certificates.drawing import CertificateRecord
+from registry.certificates.drawing import Bilingual, CertificateRecord
+from registry.certificates.drawing.record import Correction
+from registry.certificates.records.common import Edition, minute, named, people, said, with_code
 from registry.credits.handover import CREDITS, VerifiedOutcome
-from registry.credits.models import Issuance
+from registry.credits.models import Issuance, Reversal
 from registry.credits.serials import first_day, last_day, offset_text
 from registry.organisations.models import Organisation, User
 from registry.projects.models import Project
@@ -31,20 +28,19 @@ TITLES = {
     "issuance": ("岩溶碳汇信用签发证书", "Certificate of Issuance of Karst Carbon-Sink Credits"),
     "inventory_statement": ("岩溶碳汇核算声明", "Inventory Statement of the Karst Carbon Sink"),
 }
-SIGNING_ROLES = (("主任核查员", "Lead verifier"), ("独立复核人", "Independent reviewer"))
+SIGNING_ROLES = (Bilingual("主任核查员", "Lead verifier"), Bilingual("独立复核人", "Independent reviewer"))
 NO_SERIES = {"interval": "day", "dates": [], "rain_mm": [], "discharge_m3_s": [], "flux_t_co2": []}
 
 
 @dataclass(frozen=True)
 class Occasion:
-    """Who decides, on which day, and under which number: what the outcome does not know."""
+    """Who decides, and which edition it is: what the outcome does not know."""
 
-    number: str
+    edition: Edition
     project: Project
-    authority: Organisation
+    authority: Bilingual
     prepared_by: User
     approved_by: User
-    issued_on: date
 
 
 def record_of_issuance(occasion: Occasion, outcome: VerifiedOutcome, issuance: Issuance) -> CertificateRecord:
@@ -72,19 +68,32 @@ def record_of_issuance(occasion: Occasion, outcome: VerifiedOutcome, issuance: I
         "total": issuance.quantity_t,
         "buffer": issuance.buffer_t,
     }
-    return _record("issuance", occasion, outcome, "whole_tonnes", figures, steps, serials=serials, reason=None)
+    made = _record("issuance", occasion, outcome, "whole_tonnes", figures, steps, serials=serials, reason=None)
+    return with_code(replace(made, corrections=tuple(_corrections(issuance))))
+
+
+def _corrections(issuance: Issuance) -> Iterator[Correction]:
+    """Confirmed reversals and over-issuances that cancelled credits of this issuance, oldest first."""
+    for reversal in Reversal.objects.filter(state="confirmed", buffer_t__gt=0).order_by("decided_at", "id"):
+        parts = (
+            min(one.upper, issuance.serials.upper) - max(one.lower, issuance.serials.lower)
+            for one in reversal.buffer_serials
+        )
+        cancelled_t = sum(part for part in parts if part > 0)
+        if cancelled_t:
+            assert reversal.decided_at is not None
+            yield Correction(
+                said(reversal.get_kind_display), minute(reversal.decided_at)[:10], cancelled_t, reversal.public_note
+            )
 
 
 def record_of_statement(occasion: Occasion, outcome: VerifiedOutcome, reason: Words | None) -> CertificateRecord:
     figures = _figures(outcome)
+    headline, steps = "retained", _steps_to_retained(outcome)
     if outcome.outcome == CREDITS:
         figures.append(_figure("creditable", words("可计入量", "Creditable"), exact(outcome.creditable_t)))
-        return _record(
-            "inventory_statement", occasion, outcome, "creditable", figures, _steps_to_creditable(outcome), None, reason
-        )
-    return _record(
-        "inventory_statement", occasion, outcome, "retained", figures, _steps_to_retained(outcome), None, reason
-    )
+        headline, steps = "creditable", _steps_to_creditable(outcome)
+    return with_code(_record("inventory_statement", occasion, outcome, headline, figures, steps, None, reason))
 
 
 def words(zh: str, en: str) -> Words:
@@ -101,11 +110,6 @@ def exact(value: Decimal) -> str:
     return f"{value.normalize() + 0:f}"
 
 
-def check_code(record: CertificateRecord) -> str:
-    """Eight hex digits of the record's digest, taken before they are put into its own address."""
-    return hashlib.sha256(_with_address(record, _address(record.number)).to_json()).hexdigest()[:8]
-
-
 # --- the whole ------------------------------------------------------------------------------------------
 
 
@@ -120,15 +124,14 @@ def _record(
     reason: Words | None,
 ) -> CertificateRecord:
     project, extra = occasion.project, outcome.certificate_figures
-    record = CertificateRecord.from_dict(
+    return CertificateRecord.from_dict(
         {
             "schema": CertificateRecord.schema,
             "kind": kind,
-            "number": occasion.number,
-            "check_url": _address(occasion.number),
+            **occasion.edition.common,
             "title": words(*TITLES[kind]),
-            "authority": _name(occasion.authority),
-            "project": {"code": project.code, "name": _name(project), "kind": _both(project.get_kind_display)},
+            "authority": asdict(occasion.authority),
+            "project": {"code": project.code, "name": _name(project), "kind": asdict(said(project.get_kind_display))},
             "proponent": {
                 "name": _name(project.proponent),
                 "registration_code": project.proponent.registration_code,
@@ -171,37 +174,16 @@ def _record(
                 {"role": words("编制", "Prepared by"), "name": _name(occasion.prepared_by)},
                 {"role": words("批准", "Approved by"), "name": _name(occasion.approved_by)},
             ],
-            "issued_on": str(occasion.issued_on),
-            "demo": project.is_demo or not settings.PRODUCTION,
         }
     )
-    return _with_address(record, f"{record.check_url}?h={check_code(record)}")
 
 
-def _address(number: str) -> str:
-    return f"{settings.PUBLIC_BASE_URL}/v/{number}"
+def _signatories(outcome: VerifiedOutcome) -> list[dict[str, Any]]:
+    return [asdict(person) for person in people(outcome.signed_by, SIGNING_ROLES)]
 
 
-def _with_address(record: CertificateRecord, check_url: str) -> CertificateRecord:
-    return CertificateRecord.from_dict({**record.to_dict(), "check_url": check_url})
-
-
-def _signatories(outcome: VerifiedOutcome) -> Iterable[dict[str, Any]]:
-    people = User.objects.in_bulk(outcome.signed_by)
-    for position, user_id in enumerate(outcome.signed_by):
-        role = SIGNING_ROLES[min(position, len(SIGNING_ROLES) - 1)]
-        yield {"role": words(*role), "name": _name(people[user_id])}
-
-
-def _name(named: Project | Organisation | User) -> Words:
-    return words(named.name_zh, named.name_en)
-
-
-def _both(say: Any) -> Words:
-    with translation.override("zh-hans"):
-        zh = str(say())
-    with translation.override("en"):
-        return words(zh, str(say()))
+def _name(of: Project | Organisation | User) -> Words:
+    return asdict(named(of))
 
 
 # --- figures and steps ----------------------------------------------------------------------------------
