@@ -5,6 +5,7 @@ from registry.core.states import State, StateMachine, Transition
 REVIEW = StateMachine(
     name="review",
     initial="begun",
+    ends=("decided", "returned", "refused"),
     states=(
         State("begun", _("Under review"), "warning", "◔"),
         State("prepared", _("Prepared, waits for the approver"), "warning", "◑"),

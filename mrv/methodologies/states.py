@@ -5,6 +5,7 @@ from registry.core.states import State, StateMachine, Transition
 METHODOLOGY = StateMachine(
     name="methodology",
     initial="draft",
+    ends=("superseded", "withdrawn"),
     states=(
         State("draft", _("Draft"), "secondary", "✎"),
         State("tested", _("Impact tested"), "info", "◔"),

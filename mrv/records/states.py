@@ -5,6 +5,7 @@ from registry.core.states import State, StateMachine, Transition
 RECORD_FILE = StateMachine(
     name="record_file",
     initial="waiting",
+    ends=("discarded", "superseded", "withdrawn"),
     states=(
         State("waiting", _("Waiting for a decision"), "warning", "…"),
         State("accepted", _("Accepted"), "success", "✔"),

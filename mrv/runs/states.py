@@ -5,6 +5,7 @@ from registry.core.states import State, StateMachine, Transition
 RUN = StateMachine(
     name="run",
     initial="queued",
+    ends=("succeeded", "failed"),
     states=(
         State("queued", _("Waiting for a worker"), "secondary", "…"),
         State("running", _("Calculating"), "info", "◔"),

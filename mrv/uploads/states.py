@@ -5,6 +5,7 @@ from registry.core.states import State, StateMachine, Transition
 UPLOAD = StateMachine(
     name="upload",
     initial="accepted",
+    ends=("withdrawn",),
     states=(
         State("accepted", _("Accepted"), "success", "✔"),
         State("withdrawn", _("Withdrawn"), "secondary", "↩"),
@@ -15,6 +16,7 @@ UPLOAD = StateMachine(
 RECEIVED = StateMachine(
     name="received_file",
     initial="waiting",
+    ends=("imported", "discarded"),
     states=(
         State("waiting", _("Waiting for a decision"), "warning", "…"),
         State("imported", _("Imported"), "success", "✔"),

@@ -15,6 +15,7 @@ RAISING_ROLES = (Role.VERIFIER, Role.LEAD_VERIFIER)
 ASSIGNMENT = StateMachine(
     name="assignment",
     initial="proposed",
+    ends=("done", "declined", "withdrawn"),
     states=(
         State("proposed", _("Proposed"), "secondary", "…"),
         State("confirmed", _("Confirmed by the authority"), "info", "➤"),
@@ -44,6 +45,7 @@ LIVE = ("proposed", "confirmed", "accepted", "done")
 OPINION = StateMachine(
     name="opinion",
     initial="lead_signed",
+    ends=("sent_back", "returned"),
     states=(
         State("lead_signed", _("Signed by the lead verifier"), "warning", "◑"),
         State("signed", _("Signed by both"), "success", "✔"),
@@ -108,6 +110,7 @@ def completed(finding: Any) -> Refusal | None:
 FINDING = StateMachine(
     name="finding",
     initial="raised",
+    ends=("closed", "unresolved"),
     states=(
         State("raised", _("Waits for the proponent's answer"), "warning", "⚑"),
         State("answered", _("Answered, waits for the verifier"), "info", "◑"),

@@ -5,6 +5,7 @@ from registry.core.states import State, StateMachine, Transition
 CERTIFICATE = StateMachine(
     name="certificate",
     initial="valid",
+    ends=("superseded", "cancelled"),
     states=(
         State("valid", _("In force"), "success", "✔"),
         State("superseded", _("Superseded"), "warning", "⟳"),

@@ -55,6 +55,7 @@ $$;
 ISSUANCE_REQUEST = StateMachine(
     name="issuance_request",
     initial="prepared",
+    ends=("approved", "returned"),
     states=(
         State("prepared", _("Prepared"), "warning", "◑"),
         State("approved", _("Approved"), "success", "✔"),
@@ -69,6 +70,7 @@ ISSUANCE_REQUEST = StateMachine(
 ACCOUNT = StateMachine(
     name="account",
     initial="open",
+    ends=("closed",),
     states=(State("open", _("In use"), "success", "●"), State("closed", _("Closed"), "secondary", "■")),
     transitions=(Transition("open", "close", "closed", "credits.close_account"),),
 )
@@ -76,6 +78,7 @@ ACCOUNT = StateMachine(
 TRUST = StateMachine(
     name="trusted_recipient",
     initial="listed",
+    ends=("removed",),
     states=(State("listed", _("On the list"), "success", "✔"), State("removed", _("Removed"), "secondary", "✖")),
     transitions=(Transition("listed", "remove", "removed", "credits.trust_recipient"),),
 )
@@ -83,6 +86,7 @@ TRUST = StateMachine(
 TRANSFER = StateMachine(
     name="transfer",
     initial="offered",
+    ends=("accepted", "declined", "withdrawn", "expired", "lapsed"),
     states=(
         State("offered", _("Offered"), "warning", "◑"),
         State("accepted", _("Accepted"), "success", "✔"),
@@ -103,6 +107,7 @@ TRANSFER = StateMachine(
 LISTING = StateMachine(
     name="listing",
     initial="open",
+    ends=("settled", "cancelled"),
     states=(
         State("open", _("On the board"), "success", "●"),
         State("matched", _("Matched"), "warning", "◑"),
@@ -120,6 +125,7 @@ LISTING = StateMachine(
 BUY_REQUEST = StateMachine(
     name="buy_request",
     initial="open",
+    ends=("agreed", "refused", "withdrawn"),
     states=(
         State("open", _("Waiting for the seller"), "warning", "◑"),
         State("agreed", _("Agreed"), "success", "✔"),
@@ -136,6 +142,7 @@ BUY_REQUEST = StateMachine(
 FREEZE = StateMachine(
     name="freeze",
     initial="in_force",
+    ends=("released",),
     states=(
         State("in_force", _("Frozen"), "danger", "‖"),
         State("release_asked", _("Release asked for"), "warning", "◑"),
@@ -151,6 +158,7 @@ FREEZE = StateMachine(
 REVERSAL = StateMachine(
     name="reversal",
     initial="reported",
+    ends=("confirmed", "dismissed"),
     states=(
         State("reported", _("Reported"), "warning", "◑"),
         State("confirmed", _("Confirmed"), "danger", "✔"),

@@ -5,6 +5,7 @@ from registry.core.states import State, StateMachine, Transition
 ORGANISATION = StateMachine(
     name="organisation",
     initial="applied",
+    ends=("refused", "closed"),
     states=(
         State("applied", _("Applied"), "warning", "…"),
         State("approved", _("Approved"), "success", "✔"),
@@ -24,6 +25,7 @@ ORGANISATION = StateMachine(
 ACCREDITATION = StateMachine(
     name="accreditation",
     initial="granted",
+    ends=("ended",),
     states=(
         State("granted", _("Granted"), "success", "✔"),
         State("suspended", _("Suspended"), "danger", "‖"),

@@ -8,6 +8,7 @@ from registry.core.states import State, StateMachine, Transition
 PROJECT = StateMachine(
     name="project",
     initial="draft",
+    ends=("completed", "revoked", "withdrawn", "rejected"),
     states=(
         State("draft", _("Draft"), "secondary", "✎"),
         State("submitted", _("Submitted"), "info", "➤"),
@@ -47,6 +48,7 @@ PROJECT = StateMachine(
 REVOCATION = StateMachine(
     name="revocation",
     initial="asked",
+    ends=("confirmed", "dropped"),
     states=(
         State("asked", _("Asked for"), "warning", "◑"),
         State("confirmed", _("Confirmed"), "danger", "✖"),
