@@ -9,25 +9,33 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from mrv.periods import selectors, services, states
-from mrv.periods.models import MonitoringPeriod
+from mrv.periods import further, selectors, services, states
+from mrv.periods.models import MonitoringPeriod, PeriodStation
 from mrv.periods.preparation import prepare_evidence
 from mrv.stations.selectors import station_for
 from registry.api.fields import Actions, Reason
 from registry.api.views import Acts, Record, Rows
+from registry.core.actors import Actor
+from registry.core.permissions import require
 from registry.projects.selectors import project_for
 
 
 class PeriodOut(serializers.ModelSerializer):
     project = serializers.CharField(source="project.code")
+    further_stations = serializers.SerializerMethodField()
     actions = Actions(states.PERIOD)
 
     class Meta:
         model = MonitoringPeriod
         fields = (
             "id", "project", "station", "number", "revision", "first_day", "last_day", "start", "end", "zone",
-            "bundle_digest", "official_run", "sealed_at", "submitted_at", "verified_at", "state", "actions",
+            "bundle_digest", "official_run", "sealed_at", "submitted_at", "verified_at", "further_stations", "state",
+            "actions",
         )  # fmt: skip
+
+    def get_further_stations(self, period: MonitoringPeriod) -> dict[str, int]:
+        """By role: the station named in it."""
+        return dict(PeriodStation.objects.filter(period=period).values_list("role", "station_id"))
 
 
 class PeriodIn(serializers.Serializer):
@@ -94,6 +102,34 @@ class PeriodActs(Acts):
     }
 
 
+class NamedStationIn(serializers.Serializer):
+    role = serializers.CharField(max_length=32, help_text="downstream, control: what the methodology asks for.")
+    station = serializers.IntegerField(min_value=1, max_value=2**62)
+
+
+class StationRoleIn(serializers.Serializer):
+    role = serializers.CharField(max_length=32)
+
+
+def _name(actor: Actor, row: MonitoringPeriod, role: str, station: int) -> None:
+    require(actor, "periods.name_station", row)  # before a station is looked for that might not be this actor's
+    further.name_station(actor=actor, period=row, role=role, station=station_for(actor, station))
+
+
+class FurtherStations(Acts):
+    """Name the station that measures in a role beside the spring (control, downstream), or take it off."""
+
+    output = PeriodOut
+    record = OnePeriod.record
+    acts = {
+        "name-station": (NamedStationIn, _name),
+        "drop-station": (
+            StationRoleIn,
+            lambda actor, row, role: further.drop_station(actor=actor, period=row, role=role),
+        ),
+    }
+
+
 class Submission(Acts):
     """Submit the period with its official run."""
 
@@ -108,5 +144,6 @@ urlpatterns = [
     path("projects/<str:code>/periods/", PeriodsOfProject.as_view(), name="project_periods"),
     path("periods/<int:pk>/", OnePeriod.as_view(), name="period"),
     *PeriodActs.paths("periods/<int:pk>/", "period"),
+    *FurtherStations.paths("periods/<int:pk>/", "period"),
     *Submission.paths("periods/<int:pk>/", "period"),
 ]

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from mrv.methodologies.selectors import methodology_for
 from mrv.periods.selectors import period_for
 from mrv.runs import selectors, services
 from mrv.runs.models import Run
@@ -31,6 +32,11 @@ class RunOut(serializers.ModelSerializer):
 
 class RunIn(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Run.Kind.choices, default=Run.Kind.OFFICIAL)
+    methodology = serializers.CharField(
+        max_length=80,
+        required=False,
+        help_text="Of a preview: another methodology beside the project's, as KCS-TAB 1.0.0.",
+    )
 
 
 class Runs(Rows):
@@ -45,7 +51,10 @@ class Runs(Rows):
 
     def act(self, request: Request, pk: int) -> Response:
         period = period_for(self.actor, pk)
-        run = services.request_run(actor=self.actor, period=period, kind=self.given(RunIn)["kind"])
+        given = self.given(RunIn)
+        identifier, _space, version = given.get("methodology", "").partition(" ")
+        beside = methodology_for(self.actor, identifier, version) if identifier else None
+        run = services.request_run(actor=self.actor, period=period, kind=given["kind"], methodology=beside)
         return Response(RunOut(run).data, status=202, headers={"Location": reverse("api:run", args=[run.pk])})
 
 

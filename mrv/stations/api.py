@@ -14,8 +14,9 @@ from rest_framework.views import APIView
 
 from mrv.stations import selectors, services, telemetry
 from mrv.stations.models import Station
+from mrv.stations.regions import place_in_region
 from registry.api.problems import Problem
-from registry.api.views import Record, Rows
+from registry.api.views import Acts, Record, Rows
 from registry.core.errors import InvalidInput
 from registry.projects.selectors import project_for
 
@@ -51,7 +52,7 @@ class StationOut(serializers.ModelSerializer):
         model = Station
         fields = (
             "id", "project", "code", "name_zh", "name_en", "kind", "longitude_deg", "latitude_deg", "zone",
-            "catchment_area_km2", "created_at",
+            "catchment_area_km2", "region", "created_at",
         )  # fmt: skip
 
 
@@ -92,7 +93,22 @@ class OneStation(Record):
         return selectors.station_for(self.actor, pk)
 
 
+class RegionIn(serializers.Serializer):
+    region = serializers.CharField(max_length=64, allow_blank=True, help_text="Empty: out of every region.")
+
+
+class StationActs(Acts):
+    """Say which region a station belongs to."""
+
+    output = StationOut
+    record = OneStation.record
+    acts = {
+        "place": (RegionIn, lambda actor, row, region: place_in_region(actor=actor, station=row, region=region)),
+    }
+
+
 urlpatterns = [
     path("projects/<str:code>/stations/", Stations.as_view(), name="stations"),
     path("stations/<int:pk>/", OneStation.as_view(), name="station"),
+    *StationActs.paths("stations/<int:pk>/", "station"),
 ]

@@ -17,9 +17,10 @@ from registry.api.problems import Problem
 from registry.api.views import Acts, ApiView, Record, Rows
 from registry.core import deadlines, todo
 from registry.core.errors import NotVisible
+from registry.core.models import CalendarDay
 from registry.core.permissions import may, require
 from registry.core.roles import OrganisationKind, Role
-from registry.organisations import members, selectors, services, states
+from registry.organisations import calendar, members, selectors, services, states
 from registry.organisations.models import Accreditation, Invitation, Organisation, User
 
 
@@ -337,7 +338,38 @@ class Deadlines(ApiView):
         return Response(DeadlineList({"results": deadlines.deadlines_of(self.actor)}).data)
 
 
+class DayOut(serializers.ModelSerializer):
+    class Meta:
+        model = CalendarDay
+        fields = ("date", "is_working", "note")
+
+
+class DayIn(serializers.Serializer):
+    day = serializers.DateField()
+    kind = serializers.ChoiceField(choices=(calendar.HOLIDAY, calendar.WORKING, calendar.USUAL))
+    note = serializers.CharField(max_length=100, allow_blank=True, default="")
+
+
+class Days(Rows):
+    """The holidays and make-up working days of the programme's calendar; POST sets one."""
+
+    output = DayOut
+    takes = DayIn
+
+    def rows(self) -> QuerySet[CalendarDay]:
+        return CalendarDay.objects.all()
+
+    def act(self, request: Request) -> Response:
+        require(self.actor, "calendar.edit")
+        given = self.given(DayIn)
+        calendar.set_day(actor=self.actor, **given)
+        row = CalendarDay.objects.filter(date=given["day"]).first()
+        usual = {"date": given["day"], "is_working": given["day"].weekday() < 5, "note": ""}
+        return Response(DayOut(row).data if row else usual)
+
+
 urlpatterns = [
+    path("calendar/", Days.as_view(), name="calendar"),
     path("me/", Me.as_view(), name="me"),
     path("to-do/", ToDos.as_view(), name="to_do"),
     path("deadlines/", Deadlines.as_view(), name="deadlines"),
