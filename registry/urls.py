@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("registry.core.urls")),
     path("", include("registry.organisations.urls")),
     path("", include("registry.organisations.account_urls")),
+    path("", include("registry.notices.urls")),
     path("", include("registry.projects.urls")),
     path("", include("registry.credits.urls")),
     path("", include("registry.certificates.urls")),

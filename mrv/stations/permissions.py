@@ -11,6 +11,7 @@ allow("stations.view", roles=AUTHORITY_ROLES | VERIFICATION_ROLES, relation="sub
 for act in ("stations.create", "stations.equip", "stations.visit"):
     allow(act, roles={Role.EDITOR, Role.REPRESENTATIVE}, relation="proponent")
 
+acts.beside_others("stations.visit", "stations.calibrate", "stations.deploy", "stations.equip", "stations.issue_token")
 acts.name(
     stations__create=_("Station added"),
     stations__place=_("Station placed in a region"),

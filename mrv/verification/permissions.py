@@ -42,6 +42,7 @@ allow("verification.record_consultancy", roles={Role.ADMINISTRATOR}, relation="b
 fresh("verification.confirm", "verification.accept", "verification.sign", "verification.countersign")
 guards.register("projects.change_proponent", refuse_linked_proponent)
 
+acts.beside_others("verification.check", "verification.check_pick", "verification.draw_sample", "verification.remark")
 acts.name(
     verification__propose=_("Verification body proposed"),
     verification__confirm=_("Verification body confirmed"),

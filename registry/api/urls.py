@@ -6,9 +6,12 @@ app_name = "api"
 urlpatterns = [
     path("", include("registry.api.description")),
     path("", include("registry.organisations.api")),
+    path("", include("registry.notices.api")),
     path("", include("registry.projects.api")),
     path("", include("registry.projects.request_api")),
     path("", include("registry.credits.api")),
+    path("", include("registry.credits.market_api")),
+    path("", include("registry.credits.oversight_api")),
     path("", include("registry.certificates.api")),
     path("", include("registry.complaints.api")),
     path("", include("registry.transparency.api")),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from registry.audit import requests
+from registry.audit import requests, seen
 from registry.audit.services import record_refusal
 from registry.core.errors import InvalidInput, Refusal
+from registry.core.locking import watched
 
 
 class RefusalMiddleware:
@@ -17,14 +19,21 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with requests.begun() as number:
+        if request.COOKIES.get(settings.SESSION_COOKIE_NAME) and not request.path.startswith("/api/"):
+            request.log_position = seen.position()  # before the page reads what it shows
+        with requests.begun() as number, seen.of_request(), watched():
             response = self.get_response(request)
         response["X-Request-ID"] = number
         return response
 
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """After the CSRF check, before which no form is read."""
+        seen.note(request)
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
             return None
+        exception = seen.explained(request.actor, exception)
         if not isinstance(exception, InvalidInput) and request.method != "GET":
             record_refusal(
                 request.actor,
@@ -32,4 +41,7 @@ class RefusalMiddleware:
                 object_type="page",
                 reason=exception.code,
             )
-        return render(request, exception.template, {"refusal": exception}, status=exception.status)
+        context = {"refusal": exception}
+        if isinstance(exception, seen.ChangedMeanwhile):
+            context |= seen.kept(request)
+        return render(request, exception.template, context, status=exception.status)

@@ -10,9 +10,9 @@ from typing import Any
 import rfc8785
 from django.db import connection, models
 
-from registry.audit import requests
+from registry.audit import requests, seen
 from registry.audit.models import Event
-from registry.core import clock
+from registry.core import clock, told
 from registry.core.actors import Actor
 from registry.core.rows import insert
 
@@ -26,10 +26,17 @@ def record(
     after: dict[str, Any] | None = None,
     reason: str = "",
 ) -> Event:
-    """Record that ``actor`` did ``action`` to ``obj``. Must run in the transaction of the change."""
+    """Record that ``actor`` did ``action`` to ``obj``, and tell whom it concerns (``registry.core.told``).
+
+    Must run in the transaction of the change.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("an audit event belongs into the transaction of its change")
-    return _write(actor, action, obj._meta.label, str(obj.pk), before or {}, after or {}, reason, refused=False)
+    seen.refuse_changed(actor, action, obj)
+    event = _write(actor, action, obj._meta.label, str(obj.pk), before or {}, after or {}, reason, refused=False)
+    facts = {**(before or {}), **(after or {})}
+    told.announce(told.Happened(event.pk, actor.user_id, action, obj, facts))
+    return event
 
 
 def record_refusal(actor: Actor, action: str, *, object_type: str = "", object_id: str = "", reason: str) -> Event:

@@ -17,7 +17,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from registry import celery  # noqa: F401, PLC0415  the Celery app registers itself on import
 
-        autodiscover_modules("permissions", "todo", "deadlines", "panels")
+        autodiscover_modules("permissions", "todo", "deadlines", "panels", "notices")
         post_migrate.connect(_secure, sender=self)
 
 

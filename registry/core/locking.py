@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 
 from django.db import connection, models
@@ -11,6 +14,22 @@ from registry.core import rows
 from registry.core.errors import NotVisible
 
 Row = TypeVar("Row", bound=models.Model)
+_watched: ContextVar[list[tuple[str, str]] | None] = ContextVar("locked_rows", default=None)
+
+
+@contextmanager
+def watched() -> Iterator[None]:
+    """For the length of a request: remember which rows are locked, for a refusal to say what changed them."""
+    token = _watched.set([])
+    try:
+        yield
+    finally:
+        _watched.reset(token)
+
+
+def locked_rows() -> list[tuple[str, str]]:
+    """Kind and key of the rows that this request locked, the last one first."""
+    return list(reversed(_watched.get() or ()))
 
 
 def lock(model: type[Row], pk: object) -> Row:
@@ -20,4 +39,7 @@ def lock(model: type[Row], pk: object) -> Row:
     row = rows.locked(model, pk)
     if row is None:
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    watched_rows = _watched.get()
+    if watched_rows is not None:
+        watched_rows.append((model._meta.label, str(pk)))
     return row

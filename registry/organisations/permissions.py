@@ -29,6 +29,13 @@ fresh(
     "accreditations.decide",
 )
 
+acts.beside_others(
+    "organisations.invite",
+    "organisations.withdraw_invitation",
+    "organisations.accept_invitation",
+    "organisations.grant_role",
+    "organisations.add_member",
+)
 acts.name(
     organisations__apply=_("Organisation applied"),
     organisations__approve=_("Organisation approved"),

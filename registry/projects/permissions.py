@@ -53,6 +53,7 @@ fresh(
     "projects.revoke",
 )
 
+acts.beside_others("projects.add_document", "projects.answer_comment")
 acts.name(
     projects__draft=_("Project drafted"),
     projects__add_document=_("Document added"),

@@ -24,7 +24,7 @@ DATES = (
 )
 ACT = re.compile(
     r"^(?:organisations|accreditations|projects|credits|certificates|methodologies|stations|uploads|records|quality|periods|runs|complaints"
-    r"|verification|decisions|publication|clock|audit)\.[a-z_]+$"
+    r"|verification|decisions|publication|clock|audit|people|calendar)\.[a-z_]+$"
 )
 
 

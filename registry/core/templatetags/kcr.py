@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.template.defaulttags import CsrfTokenNode
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +20,25 @@ from registry.core.permissions import may as may_do
 from registry.core.states import StateMachine
 
 register = template.Library()
+
+
+class TokenAndPosition(CsrfTokenNode):
+    """The token against forgery, and the log's position at which the page was drawn (``registry.audit.seen``)."""
+
+    def render(self, context: template.Context) -> SafeString:
+        token = super().render(context)
+        position = getattr(context.get("request"), "log_position", None)
+        if not token or position is None:
+            return mark_safe(token)  # noqa: S308  Django's own
+        return format_html('{}<input type="hidden" name="as_of" value="{}">', mark_safe(token), position)  # noqa: S308
+
+
+@register.tag
+def csrf_token(parser: template.base.Parser, token: template.base.Token) -> TokenAndPosition:
+    """Django's tag, with the page's place in time: no form can forget it."""
+    return TokenAndPosition()
+
+
 THIN_SPACE = "\u202f"
 
 
