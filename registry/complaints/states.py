@@ -23,6 +23,7 @@ def heard(complaint: Any) -> Refusal | None:
 COMPLAINT = StateMachine(
     name="complaint",
     initial="received",
+    ends=("closed",),
     states=(
         State("received", _("Waits for an answer"), "warning", "✉"),
         State("answered", _("Answered"), "info", "◑"),

@@ -48,16 +48,18 @@ class StateMachine:
     initial: str
     transitions: tuple[Transition, ...]
     ends: tuple[str, ...] = ()
-    """The states in which a record may rest for good: no other may be without a way out."""
+    """The states in which a record may rest for good: a test holds that no other is without a way out."""
 
     def __post_init__(self) -> None:
         names = {state.name for state in self.states}
         used = {self.initial} | {t.source for t in self.transitions} | {t.target for t in self.transitions}
         if names != used:
             raise ValueError(f"machine {self.name}: states and transitions disagree on {names ^ used}")
-        stuck = names - {t.source for t in self.transitions}
-        if not stuck <= set(self.ends) <= names:
-            raise ValueError(f"machine {self.name}: ends= names {set(self.ends)}, without a way out are {stuck}")
+
+    @property
+    def undeclared_ends(self) -> set[str]:
+        """States without a way out that the table does not name as ends."""
+        return {state.name for state in self.states} - {t.source for t in self.transitions} - set(self.ends)
 
     @property
     def choices(self) -> list[tuple[str, Any]]:

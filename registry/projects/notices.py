@@ -58,7 +58,40 @@ told.when(
 )
 told.when("projects.revoke", _proponent(_("The registration of the project was revoked"), Kind.SECURITY))
 told.when("projects.withdraw", _authority(_("A project was withdrawn by its proponent"), "projects.open_comment"))
+
+
+def _parties(project: Any) -> told.Q:
+    """The proponent, and whoever is to take the project over or has just taken it over."""
+    change = project.proponent_changes.order_by("-pk").first()
+    wanted = {project.proponent_id} | ({change.from_organisation_id, change.to_organisation_id} if change else set())
+    return told.Q(organisation_id__in=wanted)
+
+
+def _both(text: Any) -> Line:
+    return Line(Kind.DECISIONS, text, to=_parties, may="projects.view")
+
+
+# --- requests on a registered project ---
+told.when(
+    "projects.request_renewal",
+    _authority(_("The renewal of a crediting period was asked for: decide"), "projects.decide_request", Kind.DECISIONS),
+)
+told.when("projects.approve_renewal", _proponent(_("The crediting period was renewed"), Kind.DECISIONS))
+told.when("projects.return_renewal", _proponent(_("The request for renewal was returned to you"), Kind.DECISIONS))
+told.when("projects.refuse_renewal", _proponent(_("The renewal of the crediting period was refused"), Kind.DECISIONS))
+told.when("projects.request_change", _both(_("The project is to pass to another proponent: both sign")))
+told.when(
+    "projects.countersign_change",
+    _both(_("The new proponent signed the change of proponent")),
+    _authority(_("A change of proponent was signed by both: decide"), "projects.decide_request", Kind.DECISIONS),
+)
+told.when("projects.decline_change", _both(_("The new proponent declined the project")))
+told.when("projects.approve_change", _both(_("The project passed to another proponent")))
+told.when("projects.return_change", _both(_("The change of proponent was returned")))
+told.when("projects.refuse_change", _both(_("The change of proponent was refused")))
+told.when("projects.withdraw_change", _both(_("The change of proponent was withdrawn")))
 told.nobody(
+    "projects.withdraw_renewal",
     "projects.draft",
     "projects.add_document",
     "projects.change_draft",

@@ -75,6 +75,7 @@ def registered(request: Any) -> Refusal | None:
 RENEWAL = StateMachine(
     name="renewal",
     initial="requested",
+    ends=("approved", "returned", "refused", "withdrawn"),
     states=(
         State("requested", _("Waits for the authority"), "warning", "◑"),
         State("approved", _("Approved"), "success", "✔"),
@@ -93,6 +94,7 @@ RENEWAL = StateMachine(
 PROPONENT_CHANGE = StateMachine(
     name="proponent_change",
     initial="requested",
+    ends=("approved", "declined", "returned", "refused", "withdrawn"),
     states=(
         State("requested", _("Waits for the new proponent's signature"), "warning", "◔"),
         State("countersigned", _("Signed by both, waits for the authority"), "warning", "◑"),
