@@ -123,26 +123,6 @@ def test_the_right_role_finds_the_button_and_it_does_what_it_says(at):
     assert wrong == []
 
 
-def test_a_page_drawn_before_anothers_act_does_nothing(at):
-    """Every form carries what its page had seen; sent from before the beginning, most acts meet another's."""
-    wrong, met = [], 0
-    for act in acts_of(at.stage):
-        url, page, role = act.url(at), act.page_url(at), sorted(act.roles)[0]
-        form = form_for(at.opened(role, page), page, url) if page is not None else None
-        if form is None:
-            continue
-        if "as_of" not in form.fields:
-            wrong.append(f"the form of {url} does not say what it has seen")
-        with transaction.atomic():
-            answer = at.client(role).post(url, {**filled(form, dict(act.data(at))), "as_of": "0"})
-            transaction.set_rollback(True)
-        if answer.status_code not in (302, 409):
-            wrong.append(f"{role} {url}: {answer.status_code} {said(answer)}")
-        met += answer.status_code == 409
-    assert wrong == []
-    assert met > 10 or at.stage != "open"
-
-
 def test_no_page_shows_a_button_that_is_not_the_visitors(at):
     wrong = []
     allowed = {act.url(at): act.roles for act in acts_of(at.stage)}

@@ -352,8 +352,8 @@ def test_nobody_does_what_the_simple_model_does_not_allow(world, db):
     run_state_machine_as_test(
         Cycle,
         settings=settings(
-            max_examples=60 if LONG else 4,
-            stateful_step_count=40 if LONG else 12,
+            max_examples=60 if LONG else 2,
+            stateful_step_count=40 if LONG else 8,
             deadline=None,
             phases=(Phase.explicit, Phase.generate),  # a cycle is long: shrinking one takes longer than reading it
             derandomize=not LONG,
