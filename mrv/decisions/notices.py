@@ -34,4 +34,12 @@ told.when(
         may="decisions.prepare",
     ),
 )
-told.nobody("decisions.approve", "decisions.return", "decisions.refuse")
+told.nobody(
+    "decisions.approve",
+    "decisions.return",
+    "decisions.refuse",
+    "decisions.answer_return",  # stands on the list of things to do
+    "decisions.hold",
+    "decisions.lift",
+    "decisions.set_limit",
+)

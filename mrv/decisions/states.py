@@ -29,6 +29,7 @@ OPEN = ("begun", "prepared")
 HOLD = StateMachine(
     name="hold",
     initial="placed",
+    ends=("lifted",),
     states=(
         State("placed", _("On hold"), "danger", "‖"),
         State("lifted", _("Hold lifted"), "secondary", "▸"),

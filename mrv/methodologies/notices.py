@@ -36,4 +36,4 @@ told.when(
 )
 told.when("methodologies.publish", _developers(_("A version of a methodology was published")))
 told.when("methodologies.withdraw", _developers(_("A version of a methodology was withdrawn")))
-told.nobody("methodologies.draft", "methodologies.supersede")
+told.nobody("methodologies.draft", "methodologies.start_impact", "methodologies.supersede")

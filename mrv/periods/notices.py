@@ -50,6 +50,7 @@ told.nobody(
     "periods.drop_station",
     "periods.seal",
     "periods.reopen",
+    "periods.replace",
     "periods.submit",  # the next step is the proponent's own: it proposes a body
     "periods.name_official_run",
     "periods.assign_verifier",  # told by the confirmation of the assignment

@@ -5,7 +5,7 @@ from registry.core.states import State, StateMachine, Transition
 PERIOD = StateMachine(
     name="period",
     initial="open",
-    ends=("not_verified", "statement_issued", "issued", "refused"),
+    ends=("replaced", "not_verified", "statement_issued", "issued", "refused"),
     states=(
         State("open", _("Open"), "secondary", "✎"),
         State("sealed", _("Sealed"), "info", "▣"),

@@ -130,9 +130,12 @@ told.nobody(
     "verification.countersign",  # told by what it does to the project or the period
     "verification.return",  # told by the assignment that is taken up again
     "verification.finish",
+    "verification.continue_finding",
+    "verification.move_finding",
+    "verification.open_revision",
+    "verification.replace",
     "verification.check",
     "verification.draw_sample",
     "verification.check_pick",
-    "verification.render_statement",
     "verification.record_consultancy",
 )

@@ -15,7 +15,7 @@ RAISING_ROLES = (Role.VERIFIER, Role.LEAD_VERIFIER)
 ASSIGNMENT = StateMachine(
     name="assignment",
     initial="proposed",
-    ends=("done", "declined", "withdrawn"),
+    ends=("replaced", "done", "declined", "withdrawn"),
     states=(
         State("proposed", _("Proposed"), "secondary", "…"),
         State("confirmed", _("Confirmed by the authority"), "info", "➤"),
@@ -110,7 +110,7 @@ def completed(finding: Any) -> Refusal | None:
 FINDING = StateMachine(
     name="finding",
     initial="raised",
-    ends=("closed", "unresolved"),
+    ends=("moved", "closed", "unresolved"),
     states=(
         State("raised", _("Waits for the proponent's answer"), "warning", "⚑"),
         State("answered", _("Answered, waits for the verifier"), "info", "◑"),

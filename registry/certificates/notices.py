@@ -2,4 +2,4 @@
 
 from registry.core import told
 
-told.nobody("certificates.issue", "certificates.render")
+told.nobody("certificates.issue", "certificates.render", "certificates.cancel", "certificates.supersede")

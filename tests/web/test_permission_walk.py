@@ -198,7 +198,6 @@ WALKED_ELSEWHERE = {
     "methodology_impact", "methodology_start-impact", "methodology_test", "methodology_sign", "methodology_publish",
     "methodology_withdraw",
     "record_file", "record_file_withdraw",
-    "review_refuse", "record_file", "record_file_withdraw",
     # the ledger's records: tests/registry/credits/test_market_api.py; the review of readings: test_review_api.py
     "account_close", "account_open", "buy_request_agree", "buy_request_refuse", "buy_request_withdraw",
     "freeze_ask-release", "freeze_keep", "freeze_release", "listing_cancel", "listing_confirm", "listing_request",
