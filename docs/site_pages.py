@@ -1,8 +1,9 @@
-"""Pages of the manual that the code writes: the glossary, and the pictures of the state machines (MkDocs hook)."""
+"""What the code writes into the manual: the glossary, and the pictures of the state machines (MkDocs hook)."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from html import escape
@@ -16,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
 
 BOX = {"width": 210, "height": 34, "gap": 30}
+MERMAID = re.compile(r"```mermaid\n.*?\n```", re.DOTALL)
 SIDE = 250
 """Room for the arcs on either side of the column of states."""
 
@@ -23,8 +25,19 @@ SIDE = 250
 def on_files(files: Files, config: Any) -> Files:
     django.setup()
     files.append(File.generated(config, "glossary.md", content=glossary_page()))
-    files.append(File.generated(config, "states.md", content=states_page()))
     return files
+
+
+def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Files) -> str:
+    return with_pictures(markdown) if page.file.src_uri == "state-machines.md" else markdown
+
+
+def with_pictures(markdown: str) -> str:
+    """The diagrams' source, which code hosts draw themselves, in the manual as pictures that need no script."""
+    from registry.core.machines import machines  # noqa: PLC0415  after django.setup
+
+    pictures = (picture(machine) for _room, machine in machines())
+    return MERMAID.sub(lambda _source: next(pictures), markdown)
 
 
 def glossary_page() -> str:
@@ -38,29 +51,6 @@ def glossary_page() -> str:
     return "\n".join(lines)
 
 
-def states_page() -> str:
-    from mrv.learning import glossary  # noqa: PLC0415  after django.setup
-
-    lines = [
-        "# States · 状态",
-        "",
-        "Drawn from the tables that guard the services, the database and the buttons. Arcs on the right lead down, "
-        "arcs on the left lead back up; the number of an arc is its line in the table below.",
-        "",
-    ]
-    for owner, machine in glossary.machines():
-        # two machines may belong to records of one name: the machine's own name tells them apart
-        lines += [f"## {both(owner)} · `{machine.name}`", "", picture(machine), ""]
-        lines += ["| | from | act | to | who |", "|---|---|---|---|---|"]
-        lines += [
-            f"| {number} | {both(machine.state(t.source).label)} | `{t.action}` "
-            f"| {both(machine.state(t.target).label)} | {who(t.permission)} |"
-            for number, t in enumerate(machine.transitions, start=1)
-        ]
-        lines.append("")
-    return "\n".join(lines)
-
-
 def both(label: Any) -> str:
     from django.utils.translation import override  # noqa: PLC0415  after django.setup
 
@@ -70,17 +60,8 @@ def both(label: Any) -> str:
         return f"{english[:1].upper()}{english[1:]} {label}"
 
 
-def who(permission: str) -> str:
-    """The roles of the permission table that may take a line of a machine."""
-    from registry.core import permissions  # noqa: PLC0415  after django.setup
-
-    lines = permissions.table().get(permission, ())
-    roles = sorted({role.replace("_", " ") for line in lines for role in line.roles})
-    return ", ".join(roles) or "the system"
-
-
 def picture(machine: Any) -> str:
-    """An SVG: the states in one column in the order of their table, each line of the machine an arc."""
+    """An SVG: the states in one column in the order of their table, each line of the machine an arc with its number."""
     step = BOX["height"] + BOX["gap"]
     rows = {state.name: index for index, state in enumerate(machine.states)}
     width, height = 2 * SIDE + BOX["width"], len(rows) * step

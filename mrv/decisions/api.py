@@ -43,7 +43,7 @@ class NoteOut(serializers.Serializer):
     made_at = serializers.DateTimeField()
 
 
-class ItemOut(serializers.ModelSerializer):
+class ReturnedItemOut(serializers.ModelSerializer):
     """One reason of a return and its answer."""
 
     title = serializers.SerializerMethodField()
@@ -86,10 +86,10 @@ class ReviewOut(serializers.ModelSerializer):
     def get_notes(self, review: Review) -> list[dict[str, Any]]:
         return list(NoteOut(selectors.notes_of(self.context["actor"], review), many=True).data)
 
-    @extend_schema_field(ItemOut(many=True))
+    @extend_schema_field(ReturnedItemOut(many=True))
     def get_returned_items(self, review: Review) -> list[dict[str, Any]]:
         rows = panels.shown_items(self.context["actor"], review.period)
-        return list(ItemOut([row["item"] for row in rows], many=True).data)
+        return list(ReturnedItemOut([row["item"] for row in rows], many=True).data)
 
     def get_actions(self, review: Review) -> list[str]:
         return selectors.acts_now(self.context["actor"], review)
@@ -245,7 +245,7 @@ class Text(serializers.Serializer):
 class ItemActs(Acts):
     """Answer one reason of a return, once: by the verification body or the proponent."""
 
-    output = ItemOut
+    output = ReturnedItemOut
     acts = {"answer": (Text, lambda actor, row, text: returning.answer_item(actor=actor, item=row, text=text))}
 
     def record(self, pk: int) -> ReturnedItem:

@@ -98,12 +98,12 @@ class OneComplaint(Record):
         return selectors.complaint_for(self.actor, number)
 
 
-class AnswerIn(serializers.Serializer):
+class ComplaintAnswerIn(serializers.Serializer):
     outcome = serializers.ChoiceField(choices=Complaint.Outcome.choices)
     text = serializers.CharField(max_length=LONGEST)
 
 
-class ClosingIn(serializers.Serializer):
+class ComplaintClosingIn(serializers.Serializer):
     conclusion = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True, default="")
 
 
@@ -118,8 +118,8 @@ class ComplaintActs(Acts):
     output = ComplaintOut
     record = OneComplaint.record
     acts = {
-        "answer": (AnswerIn, service(services.answer)),
-        "close": (ClosingIn, service(services.close)),
+        "answer": (ComplaintAnswerIn, service(services.answer)),
+        "close": (ComplaintClosingIn, service(services.close)),
         "withhold": (Reason, service(services.withhold)),
         "show-again": (None, service(services.show_again)),
     }

@@ -58,10 +58,10 @@ def _section(room: str, machine: StateMachine) -> Iterator[str]:
     yield "|---|---|---|"
     for state in machine.states:
         yield f"| `{state.name}` | {_in('zh-hans', state)} | {_in('en', state)} |"
-    yield "\n| from | act | to | who | guard |"
-    yield "|---|---|---|---|---|"
-    for line in machine.transitions:
-        yield f"| `{line.source}` | `{line.action}` | `{line.target}` | {_who(line)} | {_guard(line)} |"
+    yield "\n| | from | act | to | who | guard |"
+    yield "|---|---|---|---|---|---|"
+    for number, line in enumerate(machine.transitions, start=1):
+        yield f"| {number} | `{line.source}` | `{line.action}` | `{line.target}` | {_who(line)} | {_guard(line)} |"
 
 
 def _ends(machine: StateMachine) -> str:

@@ -165,7 +165,7 @@ class ReversalActs(Acts):
     }
 
 
-class FactOut(serializers.ModelSerializer):
+class RangeFactOut(serializers.ModelSerializer):
     first_serial = serializers.IntegerField(source="serials.lower")
     last_serial = serializers.SerializerMethodField()
 
@@ -189,7 +189,7 @@ class FactIn(serializers.Serializer):
 class Facts(Rows):
     """Facts recorded on ranges (corresponding adjustments, labels); POST records one."""
 
-    output = FactOut
+    output = RangeFactOut
     takes = FactIn
     success = 201
 
@@ -205,7 +205,7 @@ class Facts(Rows):
             if earlier is None:
                 raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
         made = accounts.record_fact(actor=self.actor, serials=one_range(given.pop("serials")), ends=earlier, **given)
-        return Response(FactOut(made).data, status=201)
+        return Response(RangeFactOut(made).data, status=201)
 
 
 urlpatterns = [

@@ -112,6 +112,7 @@ def site(
         county_zh="江口县",
         county_en="Jiangkou",
         area_km2=area_km2,
+        karst_area_km2=area_km2,
         longitude_deg=Decimal("108.84"),
         latitude_deg=Decimal("27.70"),
         crediting_start=date(2021, 5, 1),

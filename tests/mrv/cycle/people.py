@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.test import Client
 
+from mrv.demo.project_file import complete_file
 from mrv.quality.services import fit_ion_models, fit_rating_curve
 from registry.core.actors import Actor
 from registry.core.roles import OrganisationKind, Role
@@ -35,6 +36,7 @@ class Cast:
 def cast(baseline: Path) -> Cast:
     place = site("KCS-ENH-BACI", baseline=baseline, state="draft")
     home = place.project.proponent
+    complete_file(place.owner, place.project, earns_credits=True)
     validator = verification_body("Validator", "VVB-A", "validation", "verification")
     verifier = verification_body("Verifier", "VVB-V", "verification", "validation")
     buyer = organisation(OrganisationKind.ACCOUNT_HOLDER, "Buyer", "BUYER-1")

@@ -70,7 +70,7 @@ def test_a_period_is_decided_once(jiangkou):
         services.approve(actor=jiangkou.approver, review=review, confirmed_quantity=jiangkou.whole_t)
     assert code_of(services.begin_review, actor=jiangkou.clerk, period=jiangkou.fresh()) == "REVIEW_BEGUN"
     assert Issuance.objects.count() == 1
-    assert Certificate.objects.count() == 1
+    assert Certificate.objects.filter(kind="issuance").count() == 1
 
 
 def test_the_certificate_draws_the_verified_year(jiangkou):

@@ -183,13 +183,13 @@ def test_a_witness_cosigns_by_api_and_its_line_is_published(public, settings):
 def test_officials_search_by_person_record_act_and_time(auditor):
     office = authority()
     with transaction.atomic():
-        record(auditor.actor, "projects.submit", office, reason="第一")
-        record(auditor.actor, "projects.return", office, reason="第二")
+        record(auditor.actor, "organisations.invite", office, reason="第一")
+        record(auditor.actor, "organisations.close", office, reason="第二")
     cases = {
         ("person", "auditor"): {"第一", "第二"},
         ("person", str(auditor.actor.user_id)): {"第一", "第二"},
         ("person", "nobody of this name"): set(),
-        ("act", "projects.return"): {"第二"},
+        ("act", "organisations.close"): {"第二"},
         ("kind", "organisations.Organisation"): {"第一", "第二"},
         ("kind", "projects.Project"): set(),
         ("record", str(office.pk)): {"第一", "第二"},

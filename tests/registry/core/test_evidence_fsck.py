@@ -49,10 +49,10 @@ def project(db):
 
 
 def test_whole_files_are_counted(project):
-    document(project, b"one")
+    document(project, b"one")  # beside the design document of the project's own file
     document(project, b"two")
     said, complaints = fsck()
-    assert said == "2 stored files read: all whole and unchanged.\n"
+    assert said == "3 stored files read: all whole and unchanged.\n"
     assert complaints == ""
 
 
@@ -62,7 +62,7 @@ def test_a_changed_and_a_missing_file_are_named_with_their_row(project):
     store.path(changed.sha256).write_bytes(b"trust")
     store.path(gone.sha256).unlink()
     said, complaints = fsck()
-    assert said.startswith("2 of 2 stored files are missing or altered.")
+    assert said.startswith("2 of 3 stored files are missing or altered.")
     assert f"altered  {changed.sha256}  projects.ProjectDocument {changed.pk} sha256" in complaints
     assert f"missing  {gone.sha256}  projects.ProjectDocument {gone.pk} sha256" in complaints
 
