@@ -56,14 +56,6 @@ class Planter:
         self._taken[parameter][first : first + length] = True
         self.planted.append(Planted(kind, parameter, first, first + length - 1, accepted))
 
-    def checks_between(self, parameter: str, first: int, last: int) -> list[int]:
-        """Indices of the checks of a parameter in these slots."""
-        return [
-            number
-            for number, check in enumerate(self.checks)
-            if check.parameter == parameter and first <= (check.at_s - START_S) // INTERVAL_S <= last
-        ]
-
     def sign(self) -> int:
         return int(self.draw.choice([-1, 1]))
 

@@ -7,7 +7,7 @@ conductivity, piston flow that raises it first, drizzle, droughts. Every seed is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,9 +37,6 @@ class StationYear:
     def channels(self) -> Channels:
         times_s = START_S + INTERVAL_S * np.arange(self.slots, dtype=np.int64)
         return Channels(START_S, INTERVAL_S, self.values, times_s)
-
-    def with_values(self, values: Mapping[str, FloatArray]) -> StationYear:
-        return replace(self, values=values)
 
 
 def station_year(seed: int, days: int = 365) -> StationYear:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from calculations.quality.channels import BoolArray, Channels, Check, masked
 from calculations.quality.events import Event, in_order
 from calculations.quality.explanation import explained, rained
@@ -84,10 +82,3 @@ def _ends_drift(event: Event, drifts: Iterable[Event], interval_s: int) -> bool:
 def failed(channels: Channels, events: Iterable[Event]) -> dict[str, BoolArray]:
     """Parameter -> readings that an event of flag 4 takes out; shape (slots,)."""
     return masked(channels, [event for event in events if event.flag == FAIL])
-
-
-def share_flagged(channels: Channels, events: Iterable[Event], parameter: str) -> float:
-    """Share of a parameter's readings that lie in an event, 0 to 1."""
-    present = np.isfinite(channels.values[parameter])
-    inside = masked(channels, events)[parameter] & present
-    return float(inside.sum() / present.sum()) if present.any() else 0.0

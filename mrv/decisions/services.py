@@ -23,7 +23,7 @@ from registry.certificates.models import Certificate
 from registry.certificates.services import issue_certificate, record_issuance_statement
 from registry.core import clock
 from registry.core.actors import Actor
-from registry.core.errors import InvalidInput, NotAllowed, Refusal
+from registry.core.errors import InvalidInput, NotAllowed, Refusal, needed_text
 from registry.core.locking import lock
 from registry.core.permissions import require
 from registry.credits import services as credits
@@ -246,9 +246,7 @@ def _confirmed(quantity: int | None) -> int:
 
 
 def _reason(text: str) -> str:
-    if not text.strip():
-        raise InvalidInput("REASON_MISSING", _("Say why."))
-    return text.strip()
+    return needed_text(text, "REASON_MISSING", _("Say why."))
 
 
 def _move(actor: Actor, review: Review, action: str, why: str = "", /, **changes: Any) -> None:

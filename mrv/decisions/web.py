@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -21,6 +21,7 @@ from mrv.runs.presentation import presented
 from registry.core import clock
 from registry.core.errors import InvalidInput
 from registry.core.permissions import may, require
+from registry.core.web import take_act
 from registry.projects.drawing import as_svg_path
 from registry.projects.models import Project
 
@@ -187,10 +188,7 @@ ACTS: dict[str, Callable[[HttpRequest, Review], None]] = {
 @require_POST
 def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     review = selectors.review_for(request.actor, pk)
-    if action not in ACTS:
-        raise Http404
-    ACTS[action](request, review)
-    messages.success(request, _("Done. The history below has the new entry."))
+    take_act(request, ACTS, action, review)
     return redirect("decisions:case", pk=pk)
 
 

@@ -21,6 +21,7 @@ from calculations.hydrology.gaugings import fit_gaugings
 from calculations.hydrology.rating import RatingCurve
 from calculations.methodologies import Methodology, load_methodology
 from calculations.regression.models import IonModels, fit_ions
+from mrv.uploads.content import SAMPLE_FIELDS
 
 FloatArray = NDArray[np.float64]
 
@@ -34,19 +35,6 @@ AREA_KM2 = 28
 """The catchment of the sample year, as the demonstration's project states it."""
 
 _GAUGING_NAMES = {"discharge_m3s": "discharge_m3_s"}
-_SAMPLE_NAMES = {
-    "k_mg_l": "potassium_mg_l",
-    "na_mg_l": "sodium_mg_l",
-    "ca_mg_l": "calcium_mg_l",
-    "mg_mg_l": "magnesium_mg_l",
-    "cl_mg_l": "chloride_mg_l",
-    "so4_mg_l": "sulfate_mg_l",
-    "no3_mg_l": "nitrate_mg_l",
-    "alkalinity_as_hco3_mg_l": "alkalinity_hco3_mg_l",
-    "field_ph": "ph",
-    "field_temperature_c": "water_temperature_c",
-    "field_ec25_us_cm": "specific_conductance_25c_us_cm",
-}
 
 
 @dataclass(frozen=True)
@@ -180,6 +168,6 @@ def _gaugings() -> list[dict[str, Any]]:
 
 def _samples() -> list[dict[str, Any]]:
     return [
-        {"file": SAMPLES.name, "row": number} | {_SAMPLE_NAMES.get(name, name): value for name, value in row.items()}
+        {"file": SAMPLES.name, "row": number} | {SAMPLE_FIELDS.get(name, name): value for name, value in row.items()}
         for number, row in enumerate(_rows(SAMPLES), start=1)
     ]

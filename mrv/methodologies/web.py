@@ -21,6 +21,7 @@ from registry.audit.selectors import history_of
 from registry.core import clock
 from registry.core.errors import InvalidInput
 from registry.core.permissions import may, require
+from registry.core.web import take_act
 from registry.projects.forms import DraftForm
 from registry.projects.services import PROGRAMME_ZONE, draft_project
 
@@ -154,10 +155,7 @@ ACTS: dict[str, Callable[[HttpRequest, MethodologyVersion], Any]] = {
 @require_POST
 def act(request: HttpRequest, identifier: str, version: str, action: str) -> HttpResponse:
     record = selectors.methodology_for(request.actor, identifier, version)
-    if action not in ACTS:
-        raise Http404
-    ACTS[action](request, record)
-    messages.success(request, _("Done. The history below has the new entry."))
+    take_act(request, ACTS, action, record)
     return redirect("methodologies:detail", identifier=identifier, version=version)
 
 

@@ -42,7 +42,6 @@ PERIOD = StateMachine(
 REJECTED = ("not_verified", "refused", "replaced")
 """These end a revision: its span is free again for a new one."""
 
-SEALED = tuple(state.name for state in PERIOD.states if state.name != "open")
 
 PUBLIC = ("verified", "statement_issued", "issuance_review", "issued")
 """From the opinion on the period is under public notice."""

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from calculations.canonical import canonical_digest
-from mrv.quality.models import Derived, Flag, IonModels, QualityReport, ReviewAct, Screening
+from mrv.quality.models import Derived, Flag, IonModels, ReviewAct, Screening
 from mrv.quality.verdicts import Review, review_of
 from mrv.spoken import Spoken
 from mrv.stations.models import FieldVisit, Station
@@ -37,23 +37,11 @@ def current_ion_models(station: Station, start: datetime, end: datetime) -> IonM
     return standing_ions(station).filter(valid_from__lte=start, valid_to__gte=end).order_by("-version").first()
 
 
-def current_report(station: Station, start: datetime, end: datetime) -> QualityReport | None:
-    """The newest quality report on exactly this span."""
-    return QualityReport.objects.filter(station=station, start=start, end=end).order_by("-version").first()
-
-
 def derived_of(actor: Actor, station: Station, model: type[Made]) -> list[Made]:
     """All versions of one kind at a station, newest first; none where the actor may not see them."""
     if not may(actor, "quality.view", model(station=station)):
         return []
     return list(model._default_manager.filter(station=station).order_by("-version"))
-
-
-def derived_for(actor: Actor, model: type[Made], pk: int) -> Made:
-    made = model._default_manager.select_related("station__project").filter(pk=pk).first()
-    if made is None or not may(actor, "quality.view", made):
-        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
-    return made
 
 
 def guarded_record(made: Derived) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from mrv.verification.evidence_view import edits_of
 from mrv.verification.models import Assignment, ChecklistAnswer, Finding, Pick, PickCheck, SamplingPlan
 from registry.audit.services import record
 from registry.core.actors import Actor
-from registry.core.errors import InvalidInput, NotVisible, Refusal
+from registry.core.errors import InvalidInput, NotVisible, Refusal, needed_text
 from registry.core.locking import lock
 from registry.core.permissions import require
 
@@ -177,9 +177,8 @@ def check_pick(*, actor: Actor, pick: Pick, outcome: str, note: str) -> PickChec
     assignment = _at_work(actor, pick.plan.assignment)
     if outcome not in PickCheck.Outcome.values:
         raise InvalidInput("PICK_OUTCOME", _("Say whether it is as stated or differs."))
-    if not note.strip():
-        raise InvalidInput("PICK_NOTE", _("Say what it was compared with."))
-    check = PickCheck.objects.create(pick=pick, outcome=outcome, note=note.strip(), made_by_id=actor.user_id)
+    said = needed_text(note, "PICK_NOTE", _("Say what it was compared with."))
+    check = PickCheck.objects.create(pick=pick, outcome=outcome, note=said, made_by_id=actor.user_id)
     record(
         actor,
         "verification.check_pick",

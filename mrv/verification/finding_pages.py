@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,6 +18,7 @@ from registry.audit.selectors import history_of
 from registry.core import store
 from registry.core.errors import InvalidInput
 from registry.core.permissions import may
+from registry.core.web import take_act
 
 
 def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -153,10 +154,7 @@ ACTS: dict[str, Callable[[HttpRequest, Finding], None]] = {
 @require_POST
 def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     finding = selectors.finding_for(request.actor, pk)
-    if action not in ACTS:
-        raise Http404
-    ACTS[action](request, finding)
-    messages.success(request, _("Done. The history below has the new entry."))
+    take_act(request, ACTS, action, finding)
     return redirect("verification:finding", pk=pk)
 
 

@@ -18,7 +18,6 @@ from registry.organisations.models import Organisation
 from registry.projects.models import Project
 
 Act = FindingEntry.Act
-ANSWERING = (Act.ANSWER, Act.REVISE)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from registry.audit.services import record
 from registry.certificates import services as certificates
 from registry.core import clock
 from registry.core.actors import Actor
-from registry.core.errors import InvalidInput, Refusal
+from registry.core.errors import InvalidInput, Refusal, needed_text
 from registry.core.locking import lock
 from registry.core.permissions import require
 from registry.core.roles import OrganisationKind
@@ -103,8 +103,7 @@ def accept(*, actor: Actor, assignment: Assignment, declaration: str) -> Assignm
     """The body's lead verifier accepts and declares independence; the verification of a period begins."""
     assignment = _locked(assignment)
     require(actor, "verification.accept", assignment)
-    if not declaration.strip():
-        raise InvalidInput("DECLARATION_MISSING", _("State the independence of the body before you accept."))
+    said = needed_text(declaration, "DECLARATION_MISSING", _("State the independence of the body before you accept."))
     independence.check(body=assignment.body, project=assignment.project, task=assignment.task)
     _move(
         actor,
@@ -112,7 +111,7 @@ def accept(*, actor: Actor, assignment: Assignment, declaration: str) -> Assignm
         "accept",
         accepted_by_id=actor.user_id,
         accepted_at=clock.now(),
-        declaration=declaration.strip(),
+        declaration=said,
     )
     if assignment.period is not None:
         moves.begin_verification(actor=actor, period=assignment.period)
@@ -144,9 +143,7 @@ def _give_up(actor: Actor, assignment: Assignment, action: str, permission: str,
 
 
 def _reason(text: str) -> str:
-    if not text.strip():
-        raise InvalidInput("REASON_MISSING", _("Say why."))
-    return text.strip()
+    return needed_text(text, "REASON_MISSING", _("Say why."))
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,6 +20,7 @@ from mrv.verification.models import Assignment, Opinion
 from registry.core.errors import InvalidInput
 from registry.core.permissions import may
 from registry.core.roles import OrganisationKind
+from registry.core.web import take_act
 from registry.organisations.models import Organisation
 from registry.projects.selectors import project_for
 
@@ -175,8 +176,5 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, pk: int, action: str) -> Any:
     assignment = selectors.assignment_for(request.actor, pk)
-    if action not in ACTS:
-        raise Http404
-    ACTS[action](request, assignment)
-    messages.success(request, _("Done. The history below has the new entry."))
+    take_act(request, ACTS, action, assignment)
     return redirect("verification:detail", pk=pk)

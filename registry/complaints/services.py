@@ -19,7 +19,15 @@ from registry.complaints.states import COMPLAINT
 from registry.core import clock, workdays
 from registry.core.actors import Actor
 from registry.core.deadlines import today
-from registry.core.errors import IllegalTransition, InvalidInput, NotAllowed, NotVisible, Refusal, needed_text
+from registry.core.errors import (
+    IllegalTransition,
+    InvalidInput,
+    NotAllowed,
+    NotVisible,
+    Refusal,
+    needed_text,
+    text_between,
+)
 from registry.core.locking import lock
 from registry.core.permissions import require
 
@@ -51,7 +59,7 @@ def file_complaint(
         Complaint(
             kind=Complaint.Kind.COMPLAINT,
             is_public=True,
-            text=_checked(text),
+            text=text_between(text, SHORTEST, LONGEST),
             author_name=author_name.replace("\0", "").strip()[:100],
             contact=contact.replace("\0", "").strip()[:200],
             filed_by_id=actor.user_id,
@@ -83,7 +91,7 @@ def appeal(*, actor: Actor, decision: Decision, text: str) -> Filed:
         Complaint(
             kind=Complaint.Kind.APPEAL,
             is_public="public" in decision.relations_of(actor),
-            text=_checked(text),
+            text=text_between(text, SHORTEST, LONGEST),
             filed_by_id=actor.user_id,
             filed_for_id=actor.organisation_id,
         ),
@@ -131,7 +139,7 @@ def answer(*, actor: Actor, complaint: Complaint, outcome: str, text: str) -> Co
     complaint = _impartial(actor, complaint)
     if outcome not in Complaint.Outcome.values:
         raise InvalidInput("OUTCOME_MISSING", _("Choose the outcome."))
-    said = _checked(text)
+    said = text_between(text, SHORTEST, LONGEST)
     return _moved(
         actor,
         complaint,
@@ -158,7 +166,7 @@ def reply(*, actor: Actor, secret: str, text: str) -> Complaint:
         )
     if complaint.replied_at is not None:
         raise Refusal("REPLIED_ALREADY", _("Your reply is there; it stays as it is."))
-    complaint.reply, complaint.replied_at = _checked(text), clock.now()
+    complaint.reply, complaint.replied_at = text_between(text, SHORTEST, LONGEST), clock.now()
     complaint.save(update_fields=["reply", "replied_at"])
     record(actor, "complaints.reply", complaint, after={"number": complaint.number})
     return complaint
@@ -170,7 +178,7 @@ def close(*, actor: Actor, complaint: Complaint, conclusion: str = "") -> Compla
     complaint = _impartial(actor, complaint)
     said = conclusion.replace("\0", "").strip()[:LONGEST]
     if complaint.replied_at is not None:
-        said = _checked(conclusion)
+        said = text_between(conclusion, SHORTEST, LONGEST)
     return _moved(actor, complaint, "close", conclusion=said, closed_by_id=actor.user_id, closed_at=clock.now())
 
 
@@ -221,16 +229,3 @@ def _shown(actor: Actor, complaint: Complaint, action: str, reason: str) -> Comp
 
 def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.strip().encode()).hexdigest()
-
-
-def _checked(text: str) -> str:
-    text = text.replace("\0", "").strip()
-    if not SHORTEST <= len(text) <= LONGEST:
-        raise InvalidInput(
-            "TEXT_LENGTH",
-            _("Write %(shortest)s to %(longest)s characters; this has %(count)s."),
-            shortest=SHORTEST,
-            longest=LONGEST,
-            count=len(text),
-        )
-    return text

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +20,7 @@ from registry.complaints.models import Complaint
 from registry.core import attempts
 from registry.core.errors import InvalidInput
 from registry.core.permissions import may, require
+from registry.core.web import take_act
 
 PAGE_SIZE = 25
 COMPLAINTS_AN_HOUR, SECRETS_AN_HOUR = 5, 120
@@ -159,8 +160,5 @@ ACTS: dict[str, Callable[[HttpRequest, Complaint], Any]] = {
 @require_POST
 def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     complaint = selectors.complaint_for(request.actor, number)
-    if action not in ACTS:
-        raise Http404
-    ACTS[action](request, complaint)
-    messages.success(request, _("Done. The history below has the new entry."))
+    take_act(request, ACTS, action, complaint)
     return redirect("complaints:detail", number=number)

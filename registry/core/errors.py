@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 
 class Refusal(Exception):  # noqa: N818  a refusal is an answer, not a fault
     status = 409
@@ -63,3 +65,17 @@ def needed_text(text: str, code: str, message: Any) -> str:
     if not text.strip():
         raise InvalidInput(code, message)
     return text.strip()
+
+
+def text_between(text: str, shortest: int, longest: int) -> str:
+    """What a person wrote, without NULs and margins; raises :class:`InvalidInput` outside these many characters."""
+    text = text.replace("\0", "").strip()
+    if not shortest <= len(text) <= longest:
+        raise InvalidInput(
+            "TEXT_LENGTH",
+            _("Write %(shortest)s to %(longest)s characters; this has %(count)s."),
+            shortest=shortest,
+            longest=longest,
+            count=len(text),
+        )
+    return text

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registry.core import deadlines, todo
 from registry.core.errors import Refusal
@@ -20,6 +23,16 @@ def to_do(request: HttpRequest) -> HttpResponse:
 
 def _to_do(request: HttpRequest) -> dict[str, Any]:
     return {"items": todo.items_of(request.actor), "deadlines": deadlines.deadlines_of(request.actor)}
+
+
+def take_act(
+    request: HttpRequest, acts: Mapping[str, Callable[[HttpRequest, Any], Any]], action: str, row: Any
+) -> None:
+    """Do one of a page's acts by its name, and say that it was done. Raises Http404 for any other name."""
+    if action not in acts:
+        raise Http404
+    acts[action](request, row)
+    messages.success(request, _("Done. The history below has the new entry."))
 
 
 def refusal(request: HttpRequest, error: Refusal) -> HttpResponse:

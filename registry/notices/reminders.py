@@ -54,9 +54,11 @@ def remind(user: User) -> int:
                 at=now,
             )
         )
+    told_before = set(Notice.objects.filter(user=user, key__in=[row.key for row in rows]).values_list("key", flat=True))
+    fresh = [row for row in rows if row.key not in told_before]
     with transaction.atomic():
-        Notice.objects.bulk_create(rows, ignore_conflicts=True)
-        for row in rows:
+        Notice.objects.bulk_create(fresh, ignore_conflicts=True)
+        for row in fresh:
             if row.mail == Notice.Mail.WAITING:
                 transaction.on_commit(partial(tell_workers, MAIL_TASK, [row.key]))
     return len(rows)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.audit.services import record
 from registry.core import guards, mailing
 from registry.core.actors import SYSTEM, Actor
-from registry.core.errors import InvalidInput
+from registry.core.errors import InvalidInput, needed_text
 from registry.core.locking import lock
 from registry.core.permissions import require
 from registry.core.printing import refuse_undrawable
@@ -112,9 +112,7 @@ def _move(actor: Actor, organisation: Organisation, action: str, permission: str
 
 
 def _reason(text: str) -> str:
-    if not text.strip():
-        raise InvalidInput("REASON_MISSING", _("Say why; the organisation and the log keep the reason."))
-    return text.strip()
+    return needed_text(text, "REASON_MISSING", _("Say why; the organisation and the log keep the reason."))
 
 
 @transaction.atomic

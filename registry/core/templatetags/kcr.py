@@ -97,11 +97,6 @@ def px(value: float) -> str:
     return f"{value:.1f}"
 
 
-@register.filter
-def short_digest(value: str) -> str:
-    return f"{value[:12]}…" if value else "–"
-
-
 @register.simple_tag
 def digest(value: str) -> SafeString:
     """A digest, short to the eye, whole to the pointer and the clipboard."""

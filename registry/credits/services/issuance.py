@@ -12,7 +12,7 @@ from psycopg.types.range import Range
 from registry.audit.services import record
 from registry.core import clock
 from registry.core.actors import Actor
-from registry.core.errors import InvalidInput, NotAllowed, Refusal
+from registry.core.errors import InvalidInput, NotAllowed, Refusal, needed_text
 from registry.core.locking import lock
 from registry.core.permissions import require
 from registry.credits import kernel
@@ -113,10 +113,9 @@ def return_issuance(*, actor: Actor, request: IssuanceRequest, reason: str) -> I
     require(actor, "credits.return_issuance", request)
     _refuse_same_person(actor, request)
     refuse_interested(actor, project, request.verified_outcome)
-    if not reason.strip():
-        raise InvalidInput("REASON_MISSING", _("Say why the issuance is returned."))
+    reason = needed_text(reason, "REASON_MISSING", _("Say why the issuance is returned."))
     before = ISSUANCE_REQUEST.move(
-        request, "return", decided_by_id=actor.user_id, decided_at=clock.now(), reason=reason.strip()
+        request, "return", decided_by_id=actor.user_id, decided_at=clock.now(), reason=reason
     )
     record(
         actor,
@@ -124,7 +123,7 @@ def return_issuance(*, actor: Actor, request: IssuanceRequest, reason: str) -> I
         request,
         before={"state": before},
         after={"state": request.state},
-        reason=reason.strip(),
+        reason=reason,
     )
     return request
 

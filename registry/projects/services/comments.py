@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.audit.services import record
 from registry.core import clock
 from registry.core.actors import Actor
-from registry.core.errors import InvalidInput, Refusal
+from registry.core.errors import Refusal, text_between
 from registry.core.locking import lock
 from registry.core.permissions import require
 from registry.projects.models import Comment, Project
@@ -30,7 +30,7 @@ def comment(*, actor: Actor, project: Project, author_name: str, text: str) -> C
         project=project,
         number=project.comments.count() + 1,
         author_name=author_name.strip()[:100],
-        text=_checked(text),
+        text=text_between(text, SHORTEST, LONGEST),
         author_id=actor.user_id,
     )
     record(actor, "projects.comment", project, after={"comment": made.number})
@@ -47,7 +47,8 @@ def answer_comment(*, actor: Actor, comment: Comment, answer: str) -> Comment:
         raise Refusal("COMMENT_ANSWERED", _("This comment has its answer; it is public and stays as it is."))
     if project.state not in BEFORE_DECISION:
         raise Refusal("PROJECT_DECIDED", _("The project is decided; its file is closed."))
-    comment.answer, comment.answered_by_id, comment.answered_at = _checked(answer), actor.user_id, clock.now()
+    comment.answer = text_between(answer, SHORTEST, LONGEST)
+    comment.answered_by_id, comment.answered_at = actor.user_id, clock.now()
     comment.save(update_fields=["answer", "answered_by", "answered_at"])
     record(actor, "projects.answer_comment", project, after={"comment": comment.number})
     return comment
@@ -58,16 +59,3 @@ def is_open(project: Project) -> bool:
     if project.state != "public_comment" or project.comment_closes_on is None:
         return False
     return clock.now().astimezone(PROGRAMME_ZONE).date() <= project.comment_closes_on
-
-
-def _checked(text: str) -> str:
-    text = text.replace("\0", "").strip()
-    if not SHORTEST <= len(text) <= LONGEST:
-        raise InvalidInput(
-            "TEXT_LENGTH",
-            _("Write %(shortest)s to %(longest)s characters; this has %(count)s."),
-            shortest=SHORTEST,
-            longest=LONGEST,
-            count=len(text),
-        )
-    return text

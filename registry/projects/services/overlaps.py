@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.audit.services import record
 from registry.core.actors import Actor
-from registry.core.errors import InvalidInput, NotVisible, Refusal
+from registry.core.errors import InvalidInput, NotVisible, Refusal, text_between
 from registry.core.locking import lock
 from registry.core.permissions import may, require
 from registry.projects.models import OverlapJustification, Project
@@ -29,7 +29,7 @@ def justify_overlap(*, actor: Actor, project: Project, other_code: str, text: st
     require(actor, "projects.edit", project)
     if project.state not in UNDECIDED:
         raise Refusal("PROJECT_DECIDED", _("The project is decided; its file is closed."))
-    text = _checked(text)
+    text = text_between(text, SHORTEST, LONGEST)
     other = Project.objects.filter(code=other_code).first()
     if other is None or not may(actor, "projects.view", other):
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
@@ -50,16 +50,3 @@ def justify_overlap(*, actor: Actor, project: Project, other_code: str, text: st
         after={"other": other_code, "area_km2": overlap.area_km2, "text": text},
     )
     return made
-
-
-def _checked(text: str) -> str:
-    text = text.replace("\0", "").strip()
-    if not SHORTEST <= len(text) <= LONGEST:
-        raise InvalidInput(
-            "TEXT_LENGTH",
-            _("Write %(shortest)s to %(longest)s characters; this has %(count)s."),
-            shortest=SHORTEST,
-            longest=LONGEST,
-            count=len(text),
-        )
-    return text

@@ -41,7 +41,6 @@ def spoilt(days=30):
     return ("\n".join(lines) + "\n").encode()
 
 
-LATER = datetime(2031, 1, 1, tzinfo=UTC)
 SPIKE_AT = datetime(2021, 5, 10, 12, tzinfo=ZONE).astimezone(UTC)
 
 
