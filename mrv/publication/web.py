@@ -16,6 +16,7 @@ from mrv.publication.daily import as_panels, readings
 from mrv.publication.figures import Figure
 from mrv.publication.package import daily_package
 from mrv.publication.selectors import kit_of
+from mrv.publication.what_if import sliders_of
 from mrv.verification.evidence_view import SAMPLE_NAMES
 from mrv.verification.states import FINDING
 from registry.certificates.states import CERTIFICATE
@@ -36,6 +37,7 @@ def evidence(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "publication/evidence.html",
         {
             **page.context(shown),
+            "sliders": sliders_of(shown),
             "machine": PERIOD,
             "finding_machine": FINDING,
             "certificate_machine": CERTIFICATE,
