@@ -155,9 +155,7 @@ def _value(asked: str, name: str, lowest: Decimal, highest: Decimal, step: Decim
     if not lowest <= value <= highest:
         raise InvalidInput(
             "WHAT_IF_OUT_OF_RANGE",
-            _(
-                "%(asked)s lies outside what can be tried here. Give a value of “%(name)s” from %(lowest)s to %(highest)s."
-            ),
+            _("%(asked)s cannot be tried here. Give a value of “%(name)s” from %(lowest)s to %(highest)s."),
             asked=asked[:40],
             name=name,
             lowest=lowest,

@@ -23,7 +23,10 @@ def _of_plot(world: Journey) -> tuple[str, int, str, str]:
 def rows(row: Callable[..., Any], private: str, public: str) -> list[Any]:
     plain = ("retirements", "data", "package", "cad_trust", "cad_trust_export")
     files = ("projects_file", "retirements_file", "issuances_file")
-    evidence = (("evidence", _of_evidence), ("what_if", _of_evidence), ("series", _of_evidence), ("data", _of_evidence), ("plot", _of_plot))
+    evidence = (
+        *((name, _of_evidence) for name in ("evidence", "what_if", "series", "data")),
+        ("plot", _of_plot),
+    )
     return [
         *(row(public, f"public:{name}") for name in plain),
         *(row(public, f"public:{name}", where=lambda _: ("csv",)) for name in files),
