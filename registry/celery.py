@@ -2,10 +2,12 @@
 
 import logging
 import os
+import threading
 from collections.abc import Sequence
 from typing import Any
 
 from celery import Celery
+from kombu import Producer
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one task is one core; threads of BLAS only fight
@@ -25,17 +27,32 @@ IMPATIENT = {
 }
 
 
+_kept = threading.local()
+
+
 def tell(task: str, args: Sequence[Any], **options: Any) -> None:
     """Send a message to the workers, when the row that it is about is committed.
 
     A queue that cannot be reached loses no row: the sweep of a room that has one sends again. The connection is one of
-    its own, because the shared one would keep the person waiting while it tries for seconds.
+    this thread's own, because the shared one would keep the person waiting while it tries for seconds; one that broke
+    meanwhile is made anew, once.
     """
+    for anew in (False, True):
+        try:
+            app.send_task(task, args=args, producer=_producer(anew), retry=False, **options)
+            return
+        except Exception:
+            said = log.debug if not anew else log.warning
+            said("%s %s: no queue took the message; where there is one, the sweep sends it", task, args, exc_info=True)
+
+
+def _producer(anew: bool) -> Producer:
+    """A process that was forked must not speak on its parent's connection."""
+    known: tuple[int, Producer] | None = getattr(_kept, "producer", None)
+    if known is not None and not anew and known[0] == os.getpid():
+        return known[1]
     transport = {**app.conf.broker_transport_options, **IMPATIENT}
-    try:
-        with app.connection_for_write(connect_timeout=CONNECT_S, transport_options=transport) as queue:
-            app.send_task(task, args=args, connection=queue, retry=False, **options)
-    except Exception:
-        log.warning(
-            "%s %s: no queue took the message; where there is one, the sweep will send it", task, args, exc_info=True
-        )
+    queue = app.connection_for_write(connect_timeout=CONNECT_S, transport_options=transport)
+    producer: Producer = app.amqp.Producer(queue)
+    _kept.producer = (os.getpid(), producer)
+    return producer

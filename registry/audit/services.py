@@ -26,7 +26,7 @@ def record(
     after: dict[str, Any] | None = None,
     reason: str = "",
 ) -> Event:
-    """Record that ``actor`` did ``action`` to ``obj``, and tell whom it concerns (``registry.core.told``).
+    """Record that ``actor`` did ``action`` to ``obj``; whom it concerns is told afterwards (``registry.core.told``).
 
     Must run in the transaction of the change.
     """
@@ -34,8 +34,7 @@ def record(
         raise RuntimeError("an audit event belongs into the transaction of its change")
     seen.refuse_changed(actor, action, obj)
     event = _write(actor, action, obj._meta.label, str(obj.pk), before or {}, after or {}, reason, refused=False)
-    facts = {**(before or {}), **(after or {})}
-    told.announce(told.Happened(event.pk, actor.user_id, action, obj, facts))
+    told.announce(event.pk, action)
     return event
 
 

@@ -1,9 +1,9 @@
 """Who is told of what: one table from the audit log's acts to people, so that no act can forget to tell.
 
 Each room writes its lines in its own ``notices.py``: :func:`when` an act tells somebody, :func:`nobody` when it tells
-no one, :func:`describe` how a record is named and where its page is. The audit log hands every recorded event
-to :func:`announce` in the transaction of the act; ``registry.notices`` writes the rows. What draws near is said by
-``registry.core.deadlines``. A test holds that every act with a name is in the table.
+no one, :func:`describe` how a record is named and where its page is. The audit log hands every recorded event of
+such an act to :func:`announce`; ``registry.notices`` writes the rows when the act is committed. What draws near is said
+by ``registry.core.deadlines``. A test holds that every act with a name is in the table.
 
 Of the organisations that a line names, those people are told whom the permission table gives the line's act on the
 record: who may not see it never hears of it.
@@ -41,7 +41,8 @@ ALWAYS_MAILED = (Kind.SECURITY,)
 
 @dataclass(frozen=True)
 class Happened:
-    """One recorded act: its number in the log, who did what to which record, and the facts beside it."""
+    """One recorded act: its number in the log, who did what to which record, and the facts beside it as the log has
+    them."""
 
     event_id: int
     actor_id: int | None
@@ -79,7 +80,7 @@ class Described:
 _lines: dict[str, list[Line]] = defaultdict(list)
 _silent: set[str] = set()
 _described: dict[str, Described] = {}
-_writers: list[Callable[[Happened, Line], None]] = []
+_followers: list[Callable[[int], None]] = []
 
 
 def when(action: str, *lines: Line) -> None:
@@ -102,17 +103,21 @@ def described(record: models.Model) -> Described:
     return _described[record._meta.label]
 
 
-def writer(function: Callable[[Happened, Line], None]) -> Any:
-    """Decorator: the function that keeps the notices."""
-    _writers[:] = [function]
+def follower(function: Callable[[int], None]) -> Callable[[int], None]:
+    """Decorator: the function that hears the number of each event that somebody is told of."""
+    _followers[:] = [function]
     return function
 
 
-def announce(happened: Happened) -> None:
-    """Tell those whom the table names; in the transaction of the act."""
-    for line in _lines.get(happened.action, ()):
-        for write in _writers:
-            write(happened, line)
+def announce(event_id: int, action: str) -> None:
+    """In the transaction of the act: say that there is an event of which the table tells somebody."""
+    if action in _lines:
+        for hear in _followers:
+            hear(event_id)
+
+
+def lines(action: str) -> tuple[Line, ...]:
+    return tuple(_lines.get(action, ()))
 
 
 def table() -> dict[str, tuple[Line, ...]]:

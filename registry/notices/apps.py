@@ -8,4 +8,4 @@ class NoticesConfig(AppConfig):
     verbose_name = _("Notices")
 
     def ready(self) -> None:
-        from registry.notices import services  # noqa: F401, PLC0415  the writer of notices registers itself on import
+        from registry.notices import telling  # noqa: F401, PLC0415  the follower registers itself on import

@@ -15,7 +15,7 @@ PERSON = settings.AUTH_USER_MODEL
 class Notice(models.Model):
     """One thing that one person was told: the sentence in both languages, the record's name and where its page is.
 
-    Written in the transaction of what happened. The row is the truth; the mail follows it.
+    The row is the truth; the mail follows it.
     """
 
     class Mail(models.TextChoices):
@@ -30,6 +30,8 @@ class Notice(models.Model):
     organisation_id = models.BigIntegerField(null=True)
     """In whose name the person was told; None for what concerns the person alone."""
     key = models.CharField(max_length=200, editable=False)
+    event_id = models.BigIntegerField(null=True, editable=False)
+    """The event of the log that is told of; None for a deadline."""
     kind = models.CharField(_("kind"), max_length=32, choices=Kind.choices)
     action = models.CharField(_("act"), max_length=80)
     object_type = models.CharField(max_length=80)
@@ -53,6 +55,7 @@ class Notice(models.Model):
             models.Index(fields=["user", "-id"], name="notices_of_person"),
             models.Index(fields=["user"], condition=models.Q(read_at=None), name="unread_notices"),
             models.Index(fields=["id"], condition=models.Q(mail="waiting"), name="mails_that_wait"),
+            models.Index(fields=["event_id"], condition=models.Q(event_id__isnull=False), name="notices_of_event"),
         ]
         triggers = [
             pgtrigger.Protect(name="notice_kept", operation=pgtrigger.Delete),
@@ -62,6 +65,7 @@ class Notice(models.Model):
                     "user",
                     "organisation_id",
                     "key",
+                    "event_id",
                     "kind",
                     "action",
                     "object_type",
@@ -105,3 +109,17 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.language} {self.muted}"
+
+
+class Follower(models.Model):
+    """The one row that says how far in the log everybody was told."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    next_index = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_follower")]
+        triggers = [pgtrigger.Protect(name="follower_kept", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return str(self.next_index)

@@ -13,7 +13,7 @@ from registry.celery import tell as tell_workers
 from registry.core import clock, deadlines, told
 from registry.core.actors import Actor
 from registry.notices.models import Notice
-from registry.notices.services import MAIL_TASK, wants_mail
+from registry.notices.telling import MAIL_TASK, wants_mail
 from registry.organisations.models import User
 from registry.organisations.selectors import actor_of
 

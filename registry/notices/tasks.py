@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from registry.notices import mails, reminders
-from registry.notices.services import MAIL_TASK
+from registry.notices import mails, reminders, telling
 
 
-@shared_task(name=MAIL_TASK, ignore_result=True)
+@shared_task(name=telling.TELL_TASK, ignore_result=True)
+def tell_of_event(event_id: int) -> None:
+    telling.tell_of(event_id)
+
+
+@shared_task(name="registry.notices.tasks.follow_the_log", ignore_result=True)
+def follow_the_log() -> None:
+    """Every minute: whatever event's hint was lost."""
+    telling.follow()
+
+
+@shared_task(name=telling.MAIL_TASK, ignore_result=True)
 def send_mails(key: str) -> None:
     mails.send_those_of(key)
 

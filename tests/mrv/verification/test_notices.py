@@ -9,11 +9,13 @@ from registry.core import clock
 from registry.notices import reminders
 from registry.notices.models import Notice
 from tests.mrv.verification.finding_world import raised
+from tests.registry.notices.following import tell_everybody
 
 pytestmark = pytest.mark.django_db
 
 
 def told(actor, action=None):
+    tell_everybody()
     rows = Notice.objects.filter(user_id=actor.user_id)
     return [row for row in rows if action in (None, row.action)]
 

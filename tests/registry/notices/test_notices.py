@@ -1,4 +1,4 @@
-"""Notices: written with the act, for those whom it concerns; read, mailed once, and never more than one may see."""
+"""Notices: written behind the act, for those whom it concerns; read, mailed once, and never more than one may see."""
 
 import pytest
 from django.core import mail
@@ -6,17 +6,32 @@ from django.db import transaction
 from django.test import Client
 from django.utils.translation import override
 
+from registry.audit.models import Event
+from registry.audit.sequencing import sequence
 from registry.core import told
 from registry.core.errors import NotVisible
 from registry.core.roles import Role
-from registry.notices import mails, services
-from registry.notices.models import Notice
+from registry.notices import mails, services, telling
+from registry.notices.models import Follower, Notice
 from registry.organisations import members
 from registry.organisations import services as organisations
 from registry.organisations.models import User
 from tests.people import authority, developer, member, official
+from tests.registry.notices.following import tell_everybody
 
 pytestmark = pytest.mark.django_db
+
+
+STORY = {"begins_after": 0}
+
+
+@pytest.fixture(autouse=True)
+def _people():
+    """The authority and its people were made before the story: nobody is told of that."""
+    authority()
+    official(Role.REVIEWER, email="one@authority.test")
+    official(Role.REVIEWER, email="two@authority.test")
+    STORY["begins_after"] = Event.objects.latest("id").pk
 
 
 @pytest.fixture
@@ -25,12 +40,15 @@ def reviewers():
 
 
 def apply(code="APP-1"):
-    return organisations.apply_for_registration(
+    applied = organisations.apply_for_registration(
         kind="developer", name_zh="新源", name_en="New Spring", registration_code=code
     )
+    tell_everybody(after=STORY["begins_after"])
+    return applied
 
 
 def told_to(actor):
+    tell_everybody(after=STORY["begins_after"])
     return list(services.of_person(actor))
 
 
@@ -68,7 +86,7 @@ def test_who_acts_is_not_told_of_the_own_act_but_the_person_concerned_is():
     boss = member(home, Role.ADMINISTRATOR)
     editor = member(home, Role.EDITOR)
     members.grant_role(actor=boss, organisation=home, user=User.objects.get(pk=editor.user_id), role="representative")
-    assert [notice.action for notice in told_to(editor)] == ["organisations.grant_role"]
+    assert told_to(editor)[0].action == "organisations.grant_role"
     assert "organisations.grant_role" not in [notice.action for notice in told_to(boss)]
 
 
@@ -76,7 +94,7 @@ def test_a_suspended_organisation_learns_it():
     home = developer()
     editor = member(home, Role.EDITOR)
     organisations.suspend(actor=official(Role.APPROVER), organisation=home, reason="The licence ended.")
-    assert [notice.action for notice in told_to(editor)] == ["organisations.suspend"]
+    assert told_to(editor)[0].action == "organisations.suspend"
 
 
 # --- reading ----------------------------------------------------------------------------------------------------
@@ -152,12 +170,56 @@ def test_a_mail_follows_in_both_languages_with_the_link_and_goes_once(reviewers,
     assert (notice.mail, notice.mailed_at is not None) == ("sent", True)
 
 
-def test_the_queue_is_told_when_the_act_is_committed(reviewers, django_capture_on_commit_callbacks, monkeypatch):
+def test_the_queue_hears_of_the_event_when_the_act_is_committed_and_of_the_mails_with_the_rows(
+    reviewers, django_capture_on_commit_callbacks, monkeypatch
+):
     sent = []
-    monkeypatch.setattr(services, "tell", lambda task, args: sent.append((task, *args)))
+    monkeypatch.setattr(telling, "tell", lambda task, args: sent.append((task, *args)))
     with django_capture_on_commit_callbacks(execute=True):
-        apply()
-    assert sent == [(services.MAIL_TASK, told_to(reviewers[0])[0].key)]
+        applied = organisations.apply_for_registration(
+            kind="developer", name_zh="新源", name_en="New Spring", registration_code="APP-1"
+        )
+        assert services.of_person(reviewers[0]).count() == 0, "the act writes none"
+    [(task, event_id)] = sent
+    assert (task, Event.objects.get(pk=event_id).object_id) == (telling.TELL_TASK, str(applied.pk))
+    with django_capture_on_commit_callbacks(execute=True):
+        telling.tell_of(event_id)
+    assert sent[1:] == [(telling.MAIL_TASK, told_to(reviewers[0])[0].key)]
+
+
+# --- the sweep --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_whose_hint_was_lost_is_told_of_by_the_sweep_and_none_twice(monkeypatch):
+    monkeypatch.setattr(telling, "tell", lambda *_a, **_k: None)
+    clerk = official(Role.REVIEWER, email="one@authority.test")
+    Follower.objects.update_or_create(id=1, defaults={"next_index": sequence()})
+    first, _second = (
+        organisations.apply_for_registration(
+            kind="developer", name_zh="新源", name_en="New Spring", registration_code=code
+        )
+        for code in ("APP-1", "APP-2")
+    )
+    telling.tell_of(Event.objects.get(action="organisations.apply", object_id=first.pk).pk)
+    sequence()
+    assert telling.follow() == 2
+    assert telling.follow() == 0
+    assert [notice.action for notice in told_to(clerk)] == ["organisations.apply"] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_that_cannot_be_told_of_does_not_keep_the_others_waiting(monkeypatch):
+    monkeypatch.setattr(telling, "tell", lambda *_a, **_k: None)
+    clerk = official(Role.REVIEWER, email="one@authority.test")
+    for code in ("APP-1", "APP-2"):
+        organisations.apply_for_registration(kind="developer", name_zh="新源", name_en=code, registration_code=code)
+    bad = Event.objects.filter(action="organisations.apply").order_by("-id")[1].pk
+    tell_of = telling.tell_of
+    monkeypatch.setattr(telling, "tell_of", lambda event_id: 1 / 0 if event_id == bad else tell_of(event_id))
+    sequence()
+    telling.follow()
+    assert [n.name_en for n in services.of_person(clerk) if n.name_en.startswith("APP-")] == ["APP-2"]
 
 
 def test_a_server_that_is_down_gets_the_mail_later_by_the_sweep(reviewers, monkeypatch):
