@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
 from allauth.account.internal.flows import login as records
 from allauth.account.internal.userkit import user_id_to_str
+from django.db import connection
 from django.test import Client
 
 from tests.people import FOR_EVER
@@ -31,3 +33,10 @@ def _people_show_their_second_factor():
     Client.force_login = _with_second_factor
     yield
     Client.force_login = _plain
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Test databases are copies of the migrated one (``tests/plugins/template.py``), where the servers are our own."""
+    if template := os.environ.get("KCR_TEST_TEMPLATE"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = template

@@ -16,6 +16,7 @@ import pytest
 
 from registry.core import embedded
 from registry.core.embedded.places import default_var
+from tests.plugins import template
 
 _session: tuple[embedded.Handles, Path] | None = None
 
@@ -26,7 +27,7 @@ def _start() -> None:
     place.chmod(0o711)
     var = place / "var"
     try:
-        handles = embedded.ensure_services(var, durable=False)
+        handles = _with_template(var)
     except embedded.ServiceFault as fault:
         shutil.rmtree(place, ignore_errors=True)
         raise pytest.UsageError(str(fault)) from None
@@ -38,6 +39,22 @@ def _start() -> None:
     os.environ.setdefault("KCR_VAR", str(var))
     os.environ.setdefault("DATABASE_URL", embedded.database_url(var))
     os.environ.setdefault("REDIS_URL", embedded.redis_url(var))
+
+
+def _with_template(var: Path) -> embedded.Handles:
+    """Servers with the migrated database in them, kept from an earlier run or made now and kept."""
+    places, keep = embedded.Places(var), template.kept(default_var())
+    os.environ["KCR_TEST_TEMPLATE"] = template.NAME
+    if keep.is_dir():
+        var.mkdir(mode=0o711)
+        template.put_in_place(keep, places.database)
+        return embedded.ensure_services(var, durable=False)
+    handles = embedded.ensure_services(var, durable=False)
+    template.make(embedded.database_url(var), var)
+    embedded.stop_services(handles)
+    template.put_in_place(places.database, keep)
+    template.forget_others(keep)
+    return embedded.ensure_services(var, durable=False)
 
 
 @pytest.hookimpl(trylast=True)
