@@ -41,7 +41,7 @@ class ReviewActIn(serializers.Serializer):
     reason = serializers.CharField(max_length=2000, allow_blank=True, default="")
 
 
-def _visible(actor: Actor, pk: int) -> Station:
+def visible_station(actor: Actor, pk: int) -> Station:
     station = station_for(actor, pk)
     if not may(actor, "quality.view", Screening(station=station)):
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
@@ -56,10 +56,10 @@ class ReviewActs(Rows):
     success = 201
 
     def rows(self) -> QuerySet[ReviewAct]:
-        return ReviewAct.objects.filter(station=_visible(self.actor, self.kwargs["pk"]))
+        return ReviewAct.objects.filter(station=visible_station(self.actor, self.kwargs["pk"]))
 
     def act(self, request: Request, pk: int) -> Response:
-        station = _visible(self.actor, pk)
+        station = visible_station(self.actor, pk)
         require(self.actor, "quality.review", ReviewAct(station=station))
         made = reviewing.record_act(actor=self.actor, station=station, **self.given(ReviewActIn))
         return Response(ReviewActOut(made).data, status=201)
@@ -77,7 +77,7 @@ class Tests(ApiView):
     http_method_names = ("post", "options")
 
     def act(self, request: Request, pk: int) -> Response:
-        made = screening.screen_station(actor=self.actor, station=_visible(self.actor, pk))
+        made = screening.screen_station(actor=self.actor, station=visible_station(self.actor, pk))
         return Response({"flags": made.flags.count()})
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from mrv.quality import lab_reports, services
+from mrv.quality import lab_reports, selectors, services
 from mrv.quality.models import IonModels, LabReport
 from mrv.quality.reference_choice import choose_reference_set
 from mrv.quality.web import visible_station
@@ -77,9 +77,7 @@ def fit(request: HttpRequest, pk: int) -> HttpResponse:
     station = visible_station(request, pk)
     require(request.actor, "quality.choose", IonModels(station=station))
     start, end = _days(station, request)
-    upload = Upload.objects.filter(station=station, kind=Upload.Kind.SAMPLES, state="accepted").order_by("-id").first()
-    if upload is None:
-        raise InvalidInput("FILE_MISSING", _("No samples yet. Upload the laboratory's sheet at the station."))
+    upload = selectors.newest_samples(station)
     services.fit_ion_models(actor=request.actor, upload=upload, start=start, end=end)
     messages.success(request, _("The station's samples are fitted for these days."))
     return redirect("quality:ions", pk=pk)

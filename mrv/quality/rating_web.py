@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mrv.quality import rating_pages, rating_services, services
+from mrv.quality import rating_pages, rating_services, selectors, services
 from mrv.quality.forms import CurveForm, ShiftForm, WeirForm
-from mrv.quality.models import RatingCurve, RatingShift
+from mrv.quality.models import RatingCurve
 from mrv.quality.web import visible_station
 from mrv.stations.models import Station
-from registry.core.errors import InvalidInput, NotVisible, Refusal
+from registry.core.errors import InvalidInput, Refusal
 from registry.core.permissions import may, require
 
 
@@ -70,9 +70,7 @@ def new_weir(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def new_shift(request: HttpRequest, pk: int) -> HttpResponse:
-    curve = RatingCurve.objects.select_related("station__project").filter(pk=pk).first()
-    if curve is None:
-        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    curve = selectors.curve_for(request.actor, pk)
     station = _station_to_fit(request, curve.station_id)
     with timezone.override(ZoneInfo(station.zone)):
         form = ShiftForm(request.POST or None)
@@ -88,9 +86,7 @@ def new_shift(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def take_back_shift(request: HttpRequest, pk: int) -> HttpResponse:
-    shift = RatingShift.objects.select_related("curve__station__project").filter(pk=pk).first()
-    if shift is None:
-        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    shift = selectors.shift_for(request.actor, pk)
     station = _station_to_fit(request, shift.curve.station_id)
     rating_services.take_back_shift(actor=request.actor, shift=shift, reason=request.POST.get("reason", ""))
     messages.success(request, _("The shift is taken back; it stays in the list."))

@@ -8,14 +8,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from calculations.canonical import canonical_digest
-from mrv.quality.models import Derived, Flag, IonModels, ReviewAct, Screening
+from mrv.quality.models import Derived, Flag, IonModels, RatingCurve, RatingShift, ReviewAct, Screening
 from mrv.quality.verdicts import Review, review_of
 from mrv.spoken import Spoken
 from mrv.stations.models import FieldVisit, Station
 from mrv.uploads.models import Upload
 from mrv.uploads.selectors import load_records
 from registry.core.actors import Actor
-from registry.core.errors import NotVisible, Refusal
+from registry.core.errors import InvalidInput, NotVisible, Refusal
 from registry.core.permissions import may
 
 Made = TypeVar("Made", bound=Derived)
@@ -127,3 +127,25 @@ def act_for(actor: Actor, pk: int) -> ReviewAct:
     if act is None or not may(actor, "quality.view", act):
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
     return act
+
+
+def curve_for(actor: Actor, pk: int) -> RatingCurve:
+    curve = RatingCurve.objects.select_related("station__project").filter(pk=pk).first()
+    if curve is None or not may(actor, "quality.view", curve):
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return curve
+
+
+def shift_for(actor: Actor, pk: int) -> RatingShift:
+    shift = RatingShift.objects.select_related("curve__station__project").filter(pk=pk).first()
+    if shift is None or not may(actor, "quality.view", shift):
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return shift
+
+
+def newest_samples(station: Station) -> Upload:
+    """The newest sheet of samples that was not withdrawn; InvalidInput FILE_MISSING where there is none."""
+    upload = Upload.objects.filter(station=station, kind=Upload.Kind.SAMPLES, state="accepted").order_by("-id").first()
+    if upload is None:
+        raise InvalidInput("FILE_MISSING", _("No samples yet. Upload the laboratory's sheet at the station."))
+    return upload

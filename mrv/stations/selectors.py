@@ -38,12 +38,32 @@ def station_to_visit(actor: Actor, pk: int) -> Station:
     return station
 
 
-def deployment_to_end(actor: Actor, pk: int) -> Deployment:
+def deployment_for(actor: Actor, pk: int) -> Deployment:
     deployment = Deployment.objects.select_related("sensor", "station__project").filter(pk=pk).first()
     if deployment is None or not may(actor, "stations.view", deployment.station):
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return deployment
+
+
+def deployment_to_end(actor: Actor, pk: int) -> Deployment:
+    deployment = deployment_for(actor, pk)
     require(actor, "stations.equip", deployment.station)
     return deployment
+
+
+def sensors_at(actor: Actor, station: Station) -> QuerySet[Sensor]:
+    """The sensors that hang or hung at the station; all of its project's for those who may hang them."""
+    sensors = Sensor.objects.filter(project_id=station.project_id)
+    if may(actor, "stations.equip", station):
+        return sensors
+    return sensors.filter(pk__in=station.deployments.values("sensor"))
+
+
+def sensor_seen(actor: Actor, station: Station, pk: int) -> Sensor:
+    sensor = sensors_at(actor, station).filter(pk=pk).first()
+    if sensor is None:
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return sensor
 
 
 def sensor_of(station: Station, pk: int) -> Sensor:
@@ -65,6 +85,14 @@ def photo_for(actor: Actor, pk: int) -> VisitPhoto:
     if photo is None or not may(actor, "stations.view", photo.visit):
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
     return photo
+
+
+def visit_of(station: Station, pk: int) -> FieldVisit:
+    """A visit to this station."""
+    visit = FieldVisit.objects.filter(station=station, pk=pk).first()
+    if visit is None:
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return visit
 
 
 def visits_of(station: Station) -> QuerySet[FieldVisit]:

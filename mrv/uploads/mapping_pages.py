@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from mrv.uploads.readers.steps.units import conversion, plain_unit
 from mrv.uploads.web import PARAMETERS
 from mrv.uploads.wizard import ORDERS, ZONES
 from registry.core import store
+from registry.core.actors import Actor
 from registry.core.errors import InvalidInput, Refusal
 
 TIMES = (
@@ -45,7 +47,7 @@ def columns_page(request: HttpRequest, pk: int) -> HttpResponse:
     file = preview.received_for(request.actor, pk)
     if request.method == "POST" and "save" in request.POST:
         try:
-            _save(request, file)
+            name_columns(request.actor, file, request.POST)
         except Refusal as refusal:
             return _page(request, file, request.POST, refusal)
         messages.success(request, _("Read again with these columns."))
@@ -135,28 +137,29 @@ def _offered(choice: str) -> str:
     return f"{parameter}|{[*same, *alike, *UNITS[parameter]][0]}"
 
 
-def _save(request: HttpRequest, file: ReceivedFile) -> None:
-    seen = _seen(file, _header_row(request.POST.get("header_row")))
+def name_columns(actor: Actor, file: ReceivedFile, said: Mapping[str, str]) -> None:
+    """Keep what each column is: ``column-0`` … as the page's choices name it, ``header_row``, order, decimal, zone."""
+    seen = _seen(file, _header_row(said.get("header_row")))
     if seen is None:
         raise InvalidInput("NO_TABLE", _("This file holds no table whose columns could be named."))
-    mapping = _mapping(seen, request)
+    mapping = _mapping(seen, said)
     answers = {key: value for key, value in file.answers.items() if key != "mapping"} | {"mapping": mapping}
-    if zone := request.POST.get("zone", ""):
+    if zone := said.get("zone", ""):
         answers["zone"] = zone
-    preview.answer(actor=request.actor, file=file, answers=answers, barometer=file.barometer)
+    preview.answer(actor=actor, file=file, answers=answers, barometer=file.barometer)
 
 
 def _twice(what: Any) -> InvalidInput:
     return InvalidInput("COLUMN_TWICE", _("Two columns are called the same: %(what)s."), what=what)
 
 
-def _mapping(seen: Glance, request: HttpRequest) -> dict[str, Any]:
+def _mapping(seen: Glance, said: Mapping[str, str]) -> dict[str, Any]:
     """The mapping of the choices sent; raises InvalidInput where they make none."""
     allowed = {value for _name, choices in quantities() for value, _unit in choices}
     of_time: dict[str, str] = {}
     columns: list[dict[str, str]] = []
     for at, name in enumerate(seen.names):
-        choice = request.POST.get(f"column-{at}", "")
+        choice = said.get(f"column-{at}", "")
         parameter, bar, unit = choice.partition("|")
         if choice in dict(TIMES):
             if choice in of_time:
@@ -178,6 +181,6 @@ def _mapping(seen: Glance, request: HttpRequest) -> dict[str, Any]:
         raise InvalidInput("NO_VALUE_COLUMN", _("Say of at least one column what it measures."))
     mapping: dict[str, Any] = {"time": times, "columns": columns, "header_row": seen.header_row}
     for key, choices in (("date_order", dict(ORDERS)), ("decimal", dict(DECIMALS))):
-        if request.POST.get(key, "") in choices:
-            mapping[key] = request.POST[key]
+        if said.get(key, "") in choices:
+            mapping[key] = said[key]
     return mapping

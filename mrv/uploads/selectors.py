@@ -40,6 +40,14 @@ def upload_for(actor: Actor, pk: int) -> Upload:
     return upload
 
 
+def upload_of(station: Station, pk: int) -> Upload:
+    """A file of this station, for those who may see the station's files already."""
+    upload = Upload.objects.select_related("project", "station").filter(station=station, pk=pk).first()
+    if upload is None:
+        raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
+    return upload
+
+
 def load_series(upload: Upload) -> ReadingSeries:
     """A logger upload's readings, checked against the digest of their content."""
     readings = canonical.from_parquet(store.read(upload.content_sha256))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db import connection, transaction
@@ -22,8 +22,13 @@ from registry.core.models import IdempotentAnswer
 HEADER = "Idempotency-Key"
 
 
-def once(request: Request, user_id: int | None, act: Callable[[], Response]) -> Response:
-    """Run ``act`` unless the key was used already. Raises :class:`Problem` without a key or with other content."""
+def once(
+    request: Request, user_id: int | None, act: Callable[[], Response], *, not_kept: Collection[str] = ()
+) -> Response:
+    """Run ``act`` unless the key was used already. Raises :class:`Problem` without a key or with other content.
+
+    ``not_kept``: fields of the answer that are said once and not written down, such as a secret.
+    """
     key = request.headers.get(HEADER, "").strip()
     if not 8 <= len(key) <= 128 or not key.isascii() or not key.isprintable():
         raise Problem(
@@ -36,9 +41,12 @@ def once(request: Request, user_id: int | None, act: Callable[[], Response]) -> 
         if not _take(user_id or 0, key, fingerprint):
             return _repeated(IdempotentAnswer.objects.get(user_id=user_id or 0, key=key), fingerprint)
         response = act()
+        body = json.loads(json.dumps(response.data, default=str))
+        for name in not_kept:
+            body.pop(name)
         IdempotentAnswer.objects.filter(user_id=user_id or 0, key=key).update(
             status=response.status_code,
-            body=json.loads(json.dumps(response.data, default=str)),
+            body=body,
             location=response.get("Location", ""),
         )
     return response

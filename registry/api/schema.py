@@ -6,7 +6,7 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from registry.api.views import Acts, ApiView, Rows
@@ -83,6 +83,11 @@ class Schema(AutoSchema):
     def get_request_serializer(self) -> Any:
         view = self._told()
         return (view.takes if view and self.method == "POST" else None) or None
+
+    def get_examples(self) -> list[OpenApiExample]:
+        """What the serializer of a POST gives as its ``example``."""
+        given = getattr(self.get_request_serializer(), "example", None)
+        return [OpenApiExample("Example", value=given, request_only=True)] if given else []
 
     def get_response_serializers(self) -> Any:
         view = self._told()

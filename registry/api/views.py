@@ -44,6 +44,8 @@ class ApiView(APIView):
     """What a POST carries."""
     output: type[Serializer[Any]]
     success = 200
+    not_kept: tuple[str, ...] = ()
+    """Fields of the answer to a POST that are said once: a repeated request is answered without them."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.actor = self._actor(request)
@@ -72,7 +74,9 @@ class ApiView(APIView):
         return response
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return idempotency.once(request, self.actor.user_id, lambda: self.act(request, *args, **kwargs))
+        return idempotency.once(
+            request, self.actor.user_id, lambda: self.act(request, *args, **kwargs), not_kept=self.not_kept
+        )
 
     def act(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         raise MethodNotAllowed(request.method or "")

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 PAGE_ONLY = "page only: "
+READS = "GET "
+"""Before the name of an endpoint that is asked, where the page is posted to."""
 BY_API: dict[str, tuple[str, ...] | str] = {
     "organisations:apply": ("organisations",),
     "organisations:act": (
@@ -55,37 +57,37 @@ BY_API: dict[str, tuple[str, ...] | str] = {
     "complaints:mine": ("complaint_replies",),
     "stations:new": ("stations",),
     "stations:place": ("station_place",),
-    "stations:add_sensor": PAGE_ONLY + "not built yet",
-    "stations:deploy": PAGE_ONLY + "not built yet",
-    "stations:end_deployment": PAGE_ONLY + "not built yet",
-    "stations:calibrate": PAGE_ONLY + "not built yet",
-    "stations:visit": PAGE_ONLY + "not built yet",
-    "stations:issue_token": PAGE_ONLY + "the secret is shown once, to a person",
-    "stations:revoke_token": PAGE_ONLY + "not built yet",
+    "stations:add_sensor": ("sensors",),
+    "stations:deploy": ("deployments",),
+    "stations:end_deployment": ("deployment_end",),
+    "stations:calibrate": ("calibrations",),
+    "stations:visit": ("visits",),
+    "stations:issue_token": ("station_tokens",),
+    "stations:revoke_token": ("station_token_revoke",),
     "uploads:receive": ("uploads",),
-    "uploads:hand_in": ("uploads",),
-    "uploads:settle": PAGE_ONLY + "a program says the settings with the file",
-    "uploads:columns": PAGE_ONLY + "a program says the settings with the file",
-    "uploads:import": ("uploads",),
-    "uploads:discard": PAGE_ONLY + "a program's file is taken or refused at once",
+    "uploads:hand_in": ("received_files",),
+    "uploads:settle": ("received_file_settle",),
+    "uploads:columns": ("received_file_columns",),
+    "uploads:import": ("received_file_import", "uploads"),
+    "uploads:discard": ("received_file_discard",),
     "uploads:withdraw": ("upload_withdraw",),
-    "records:hand_in": ("record_files",),
-    "records:hand_in_grids": PAGE_ONLY + "not built yet",
-    "records:settle": PAGE_ONLY + "a program says the settings with the file",
-    "records:import": ("record_files",),
-    "records:discard": PAGE_ONLY + "a program's file is taken or refused at once",
+    "records:hand_in": ("waiting_records",),
+    "records:hand_in_grids": ("grids",),
+    "records:settle": ("record_file_settle",),
+    "records:import": ("record_file_import", "record_files"),
+    "records:discard": ("record_file_discard",),
     "records:withdraw": ("record_file_withdraw",),
-    "records:attach": PAGE_ONLY + "not built yet",
+    "records:attach": ("attachments",),
     "quality:act": ("review_acts",),
     "quality:undo": ("review_act_undo",),
     "quality:run_tests": ("review_tests",),
-    "quality:new_curve": PAGE_ONLY + "not built yet; period_prepare fits what is missing",
-    "quality:new_weir": PAGE_ONLY + "not built yet",
-    "quality:new_shift": PAGE_ONLY + "not built yet",
-    "quality:take_back_shift": PAGE_ONLY + "not built yet",
-    "quality:attach_report": PAGE_ONLY + "not built yet",
-    "quality:choose_reference": PAGE_ONLY + "not built yet",
-    "quality:fit_samples": PAGE_ONLY + "not built yet; period_prepare fits what is missing",
+    "quality:new_curve": ("rating_curves",),
+    "quality:new_weir": ("weirs",),
+    "quality:new_shift": ("rating_shifts",),
+    "quality:take_back_shift": ("rating_shift_take-back",),
+    "quality:attach_report": ("lab_reports",),
+    "quality:choose_reference": ("ion_models_published",),
+    "quality:fit_samples": ("ion_models",),
     "periods:open": ("project_periods",),
     "periods:act": ("period_prepare", "period_seal", "period_submit"),
     "periods:name_station": ("period_name-station", "period_drop-station"),
@@ -125,7 +127,7 @@ BY_API: dict[str, tuple[str, ...] | str] = {
         "credits:api_transfer_second",
     ),
     "credits:retire": ("credits:api_retirements",),
-    "credits:retire_file": PAGE_ONLY + "a program retires line by line, each under its own key",
+    "credits:retire_file": ("retirement_file",),
     "credits:cancel": ("credits:api_cancellations",),
     "credits:list": ("credits:api_listings",),
     "credits:listing_act": ("listing_cancel", "listing_request", "listing_confirm"),
@@ -136,13 +138,16 @@ BY_API: dict[str, tuple[str, ...] | str] = {
     "credits:report_reversal": ("report_reversal",),
     "credits:reversal_act": ("reversal_confirm", "reversal_dismiss"),
     "credits:fact": ("facts",),
-    "certificates:end": PAGE_ONLY + "no endpoint is listed here yet",
-    "certificates:sign_statement": PAGE_ONLY + "no endpoint is listed here yet",
-    "projects:justify_overlap": PAGE_ONLY + "no endpoint is listed here yet",
-    "projects:step": ("documents",),
-    "certificates:check_upload": PAGE_ONLY + "a program asks GET /api/v1/certificates/by-file/{sha256}",
+    "certificates:end": ("certificate_supersede", "certificate_cancel"),
+    "certificates:sign_statement": ("account_statements",),
+    "projects:justify_overlap": ("overlaps",),
+    "projects:step": (
+        "project_facts", "boundaries", "programmes", "safeguards", "baseline", "additionality", "estimates",
+        "documents",
+    ),
+    "certificates:check_upload": ("GET certificates:api_by_file",),
     "learning:self_test": PAGE_ONLY + "questions for a reader; nothing is kept",
-    "transparency:verify": PAGE_ONLY + "a program checks the log itself, from its proofs",
+    "transparency:verify": ("GET log_newest_checkpoint", "GET log_inclusion", "GET log_consistency"),
     "demo:advance": PAGE_ONLY + "the demonstration's clock",
 }  # fmt: skip
 """By the name of a posting page: the endpoints that do the same, or why there is none."""
@@ -150,7 +155,8 @@ HEAD = """# Acts by page and by program
 
 Drawn by `manage.py api_table` from `registry/core/parity.py`; do not edit. Every act goes through the same service,
 whoever asks; the endpoints are described with examples at `/api/v1/docs/` and in [openapi.json](openapi.json). The
-pages of a person's own account (password, second factor, sessions) are left out.
+pages of a person's own account (password, second factor, sessions) are left out: they are a person's at a browser, as
+are those few below that say so.
 
 | page | its address | endpoints |
 |---|---|---|
@@ -172,12 +178,17 @@ def _lines() -> Iterator[str]:
         if isinstance(answer, str):
             said = answer
         else:
-            said = "<br>".join(f"`POST /{where[full_name(name)]}`" for name in answer)
+            said = "<br>".join(f"`{method_of(name)} /{where[full_name(name)]}`" for name in answer)
         yield f"| {page.replace(':', ' · ')} | `/{where[page]}` | {said} |"
 
 
 def full_name(endpoint: str) -> str:
-    return endpoint if ":" in endpoint else f"api:{endpoint}"
+    name = endpoint.removeprefix(READS)
+    return name if ":" in name else f"api:{name}"
+
+
+def method_of(endpoint: str) -> str:
+    return "GET" if endpoint.startswith(READS) else "POST"
 
 
 def addresses() -> dict[str, str]:

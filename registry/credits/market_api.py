@@ -15,12 +15,12 @@ from registry.api.fields import Actions, Nothing
 from registry.api.views import Acts, ApiView, Rows
 from registry.core.errors import NotVisible, Refusal
 from registry.core.permissions import require
-from registry.credits import selectors, states
+from registry.credits import batches, selectors, states
 from registry.credits.api import AccountOut, OneAccount
-from registry.credits.models import Account, BuyRequest, Listing, ReferencePrice, TrustedRecipient
+from registry.credits.models import Account, BuyRequest, Listing, ReferencePrice, Retirement, TrustedRecipient
 from registry.credits.models.board import Currency
 from registry.credits.selectors import board as reads
-from registry.credits.services import accounts, board, transfers
+from registry.credits.services import accounts, board, endings, transfers
 
 NOT_FOUND = _("There is no such record, or it is not yours to see.")
 
@@ -46,6 +46,45 @@ class AccountActs(Acts):
     output = AccountOut
     record = OneAccount.record
     acts = {"close": (None, lambda actor, row: accounts.close_account(actor=actor, account=row))}
+
+
+class RetiredOut(serializers.ModelSerializer):
+    class Meta:
+        model = Retirement
+        fields = ("id", "number", "account", "quantity_t", "beneficiary_name", "purpose", "year")
+
+
+class RetirementsOut(serializers.Serializer):
+    retirements = RetiredOut(many=True)
+
+
+class RetirementFileIn(serializers.Serializer):
+    file = serializers.FileField(max_length=255, help_text="CSV or XLSX: quantity, beneficiary_name, purpose, year, …")
+
+    def validate_file(self, file: Any) -> Any:
+        if file.size > batches.LARGEST_FILE_BYTES:
+            raise serializers.ValidationError(_("The file is larger than 2 MB."))
+        return file
+
+
+class RetirementFile(ApiView):
+    """A file of retirements (multipart), done whole or not at all; the account's oldest free serials are taken."""
+
+    scope = "decide"
+    output = RetirementsOut
+    takes = RetirementFileIn
+    success = 201
+    http_method_names = ("post", "options")
+
+    def act(self, request: Request, pk: int) -> Response:
+        account = selectors.account_for(self.actor, pk)
+        require(self.actor, "credits.retire", account)
+        file, key = self.given(RetirementFileIn)["file"], request.headers["Idempotency-Key"]
+        made = selectors.batch_under(self.actor, key)
+        if not made:
+            lines = batches.lines_of(file.read(), file.name, account)
+            made = endings.retire_batch(actor=self.actor, account=account, lines=lines, key=key)
+        return Response(RetirementsOut({"retirements": made}).data, status=201)
 
 
 class TrustedOut(serializers.ModelSerializer):
@@ -197,6 +236,7 @@ class Prices(Rows):
 urlpatterns = [
     path("credit-accounts/open/", OpenAccount.as_view(), name="account_open"),
     *AccountActs.paths("credit-accounts/<int:pk>/", "account"),
+    path("credit-accounts/<int:pk>/retirement-file/", RetirementFile.as_view(), name="retirement_file"),
     path("credit-accounts/<int:pk>/trusted/", Trusted.as_view(), name="trusted"),
     *TrustedActs.paths("credit-accounts/<int:pk>/trusted/<int:trusted>/", "trusted"),
     *ListingActs.paths("listings/<int:pk>/", "listing"),
