@@ -108,7 +108,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-offered-transfers": {"task": "registry.credits.tasks.expire_offers", "schedule": 60.0},
     "extend-the-log": {"task": "registry.audit.tasks.extend_log", "schedule": 60.0},
     "verify-the-log": {"task": "registry.audit.tasks.verify_log_nightly", "schedule": 24 * 3600.0},
-    "tell-of-what-the-log-holds": {"task": "registry.notices.tasks.follow_the_log", "schedule": 60.0},
+    "tell-of-what-the-log-holds": {"task": "registry.notices.tasks.follow_the_log", "schedule": 3.0},
     "mail-waiting-notices": {"task": "registry.notices.tasks.resend_mails", "schedule": 60.0},
     "tell-of-deadlines": {"task": "registry.notices.tasks.tell_of_deadlines", "schedule": 3600.0},
     "draw-waiting-certificates": {"task": "registry.certificates.tasks.resend_waiting", "schedule": 60.0},

@@ -12,7 +12,7 @@ from django.db import connection, models
 
 from registry.audit import requests, seen
 from registry.audit.models import Event
-from registry.core import clock, told
+from registry.core import clock
 from registry.core.actors import Actor
 from registry.core.rows import insert
 
@@ -26,16 +26,14 @@ def record(
     after: dict[str, Any] | None = None,
     reason: str = "",
 ) -> Event:
-    """Record that ``actor`` did ``action`` to ``obj``; whom it concerns is told afterwards (``registry.core.told``).
+    """Record that ``actor`` did ``action`` to ``obj``; whom it concerns is told afterwards (``registry.notices``).
 
     Must run in the transaction of the change.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an audit event belongs into the transaction of its change")
     seen.refuse_changed(actor, action, obj)
-    event = _write(actor, action, obj._meta.label, str(obj.pk), before or {}, after or {}, reason, refused=False)
-    told.announce(event.pk, action)
-    return event
+    return _write(actor, action, obj._meta.label, str(obj.pk), before or {}, after or {}, reason, refused=False)
 
 
 def record_refusal(actor: Actor, action: str, *, object_type: str = "", object_id: str = "", reason: str) -> Event:

@@ -1,9 +1,9 @@
 """Who is told of what: one table from the audit log's acts to people, so that no act can forget to tell.
 
 Each room writes its lines in its own ``notices.py``: :func:`when` an act tells somebody, :func:`nobody` when it tells
-no one, :func:`describe` how a record is named and where its page is. The audit log hands every recorded event of
-such an act to :func:`announce`; ``registry.notices`` writes the rows when the act is committed. What draws near is said
-by ``registry.core.deadlines``. A test holds that every act with a name is in the table.
+no one, :func:`describe` how a record is named and where its page is. No act waits for
+that: ``registry.notices`` follows the audit log and writes the rows. What draws near is said by
+``registry.core.deadlines``. A test holds that every act with a name is in the table.
 
 Of the organisations that a line names, those people are told whom the permission table gives the line's act on the
 record: who may not see it never hears of it.
@@ -80,7 +80,6 @@ class Described:
 _lines: dict[str, list[Line]] = defaultdict(list)
 _silent: set[str] = set()
 _described: dict[str, Described] = {}
-_followers: list[Callable[[int], None]] = []
 
 
 def when(action: str, *lines: Line) -> None:
@@ -101,19 +100,6 @@ def describe(label: str, *, name: Callable[[Any], str], url: Callable[[Any], str
 
 def described(record: models.Model) -> Described:
     return _described[record._meta.label]
-
-
-def follower(function: Callable[[int], None]) -> Callable[[int], None]:
-    """Decorator: the function that hears the number of each event that somebody is told of."""
-    _followers[:] = [function]
-    return function
-
-
-def announce(event_id: int, action: str) -> None:
-    """In the transaction of the act: say that there is an event of which the table tells somebody."""
-    if action in _lines:
-        for hear in _followers:
-            hear(event_id)
 
 
 def lines(action: str) -> tuple[Line, ...]:

@@ -30,8 +30,6 @@ class Notice(models.Model):
     organisation_id = models.BigIntegerField(null=True)
     """In whose name the person was told; None for what concerns the person alone."""
     key = models.CharField(max_length=200, editable=False)
-    event_id = models.BigIntegerField(null=True, editable=False)
-    """The event of the log that is told of; None for a deadline."""
     kind = models.CharField(_("kind"), max_length=32, choices=Kind.choices)
     action = models.CharField(_("act"), max_length=80)
     object_type = models.CharField(max_length=80)
@@ -55,7 +53,6 @@ class Notice(models.Model):
             models.Index(fields=["user", "-id"], name="notices_of_person"),
             models.Index(fields=["user"], condition=models.Q(read_at=None), name="unread_notices"),
             models.Index(fields=["id"], condition=models.Q(mail="waiting"), name="mails_that_wait"),
-            models.Index(fields=["event_id"], condition=models.Q(event_id__isnull=False), name="notices_of_event"),
         ]
         triggers = [
             pgtrigger.Protect(name="notice_kept", operation=pgtrigger.Delete),
@@ -65,7 +62,6 @@ class Notice(models.Model):
                     "user",
                     "organisation_id",
                     "key",
-                    "event_id",
                     "kind",
                     "action",
                     "object_type",

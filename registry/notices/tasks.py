@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from registry.audit.sequencing import sequence
 from registry.notices import mails, reminders, telling
-
-
-@shared_task(name=telling.TELL_TASK, ignore_result=True)
-def tell_of_event(event_id: int) -> None:
-    telling.tell_of(event_id)
 
 
 @shared_task(name="registry.notices.tasks.follow_the_log", ignore_result=True)
 def follow_the_log() -> None:
-    """Every minute: whatever event's hint was lost."""
+    """Every few seconds: place the events that wait in the log, and tell of them."""
+    sequence()
     telling.follow()
 
 

@@ -1,8 +1,7 @@
-"""Notices follow the log: an act only hints at its event, and a worker writes the rows.
+"""Notices follow the log: every few seconds a worker goes on in it where it ended, and writes the rows.
 
-So no act waits for it, and none fails by it. The hint may be lost; the sweep goes through the log in its order, in
-which no event is missing, and tells what was not told. Whoever is told is looked up then: who lost the right in between
-is not.
+So no act waits for notices, and none fails by them. In the log's order no event is missing, whichever transaction ended
+first. Whoever is told is looked up then: who lost the right in between is not.
 """
 
 from __future__ import annotations
@@ -28,7 +27,6 @@ from registry.notices.models import Follower, Notice, Preference
 from registry.organisations.models import Membership, User
 
 log = logging.getLogger(__name__)
-TELL_TASK = "registry.notices.tasks.tell_of_event"
 MAIL_TASK = "registry.notices.tasks.send_mails"
 BATCH = 500
 """Events of one transaction of the sweep."""
@@ -39,12 +37,6 @@ class Receiver:
     user: User
     organisation_id: int | None
     wants_mail: bool
-
-
-@told.follower
-def hint(event_id: int) -> None:
-    """Send the event's number to the workers when its act is committed."""
-    transaction.on_commit(partial(tell, TELL_TASK, [event_id]), robust=True)
 
 
 @transaction.atomic
@@ -61,7 +53,7 @@ def tell_of(event_id: int) -> None:
 
 
 def follow() -> int:
-    """Tell of what the log holds beyond the last time and nobody was told of yet; how many events were looked at.
+    """Tell of what the log holds beyond the last time; how many events were looked at.
 
     An event that cannot be told of is reported and passed by: the others do not wait for it.
     """
@@ -79,10 +71,8 @@ def _follow_batch() -> int:
     found = list(leaves.values_list("index", "event_id", "event__action"))
     if not found:
         return 0
-    numbers = [event_id for _index, event_id, action in found if told.lines(action)]
-    before = set(Notice.objects.filter(event_id__in=numbers).values_list("event_id", flat=True))
-    for event_id in numbers:
-        if event_id not in before:
+    for _index, event_id, action in found:
+        if told.lines(action):
             _tell_or_report(event_id)
     follower.next_index = found[-1][0] + 1
     follower.save(update_fields=["next_index"])
@@ -119,7 +109,6 @@ def _tell_of_act(happened: told.Happened, line: told.Line) -> None:
             text=line.text,
             about=about,
             receivers=receivers,
-            event_id=happened.event_id,
         )
 
 
@@ -131,7 +120,6 @@ def notify(
     text: Any,
     about: models.Model,
     receivers: Sequence[Receiver],
-    event_id: int | None = None,
 ) -> list[Notice]:
     """Tell each receiver once (by ``key``); the mails go out when the transaction is committed."""
     if not receivers:
@@ -143,7 +131,6 @@ def notify(
                 user=each.user,
                 organisation_id=each.organisation_id,
                 key=key,
-                event_id=event_id,
                 kind=kind,
                 action=action,
                 object_type=about._meta.label,

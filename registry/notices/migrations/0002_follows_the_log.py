@@ -21,36 +21,6 @@ class Migration(migrations.Migration):
                 ("next_index", models.BigIntegerField(default=0)),
             ],
         ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="notice",
-            name="notice_never_altered",
-        ),
-        migrations.AddField(
-            model_name="notice",
-            name="event_id",
-            field=models.BigIntegerField(editable=False, null=True),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("event_id__isnull", False)), fields=["event_id"], name="notices_of_event"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="notice",
-            trigger=pgtrigger.compiler.Trigger(
-                name="notice_never_altered",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."event_id" IS DISTINCT FROM (NEW."event_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."action" IS DISTINCT FROM (NEW."action") OR OLD."object_type" IS DISTINCT FROM (NEW."object_type") OR OLD."object_id" IS DISTINCT FROM (NEW."object_id") OR OLD."url" IS DISTINCT FROM (NEW."url") OR OLD."text_zh" IS DISTINCT FROM (NEW."text_zh") OR OLD."text_en" IS DISTINCT FROM (NEW."text_en") OR OLD."name_zh" IS DISTINCT FROM (NEW."name_zh") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."at" IS DISTINCT FROM (NEW."at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="151f66c6a6f619352079d8c2ec2bccb14d60415c",
-                    operation="UPDATE",
-                    pgid="pgtrigger_notice_never_altered_e32a9",
-                    table="notices_notice",
-                    when="BEFORE",
-                ),
-            ),
-        ),
         migrations.AddConstraint(
             model_name="follower",
             constraint=models.CheckConstraint(condition=models.Q(("id", 1)), name="one_follower"),

@@ -7,12 +7,11 @@ from django.test import Client
 from django.utils.translation import override
 
 from registry.audit.models import Event
-from registry.audit.sequencing import sequence
 from registry.core import told
 from registry.core.errors import NotVisible
 from registry.core.roles import Role
-from registry.notices import mails, services, telling
-from registry.notices.models import Follower, Notice
+from registry.notices import mails, services, tasks, telling
+from registry.notices.models import Notice
 from registry.organisations import members
 from registry.organisations import services as organisations
 from registry.organisations.models import User
@@ -170,42 +169,35 @@ def test_a_mail_follows_in_both_languages_with_the_link_and_goes_once(reviewers,
     assert (notice.mail, notice.mailed_at is not None) == ("sent", True)
 
 
-def test_the_queue_hears_of_the_event_when_the_act_is_committed_and_of_the_mails_with_the_rows(
+def test_the_act_writes_none_and_the_queue_hears_of_the_mails_with_the_rows(
     reviewers, django_capture_on_commit_callbacks, monkeypatch
 ):
     sent = []
     monkeypatch.setattr(telling, "tell", lambda task, args: sent.append((task, *args)))
     with django_capture_on_commit_callbacks(execute=True):
-        applied = organisations.apply_for_registration(
+        organisations.apply_for_registration(
             kind="developer", name_zh="新源", name_en="New Spring", registration_code="APP-1"
         )
-        assert services.of_person(reviewers[0]).count() == 0, "the act writes none"
-    [(task, event_id)] = sent
-    assert (task, Event.objects.get(pk=event_id).object_id) == (telling.TELL_TASK, str(applied.pk))
+    assert (services.of_person(reviewers[0]).count(), sent) == (0, [])
     with django_capture_on_commit_callbacks(execute=True):
-        telling.tell_of(event_id)
-    assert sent[1:] == [(telling.MAIL_TASK, told_to(reviewers[0])[0].key)]
+        [notice] = told_to(reviewers[0])
+    assert sent == [(telling.MAIL_TASK, notice.key)]
 
 
-# --- the sweep --------------------------------------------------------------------------------------------------
+# --- following the log ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_event_whose_hint_was_lost_is_told_of_by_the_sweep_and_none_twice(monkeypatch):
+def test_the_worker_goes_on_where_it_ended(monkeypatch):
     monkeypatch.setattr(telling, "tell", lambda *_a, **_k: None)
     clerk = official(Role.REVIEWER, email="one@authority.test")
-    Follower.objects.update_or_create(id=1, defaults={"next_index": sequence()})
-    first, _second = (
-        organisations.apply_for_registration(
-            kind="developer", name_zh="新源", name_en="New Spring", registration_code=code
-        )
-        for code in ("APP-1", "APP-2")
-    )
-    telling.tell_of(Event.objects.get(action="organisations.apply", object_id=first.pk).pk)
-    sequence()
-    assert telling.follow() == 2
+    tasks.follow_the_log()
+    before = services.of_person(clerk).count()
+    for code in ("APP-1", "APP-2"):
+        organisations.apply_for_registration(kind="developer", name_zh="新源", name_en=code, registration_code=code)
+    tasks.follow_the_log()
+    assert services.of_person(clerk).count() == before + 2
     assert telling.follow() == 0
-    assert [notice.action for notice in told_to(clerk)] == ["organisations.apply"] * 2
 
 
 @pytest.mark.django_db(transaction=True)
@@ -217,8 +209,7 @@ def test_an_event_that_cannot_be_told_of_does_not_keep_the_others_waiting(monkey
     bad = Event.objects.filter(action="organisations.apply").order_by("-id")[1].pk
     tell_of = telling.tell_of
     monkeypatch.setattr(telling, "tell_of", lambda event_id: 1 / 0 if event_id == bad else tell_of(event_id))
-    sequence()
-    telling.follow()
+    tasks.follow_the_log()
     assert [n.name_en for n in services.of_person(clerk) if n.name_en.startswith("APP-")] == ["APP-2"]
 
 
