@@ -32,7 +32,7 @@ def own_place(name: str, var: Path) -> Iterator[Place]:
     name = f"{name}_{os.getpid()}"
     server = os.environ["DATABASE_URL"]
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {os.environ.get('KCR_TEST_TEMPLATE', 'template1')}")
     database = urlsplit(server)._replace(path=f"/{name}").geturl()
     own = {"DATABASE_URL": database, "REDIS_URL": _queue(os.environ["REDIS_URL"]), "KCR_VAR": str(var), "DEMO": ""}
     try:
