@@ -61,7 +61,7 @@ _WORDS = {
         "dic_flux_t_c": "flux of dissolved inorganic carbon",
     },
 }
-_GROUPS = {
+GROUP_NAMES = {
     "rating": ("水位流量曲线", "rating curve"),
     "gauging_bias": ("流量测量偏差", "bias of gaugings"),
     "conductivity": ("电导率增益", "conductivity"),
@@ -193,7 +193,7 @@ def _tornado(shares: Mapping[str, float], lang: str) -> list[str]:
     ordered = sorted(shares.items(), key=lambda item: -float(item[1]))
     rows = []
     for group, share in ordered:
-        name = _GROUPS.get(group, (group, group))[column]
+        name = GROUP_NAMES.get(group, (group, group))[column]
         bar = "#" * round(_BAR * float(share))
         rows.append(f"{_padded(name, 18)}{100.0 * float(share):7.2f} % {bar}".rstrip())
     return rows

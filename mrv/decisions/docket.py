@@ -12,7 +12,6 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from mrv.decisions.models import Hold, Review, StageLimit
-from mrv.decisions.notice import last_day_of_notice, notice_runs
 from mrv.decisions.states import OPEN, STAGES
 from mrv.periods.models import MonitoringPeriod
 from mrv.verification.models import Opinion
@@ -150,7 +149,8 @@ def _line(
     if review is not None:
         stage = "decide" if review.state == "prepared" else "prepare"
         since = review.prepared_at or review.begun_at
-    today, notice_until = _day(now), last_day_of_notice(period)
+    today = _day(now)
+    notice_until = calendar.add(_day(period.verified_at), settings.PUBLIC_NOTICE_WORKING_DAYS)
     counted_from = max(_day(since), notice_until) if stage == "prepare" else _day(since)
     holds = list(review.holds.all()) if review is not None else []
     held = _held_days(holds, counted_from, today, calendar)
@@ -169,7 +169,7 @@ def _line(
         due_on=due_on,
         overdue=hold is None and today > due_on,
         notice_until=notice_until,
-        notice_over=not notice_runs(period),
+        notice_over=today > notice_until,
         quantity_t=opinion.quantity_verified_t,
     )
 

@@ -12,18 +12,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from calculations.canonical import canonical_digest
 from mrv.methodologies import impact, selectors, services, states
 from mrv.methodologies.comparison import compare
+from mrv.methodologies.impact_chart import impact_chart, rows_shown, table_of
 from mrv.methodologies.models import MethodologyVersion
 from registry.audit.selectors import history_of
 from registry.core import clock
+from registry.core.chart_files import svg_of
 from registry.core.errors import InvalidInput
 from registry.core.permissions import may, require
 from registry.core.web import take_act
 from registry.projects.forms import DraftForm
 from registry.projects.services import PROGRAMME_ZONE, draft_project
+from registry.public.downloads import csv_bytes, file_answer
 
 MAX_TOML_BYTES = 1024**2
 
@@ -76,7 +80,36 @@ def _impact(request: HttpRequest, record: MethodologyVersion) -> dict[str, Any]:
         "waiting": sum(row.state == impact.WAITING for row in rows),
         "now": impact.record_of(rows).get("totals"),
         "kept": record.impact,
+        "chart": impact_chart(record, rows_shown(record, rows)),
     }
+
+
+@require_safe
+def impact_file(request: HttpRequest, identifier: str, version: str, form: str) -> HttpResponse:
+    """The picture of the impact as ``svg`` or ``png``, the figures behind it as ``csv``."""
+    record = selectors.methodology_for(request.actor, identifier, version)
+    if form not in ("svg", "png", "csv") or not selectors.sees_impact(request.actor, record):
+        raise Http404
+    testing = record.state in ("draft", "tested")
+    rows = rows_shown(record, impact.rows_of(record) if testing else [])
+    chart = impact_chart(record, rows)
+    if chart is None:
+        raise Http404
+    title = f"{record.identifier} {record.version} · {_('Impact on past periods')}"
+
+    def content() -> bytes:
+        if form == "csv":
+            return csv_bytes(*table_of(rows))
+        if form == "svg":
+            return svg_of([chart], title)
+        from registry.core.chart_png import png_of  # noqa: PLC0415  loading matplotlib takes half a second
+
+        return png_of([chart], title)
+
+    state = f"{get_language()} {canonical_digest(rows)}"
+    return file_answer(
+        request, name=f"{identifier}-{version}-impact.{form}", state=state, make=content, inline=form == "svg"
+    )
 
 
 def impact_fragment(request: HttpRequest, identifier: str, version: str) -> HttpResponse:

@@ -39,6 +39,11 @@ class Column:
     decimals: int
     inverted: bool = False
 
+    @property
+    def named(self) -> str:
+        """With the unit of its daily value."""
+        return f"{self.label} ({self.daily_unit})" if self.daily_unit else str(self.label)
+
 
 COLUMNS = (
     Column("rain_mm", "rainfall", gettext_lazy("Rain"), "mm", "mm/d", "sum", "#0072b2", 1, inverted=True),
@@ -77,6 +82,11 @@ COLUMNS = (
     ),
 )
 """Colours after Okabe and Ito, darkened for contrast."""
+CHEMISTRY = (
+    Column("si_calcite", "si_calcite", gettext_lazy("SI of calcite"), "", "", "mean", "#00735c", 3),
+    Column("pco2_pa", "pco2", gettext_lazy("pCO₂"), "Pa", "Pa", "mean", "#9b4f86", 1),
+)
+"""What the official run computed of the water, on a plot of its own."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +105,10 @@ class Grid:
         return [EPOCH + timedelta(days=first + n) for n in range(self.steps)]
 
 
-def readings(run: Run) -> Grid:
+def readings(run: Run, columns: tuple[Column, ...] = COLUMNS) -> Grid:
     """Every slot of the period, as the official run saw it."""
     plot = plot_series(run)
-    there = tuple(column for column in COLUMNS if column.source in plot["columns"])
+    there = tuple(column for column in columns if column.source in plot["columns"])
     values = {column.name: plot["columns"][column.source]["values"] for column in there}
     return Grid(plot["t0"], plot["dt"], plot["n"], there, values)
 

@@ -15,8 +15,9 @@ from calculations.evidence import Evidence
 from mrv.periods.models import MonitoringPeriod
 from mrv.periods.services import sealed_bundle
 from mrv.periods.states import PUBLIC as PUBLIC_STATES
-from mrv.publication.daily import Grid, by_day, readings
-from mrv.publication.figures import Figure, figures_of
+from mrv.publication.daily import CHEMISTRY, Grid, by_day, readings
+from mrv.publication.figure import Figure
+from mrv.publication.figures import figures_of
 from mrv.runs.models import Run
 from mrv.runs.presentation import headline, remarks
 from mrv.runs.selectors import result_of
@@ -90,7 +91,8 @@ def _evidence(shown: Published) -> Evidence:
 
 
 def _figures(shown: Published, evidence: Evidence) -> list[Figure]:
-    return figures_of(shown.period, evidence, result_of(shown.run), daily_grid(shown))
+    chemistry = by_day(shown.period, readings(shown.run, CHEMISTRY))
+    return figures_of(shown.period, evidence, result_of(shown.run), daily_grid(shown), chemistry)
 
 
 def context(shown: Published) -> dict[str, Any]:

@@ -6,11 +6,9 @@ Everything is drawn from what was sealed and from the official run's result; not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -18,16 +16,18 @@ from django.utils.translation import gettext as _
 
 from calculations.evidence import Evidence
 from mrv.periods.models import MonitoringPeriod
-from mrv.publication.daily import DAY_S, EPOCH, Column, Grid
+from mrv.publication import figures_of_result as of_result
+from mrv.publication import figures_of_water as of_water
+from mrv.publication.daily import DAY_S, EPOCH, Grid
+from mrv.publication.figure import Figure, Result, Table
+from mrv.publication.panels_by_day import panel
 from mrv.quality.charts import EC25, ION_NAMES, is_number, rating_chart
 from mrv.quality.derived_pages import ion_charts
 from mrv.quality.rating_pages import described
 from mrv.runs.presentation import waterfall_rows
 from mrv.verification.evidence_view import pieces_of
-from registry.core.charts import Chart, Dot, Line, Tick, histogram, nice_steps, polyline
+from registry.core.charts import Chart, Dot, histogram
 
-Result = dict[str, Any]
-Cell = str | int | float | None
 CELL, ROW_GAP = 15.0, 3.0
 SHARES = ((0.0, "none"), (0.5, "little"), (0.9, "some"), (0.9999, "most"), (1.01, "all"))
 """Share of a day measured up to which it is drawn so."""
@@ -35,35 +35,18 @@ BOTH = ("stage", "specific_conductance_25c")
 CREDITED, QUANTILES = "p10", ("p5", "p10", "p50", "p90", "p95")
 
 
-@dataclass(frozen=True)
-class Table:
-    """The figures behind a plot: names of the columns, and rows as they are written into a file."""
-
-    headers: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One plot. ``charts`` stand below each other in a file; ``note`` says how it is to be read."""
-
-    name: str
-    """In addresses and file names: letters, digits and hyphens."""
-    title: str
-    charts: tuple[Chart, ...]
-    table: Table
-    note: str = ""
-    facts: dict[str, Any] | None = None
-
-    @property
-    def summary(self) -> str:
-        return " ".join(str(chart.summary) for chart in self.charts)
-
-
-def figures_of(period: MonitoringPeriod, evidence: Evidence, result: Result, daily: Grid) -> list[Figure]:
-    """Every plot that this evidence has, in the order of the page."""
+def figures_of(
+    period: MonitoringPeriod, evidence: Evidence, result: Result, daily: Grid, chemistry: Grid
+) -> list[Figure]:
+    """Every plot that this evidence has, in the order of the page; ``daily`` and ``chemistry`` have a step per day."""
     found = [hydrograph(period, daily), completeness(period, evidence), *ratings(period, evidence), *ions(evidence)]
-    found += [waterfall(result), distribution(result)]
+    found += [
+        *of_water.diagrams(evidence),
+        of_water.chemistry(period, chemistry),
+        of_water.hysteresis(period, evidence),
+    ]
+    found += [of_result.cumulative(period, daily), of_result.monthly(result), waterfall(result), distribution(result)]
+    found += [of_result.tornado(result)]
     return [figure for figure in found if figure is not None]
 
 
@@ -76,13 +59,13 @@ def hydrograph(period: MonitoringPeriod, daily: Grid) -> Figure | None:
         return None
     days = daily.days(period.utc_offset_s)
     charts = tuple(
-        panel
+        chart
         for column in daily.columns
-        if (panel := _panel(column, days, daily.values[column.name], last=column is daily.columns[-1])) is not None
+        if (chart := panel(column, days, daily.values[column.name], last=column is daily.columns[-1])) is not None
     )
     if not charts:
         return None
-    headers = (_("Day"), *(_named(column) for column in daily.columns))
+    headers = (_("Day"), *(column.named for column in daily.columns))
     rows = zip([f"{day}" for day in days], *(daily.values[c.name] for c in daily.columns), strict=True)
     return Figure(
         "hydrograph",
@@ -91,66 +74,6 @@ def hydrograph(period: MonitoringPeriod, daily: Grid) -> Figure | None:
         Table(headers, tuple(rows)),
         _("Rain and uptake are sums of a day, all else are means; days are the station's."),
     )
-
-
-def _named(column: Column) -> str:
-    return f"{column.label} ({column.daily_unit})" if column.daily_unit else str(column.label)
-
-
-def _panel(column: Column, days: Sequence[date], values: Sequence[float | None], *, last: bool) -> Chart | None:
-    present = [value for value in values if value is not None]
-    if not present:
-        return None
-    chart = Chart(
-        x_label=_("Day") if last else "",
-        y_label=_named(column),
-        summary=_("%(name)s: %(low)s to %(high)s, on %(days)s of %(all)s days.")
-        % {
-            "name": _named(column),
-            "low": f"{min(present):g}",
-            "high": f"{max(present):g}",
-            "days": len(present),
-            "all": len(values),
-        },
-        width=760.0,
-        height=150.0,
-    )
-    first, end = float(days[0].toordinal()), float(days[-1].toordinal() + 1)
-    low, high = (0.0, max(present)) if column.by_day == "sum" else (min(present), max(present))
-    high = high if high > low else low + 1.0
-    to_x, to_y = chart.scales((first, end), (high, low) if column.inverted else (low, high))
-    chart.x_ticks = [Tick(to_x(float(day.toordinal())), f"{day:%Y-%m}") for day in _month_starts(days)]
-    chart.y_ticks = [Tick(to_y(v), f"{v:g}") for v in nice_steps(low, high, 4)]
-    if column.by_day == "sum":
-        for day, value in zip(days, values, strict=True):
-            if value:
-                chart.bars.append(_day_bar(to_x(float(day.toordinal())), to_x(day.toordinal() + 1.0), to_y, value))
-    else:
-        chart.lines += [Line(path, "fit") for path in _unbroken(days, values, to_x, to_y)]
-    return chart
-
-
-def _day_bar(left: float, right: float, to_y: Any, value: float) -> tuple[float, float, float, float, str]:
-    top, bottom = sorted((to_y(value), to_y(0.0)))
-    return (left, top, max(right - left - 0.2, 0.4), bottom - top, "rain")
-
-
-def _unbroken(days: Sequence[date], values: Sequence[float | None], to_x: Any, to_y: Any) -> Iterator[str]:
-    """A path for every run of days without a gap."""
-    xs: list[float] = []
-    ys: list[float] = []
-    for day, value in [*zip(days, values, strict=True), (days[-1], None)]:
-        if value is not None:
-            xs.append(to_x(day.toordinal() + 0.5))
-            ys.append(to_y(value))
-        elif xs:
-            yield polyline(xs if len(xs) > 1 else [xs[0] - 0.5, xs[0] + 0.5], ys if len(ys) > 1 else ys * 2)
-            xs, ys = [], []
-
-
-def _month_starts(days: Sequence[date], most: int = 9) -> list[date]:
-    starts = [day for day in days if day.day == 1] or [days[0]]
-    return starts[:: -(-len(starts) // most)]
 
 
 # --- completeness ---------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from mrv.periods.selectors import period_for
 from mrv.periods.states import PERIOD
 from mrv.publication import evidence_page as page
 from mrv.publication.daily import as_panels, readings
-from mrv.publication.figures import Figure
+from mrv.publication.figure import Figure
 from mrv.publication.package import daily_package
 from mrv.publication.selectors import kit_of
 from mrv.publication.what_if import sliders_of

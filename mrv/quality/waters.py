@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import sqrt
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -147,7 +147,7 @@ def _sample(
     station: Station,
 ) -> Sample:
     upload, record = sheet
-    analysed = {ion: (v / 2 if below else v) for ion in IONS for v, below in [values[ion]] if v is not None}
+    analysed = _analysed(values)
     balance = charge_balance_pct(analysed) if analysed else float("nan")
     ec25 = values[EC25][0]
     verdict = judge(balance, ec25 if ec25 is not None else 500.0)
@@ -209,6 +209,40 @@ def _logger_at(station: Station, times: list[datetime | None]) -> list[float | N
 # ---- diagrams
 
 
+class Analysed(Protocol):
+    """What the diagrams look at of a sample."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def storm(self) -> bool: ...
+    @property
+    def milliequivalents(self) -> dict[str, float]: ...
+    @property
+    def milligrams(self) -> dict[str, float]: ...
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A sample of sealed evidence for the diagrams: ions in meq/L and mg/L, below detection as half."""
+
+    name: str
+    storm: bool
+    milliequivalents: dict[str, float]
+    milligrams: dict[str, float]
+
+
+def analysis_of(record: dict[str, Any]) -> Analysis:
+    values = values_of(record)
+    analysed = _analysed(values)
+    equivalents = {ion: value * masses.milliequivalents_per_mg(ion) for ion, value in analysed.items()}
+    return Analysis(str(record.get("sample_id", "")), record.get("purpose") == "storm", equivalents, analysed)
+
+
+def _analysed(values: dict[str, tuple[float | None, bool]]) -> dict[str, float]:
+    return {ion: (v / 2 if below else v) for ion in IONS for v, below in [values[ion]] if v is not None}
+
+
 @dataclass(frozen=True)
 class Piper:
     """Points of the two triangles and the diamond, in SVG units."""
@@ -225,7 +259,7 @@ _HEIGHT = SIDE * sqrt(3) / 2
 _LEFT, _BASE = 30.0, 2 * _HEIGHT + SPACE * sqrt(3) / 2 + 16
 
 
-def piper(samples: list[Sample]) -> Piper:
+def piper(samples: Sequence[Analysed]) -> Piper:
     """Cations left, anions right, both projected into the diamond (Piper 1944, shares of meq)."""
     dots = []
     for sample in samples:
@@ -318,7 +352,7 @@ def _segment(a: tuple[float, float], b: tuple[float, float]) -> str:
     return f"M{a[0]:.1f},{a[1]:.1f}L{b[0]:.1f},{b[1]:.1f}"
 
 
-def gibbs(samples: list[Sample]) -> list[Chart]:
+def gibbs(samples: Sequence[Analysed]) -> list[Chart]:
     """Dissolved solids against Na/(Na + Ca) and Cl/(Cl + HCO3) (Gibbs 1970): rain, rock or evaporation."""
     charts = []
     for first, second, label in (

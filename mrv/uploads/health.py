@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from django.db.models import Max
 
-from mrv.stations.models import Station
+from mrv.stations.models import Station, TelemetryReading
 from mrv.uploads.models import Upload
 from mrv.uploads.selectors import logger_uploads, merged_series
 from registry.core import clock
@@ -44,7 +45,7 @@ def health_of(station: Station) -> Health:
     now = clock.now()
     zone = ZoneInfo(station.zone)
     month_start = now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    last = last_reading_at(station)
+    last = last_readings_of([station]).get(station.pk)
     newest = station.telemetry.exclude(battery_v=None).order_by("-at").first()
     times = _times_since(station, month_start, now)
     return Health(
@@ -57,12 +58,16 @@ def health_of(station: Station) -> Health:
     )
 
 
-def last_reading_at(station: Station) -> datetime | None:
-    of_files = Upload.objects.filter(station=station, kind=Upload.Kind.LOGGER, state="accepted").aggregate(
-        last=Max("last_at")
-    )["last"]
-    of_telemetry = station.telemetry.aggregate(last=Max("at"))["last"]
-    return max((at for at in (of_files, of_telemetry) if at is not None), default=None)
+def last_readings_of(stations: Iterable[Station]) -> dict[int, datetime]:
+    """Key of each station that ever sent anything -> when its newest reading was made."""
+    files = Upload.objects.filter(
+        station__in=stations, kind=Upload.Kind.LOGGER, state="accepted", last_at__isnull=False
+    )
+    sent = TelemetryReading.objects.filter(station__in=stations)
+    newest: dict[int, datetime] = dict(files.order_by().values_list("station").annotate(Max("last_at")))
+    for station, at in sent.order_by().values_list("station").annotate(Max("at")):
+        newest[station] = max(at, newest.get(station, at))
+    return newest
 
 
 def _times_since(station: Station, start: datetime, end: datetime) -> np.ndarray:

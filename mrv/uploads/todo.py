@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mrv.stations.models import Deployment, Station
-from mrv.uploads.health import SILENT_AFTER, last_reading_at
+from mrv.uploads.health import SILENT_AFTER, last_readings_of
 from registry.core import clock, todo
 from registry.core.actors import Actor
 from registry.core.permissions import may
@@ -23,8 +23,10 @@ CALIBRATION_NOTICE = timedelta(days=30)
 @todo.provider
 def silent_stations(actor: Actor) -> Iterable[ToDo]:
     """Stations of registered projects from which nothing came for two weeks: storms are being lost."""
-    for station in _stations_of(actor):
-        last = last_reading_at(station)
+    stations = _stations_of(actor)
+    newest = last_readings_of(stations)
+    for station in stations:
+        last = newest.get(station.pk)
         if last is None or clock.now() - last < SILENT_AFTER:
             continue
         detail = _("%(station)s: the last reading is of %(day)s.") % {

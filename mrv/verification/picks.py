@@ -79,11 +79,11 @@ def _samples(evidence: Evidence, seed: str) -> Iterator[Drawn]:
         yield Drawn("sample", True, _row(evidence.samples[index]))
 
 
-def _storms(evidence: Evidence) -> Iterator[Drawn]:
-    """The highest stages, two days around each, none overlapping another: there the flux is."""
+def storm_spans(evidence: Evidence) -> list[tuple[int, int]]:
+    """The highest stages, two days around each, none overlapping another: there the flux is. Seconds since 1970."""
     stage = evidence.series_by_parameter().get("stage")
     if stage is None or not stage.present().any():
-        return
+        return []
     present = stage.present()
     values, times = stage.values[present], evidence.epoch_s[present]
     found: list[int] = []
@@ -94,8 +94,11 @@ def _storms(evidence: Evidence) -> Iterator[Drawn]:
         if len(found) == STORMS:
             break
     first, last = int(evidence.epoch_s[0]), int(evidence.epoch_s[-1])
-    for at in found:
-        start, end = max(first, at - STORM_S // 2), min(last, at + STORM_S // 2)
+    return [(max(first, at - STORM_S // 2), min(last, at + STORM_S // 2)) for at in found]
+
+
+def _storms(evidence: Evidence) -> Iterator[Drawn]:
+    for start, end in storm_spans(evidence):
         yield Drawn("storm", False, _span("stage", _utc(start), _utc(end)))
 
 

@@ -63,7 +63,9 @@ OPINION = StateMachine(
 def at_work(finding: Any) -> Refusal | None:
     """The body's work on this task is going on: accepted, and no opinion waits for its second signature."""
     assignment = finding.assignment
-    if assignment.state == "accepted" and not assignment.opinions.filter(state="lead_signed").exists():
+    if assignment.state == "accepted" and not any(
+        opinion.state == "lead_signed" for opinion in assignment.opinions.all()
+    ):
         return None
     return Refusal(
         "NOT_UNDER_VERIFICATION",

@@ -61,11 +61,12 @@ def assignments(actor: Actor) -> Iterator[todo.ToDo]:
 def findings(actor: Actor) -> Iterator[todo.ToDo]:
     """Findings to answer, with the day until which; answers to judge."""
     open_now = selectors.visible_findings(actor).filter(state__in=states.OPEN_FINDING)
+    open_now = open_now.prefetch_related("entries", "assignment__opinions")
     for finding in open_now if actor.organisation_id is not None else ():
         actions = {line.action for line in states.FINDING.actions_of(actor, finding)}
         title = _finding_step(finding, actions)
         if title is not None:
-            newest = finding.entries.last()
+            newest = max(finding.entries.all(), key=lambda entry: entry.pk, default=None)
             yield todo.ToDo(
                 title=title,
                 detail=_named(finding.assignment.project, finding.assignment.period),

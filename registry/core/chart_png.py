@@ -74,7 +74,8 @@ def _draw(axes: Any, chart: Chart, top: float, font: dict[str, Any]) -> None:
 
 def _points(path: str, top: float) -> list[tuple[float, float]]:
     numbers = [float(text) for text in NUMBERS.findall(path)]
-    return [(x, y + top) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
+    points = [(x, y + top) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
+    return [*points, points[0]] if path.endswith("Z") else points
 
 
 def _families() -> list[str]:

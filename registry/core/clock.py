@@ -7,6 +7,9 @@ says which offset was in force.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -24,7 +27,30 @@ class Now(models.Func):
     arity = 0
 
 
+_held: ContextVar[list[datetime] | None] = ContextVar("the instant of a page", default=None)
+
+
+@contextmanager
+def one_instant() -> Iterator[None]:
+    """Inside, :func:`now` is asked once: a list that is being read has one now for its rows. Never around a write."""
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def now() -> datetime:
+    held = _held.get()
+    if held:
+        return held[0]
+    instant = _read()
+    if held is not None:
+        held.append(instant)
+    return instant
+
+
+def _read() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT kcr_now()")
         return cursor.fetchone()[0]

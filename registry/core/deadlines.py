@@ -70,7 +70,8 @@ def deadlines_of(actor: Actor) -> list[Deadline]:
     """Everything with a deadline that concerns this person, the nearest first, late ones before all."""
     if actor.is_anonymous:
         return []
-    return sorted((each for provide in _providers for each in provide(actor)), key=lambda each: each.due)
+    with clock.one_instant():
+        return sorted((each for provide in _providers for each in provide(actor)), key=lambda each: each.due)
 
 
 def end_of(day: date) -> datetime:

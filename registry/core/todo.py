@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from registry.core import clock
 from registry.core.actors import Actor
 
 
@@ -35,5 +36,6 @@ def items_of(actor: Actor) -> list[ToDo]:
     """What has a deadline first, the nearest before all; then the rest, the longest waiting first."""
     if actor.is_anonymous:
         return []
-    items = [item for provide in _providers for item in provide(actor)]
+    with clock.one_instant():
+        items = [item for provide in _providers for item in provide(actor)]
     return sorted(items, key=lambda item: (item.due is None, item.due or item.since))

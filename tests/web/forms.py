@@ -24,7 +24,7 @@ class Form:
 class Text:
     said: str
     language: str
-    """The nearest ``lang`` around it."""
+    """The nearest ``lang`` around it; empty where people's own words stand, in whatever language they wrote them."""
     where: str
 
 
@@ -44,7 +44,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
-        language = values.get("lang") or (self._open[-1][1] if self._open else "")
+        language = values.get("lang", self._open[-1][1] if self._open else "")
         if tag == "html":
             self.language = language
         if tag not in VOID:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
@@ -89,6 +90,15 @@ def local_name(obj: Any) -> str:
     """``name_zh`` or ``name_en`` of a record, by the page's language; the other where one is empty."""
     chinese, english = getattr(obj, "name_zh", ""), getattr(obj, "name_en", "")
     return (chinese or english) if (get_language() or "").startswith("zh") else (english or chinese)
+
+
+@register.filter
+def two_languages(text: str) -> str:
+    """``有效 Valid``, shown whole in either language, with each half marked as what it is."""
+    half = re.fullmatch(r"([^A-Za-z]+) ([A-Za-z].*)", text)
+    if half is None:
+        return text
+    return format_html('<span lang="zh-Hans">{}</span> <span lang="en">{}</span>', *half.groups())
 
 
 @register.filter

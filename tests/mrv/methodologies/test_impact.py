@@ -12,6 +12,7 @@ from calculations.canonical import canonical_digest
 from calculations.methodologies import methodology_bytes
 from mrv.methodologies import impact, services
 from mrv.methodologies.comparison import compare
+from mrv.methodologies.impact_chart import impact_chart, rows_shown
 from mrv.methodologies.models import MethodologyVersion
 from mrv.methodologies.selectors import acts_now, candidate_methodology, read_text
 from mrv.runs.models import Run
@@ -77,6 +78,9 @@ def test_the_difference_of_each_past_period_and_of_all_is_shown_and_kept(jiangko
     assert row.difference_t == Decimal(row.after_t) - Decimal(row.before_t) < 0
     assert (run.kind, run.bundle_digest) == ("impact", official_run.bundle_digest)
     assert services.start_impact(actor=editor, version=version) == 0, "asked again, nothing is missing"
+    chart = impact_chart(version, rows_shown(version, [row]))
+    assert (len(chart.bars), chart.bars[0][2] > chart.bars[1][2]) == (2, True), "then is longer than now"
+    assert f"{row.difference_t:+.3f}" in chart.summary
     version = services.record_impact(actor=editor, version=version)
     stored = MethodologyVersion.objects.get(pk=version.pk).impact
     [period] = stored["periods"]

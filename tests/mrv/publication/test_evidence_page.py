@@ -41,6 +41,16 @@ def verified(court, django_db_blocker):
     return period.project.code, period.number
 
 
+PLOTS = (
+    *("hydrograph", "completeness", "rating", "ion-calcium-mg-l", "piper", "gibbs", "chemistry", "hysteresis"),
+    *("cumulative", "monthly", "waterfall", "distribution", "tornado"),
+)
+
+
+def plot_of(address, name):
+    return evidence_page.figure(evidence_page.published(*address), name)
+
+
 def url(address, tail="") -> str:
     return f"/registry/p/{address[0]}/{address[1]}/{tail}"
 
@@ -61,8 +71,7 @@ def test_nothing_is_public_before_the_opinion(client, court):
 def test_the_page_has_every_plot_with_words_table_and_files(client, verified):
     page = opened(client, verified).content.decode()
     names = [figure.name for figure in evidence_page.figures(evidence_page.published(*verified))]
-    for name in ("hydrograph", "completeness", "rating", "ion-calcium-mg-l", "waterfall", "distribution"):
-        assert name in names
+    assert set(PLOTS) <= set(names)
     for name in names:
         assert f'id="{name}"' in page
         for form in ("svg", "png", "csv"):
@@ -146,6 +155,40 @@ def test_a_file_that_one_has_is_not_sent_again(client, verified):
         url(verified, "plots/rating.svg"), headers={"if-none-match": first["ETag"], "accept-language": "en"}
     )
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_what_is_summed_up_by_day_and_by_month_is_the_official_gross(verified):
+    run = evidence_page.published(*verified).run
+    gross = float(run.figures["gross_t_co2"])
+    assert plot_of(verified, "cumulative").table.rows[-1][2] == pytest.approx(gross, rel=1e-5)
+    months = plot_of(verified, "monthly").table.rows
+    assert sum(float(row[1]) for row in months) == pytest.approx(gross, rel=1e-6)
+    assert all(float(low) < float(middle) < float(high) for _month, middle, low, high, _kept in months)
+
+
+def test_the_tornado_has_the_stored_shares_the_largest_first(verified):
+    run = evidence_page.published(*verified).run
+    stored = result_of(run)["uncertainty"]["tornado_shares"]
+    shares = [float(share) for _name, share in plot_of(verified, "tornado").table.rows]
+    assert sorted(shares, reverse=True) == shares
+    assert shares == pytest.approx(sorted((100 * share for share in stored.values()), reverse=True))
+
+
+def test_a_storm_is_drawn_up_and_down_around_the_highest_stage(verified):
+    figure = plot_of(verified, "hysteresis")
+    for chart in figure.charts:
+        assert [line.kind for line in chart.lines] == ["rising", "falling"]
+    stages = [row[2] for row in figure.table.rows]
+    highest = max(value for value in readings(evidence_page.published(*verified).run).values["stage_m"] if value)
+    assert max(stages) == pytest.approx(highest)
+
+
+def test_the_diagrams_hold_every_sealed_sample(verified):
+    samples = len(evidence_page.context(evidence_page.published(*verified))["samples"])
+    piper, gibbs = plot_of(verified, "piper"), plot_of(verified, "gibbs")
+    assert len(piper.table.rows) == len(gibbs.table.rows) == samples
+    points = [dot for dot in piper.charts[0].dots if dot.kind != "label"]
+    assert len(points) == 3 * samples
 
 
 def test_the_csv_of_the_rating_has_every_gauging(client, verified):
