@@ -11,6 +11,7 @@ from registry.core import deadlines
 from registry.core.actors import Actor
 from registry.core.deadlines import Deadline
 from registry.core.permissions import may
+from registry.core.workdays import Calendar
 
 
 @deadlines.provider
@@ -18,10 +19,10 @@ def notices(actor: Actor) -> Iterator[Deadline]:
     """Verified periods under public notice, for their proponent, their body and the authority."""
     if actor.organisation_id is None or not actor.organisation_approved:
         return
-    today = deadlines.today()
+    today, calendar = deadlines.today(), Calendar()
     waiting = visible_periods(actor).filter(state__in=("verified", "issuance_review"), verified_at__isnull=False)
     for period in waiting.order_by("verified_at")[: deadlines.MOST]:
-        last_day = last_day_of_notice(period)
+        last_day = last_day_of_notice(period, calendar)
         if last_day < today or not period.relations_of(actor) - {"public"}:
             continue
         yield Deadline(

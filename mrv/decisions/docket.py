@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from mrv.decisions.models import Hold, Review, StageLimit
+from mrv.decisions.notice import last_day_of_notice
 from mrv.decisions.states import OPEN, STAGES
 from mrv.periods.models import MonitoringPeriod
 from mrv.verification.models import Opinion
@@ -150,7 +151,7 @@ def _line(
         stage = "decide" if review.state == "prepared" else "prepare"
         since = review.prepared_at or review.begun_at
     today = _day(now)
-    notice_until = calendar.add(_day(period.verified_at), settings.PUBLIC_NOTICE_WORKING_DAYS)
+    notice_until = last_day_of_notice(period, calendar)
     counted_from = max(_day(since), notice_until) if stage == "prepare" else _day(since)
     holds = list(review.holds.all()) if review is not None else []
     held = _held_days(holds, counted_from, today, calendar)

@@ -13,10 +13,15 @@ from registry.core.errors import Refusal
 from registry.projects.services import PROGRAMME_ZONE
 
 
-def last_day_of_notice(period: MonitoringPeriod) -> date:
-    """The last working day of the notice; the day of the verification itself does not count."""
+def last_day_of_notice(period: MonitoringPeriod, calendar: workdays.Calendar | None = None) -> date:
+    """The last working day of the notice; the day of the verification itself does not count.
+
+    Who asks for many periods gives the ``calendar``, which is then read once.
+    """
     assert period.verified_at is not None
     verified_on = period.verified_at.astimezone(PROGRAMME_ZONE).date()
+    if calendar is not None:
+        return calendar.add(verified_on, settings.PUBLIC_NOTICE_WORKING_DAYS)
     return workdays.add_working_days(verified_on, settings.PUBLIC_NOTICE_WORKING_DAYS)
 
 

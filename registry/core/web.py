@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from registry.core import deadlines, todo
+from registry.core import clock, deadlines, todo
 from registry.core.errors import Refusal
 
 

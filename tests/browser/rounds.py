@@ -37,7 +37,7 @@ ALIKE = "document.querySelectorAll('tbody').forEach(b => [...b.rows].slice(20).f
 """Rows of one table are alike: a year of days would take axe ten seconds."""
 OF_COLOUR = ["color-contrast", "link-in-text-block"]
 """What a theme can change: the second theme of a page is asked these alone."""
-WORD = re.compile(r"(?<![\w./@\-])[A-Za-z][A-Za-z’']+(?![\w/@’']|-\d|\.\w)")
+WORD = re.compile(r"(?<![\w./@\-])[A-Za-z][A-Za-z’']+(?![\w/@’']|-[\w-]*\d|\.\w)")
 SHORTEST = 3
 NAMES = """
     English Karst Carbon Registry Python numpy Monte Carlo Piper Gibbs Frictionless Trust Chia Merkle

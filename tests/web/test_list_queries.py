@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -77,7 +78,7 @@ def _queries(client: Client, url: str) -> list[str]:
 
 
 def _shape(sql: str) -> str:
-    return "".join("#" if letter.isdigit() else letter for letter in sql)[:400]
+    return re.sub(r"IN \([#, ]+\)", "IN (…)", re.sub(r"\d", "#", sql))[:400]
 
 
 # --- what there is more of ------------------------------------------------------------------------------
