@@ -102,6 +102,10 @@ def _shown(key: str, value: Any) -> Any:
     """A fact of the reading report as a person reads it."""
     if key == "delimiter":
         return DELIMITERS.get(value, value)
+    if value in Upload.Kind.values:
+        return Upload.Kind(value).label
+    if key == "encoding":
+        return str(value).upper()  # as such names are written: UTF-8, GB18030, ASCII
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return number(value) if isinstance(value, int | float) else value

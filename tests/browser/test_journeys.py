@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import People, Server
+from tests.browser.keyboard import Keyboard
 from tests.browser.test_main_path import APPROVER, CLERK, press
 
 pytestmark = pytest.mark.browser
@@ -62,9 +63,10 @@ def test_a_verifier_declares_asks_is_answered_and_signs(people: People, server: 
     sign_zh(lead, re.compile("^接受$"))
     lead.goto(f"{home}workbench/")
     fits(lead)
-    lead.locator("#raise #kind").select_option("car")
-    lead.locator("#raise #statement").fill("电导率传感器的检定证书不在档案中。")
-    lead.locator("#raise form button.btn").last.click()
+    keys = Keyboard(lead)  # raised without a mouse
+    keys.choose("#raise #kind", "car")
+    keys.write("#raise #statement", "电导率传感器的检定证书不在档案中。")
+    keys.press("#raise form button")
     lead.wait_for_url("**/findings/*/")
     finding = lead.url
     editor.goto(finding)
@@ -104,8 +106,8 @@ def test_the_authority_registers_decides_and_issues_by_typing(people: People, se
     press(approver, "Register the project")
     expect(approver.locator("h1 + .state-badge")).to_contain_text("Registered")
     clerk.goto(f"{people.address}/docket/")
-    row = clerk.locator("tr", has=clerk.locator(f"a[href='/periods/{period}/']"))
-    row.get_by_role("button", name="Begin the review").click()
+    keys = Keyboard(clerk)  # begun without a mouse
+    keys.press(f"form[action='/periods/{period}/review/'] button")
     clerk.wait_for_url("**/docket/*/")
     case = clerk.url
     clerk.goto(f"{people.address}/demo/clock/")
@@ -132,9 +134,10 @@ def test_somebody_comments_without_an_account_and_reads_the_answer(people: Peopl
     visitor, editor = people.window("", "en", PHONE), people.window(EDITOR_ZH, "zh")
     visitor.goto(project)
     fits(visitor)
-    visitor.fill("#author_name", "A neighbour")
-    visitor.fill("#text", "Who looks after the spring in dry years?")
-    press(visitor, re.compile("^Comment$"))
+    keys = Keyboard(visitor)  # without a mouse
+    keys.write("#author_name", "A neighbour")
+    keys.write("#text", "Who looks after the spring in dry years?")
+    keys.press("#comments form button:not([type=button])")
     expect(visitor.locator("#comments")).to_contain_text("A neighbour")
     expect(visitor.locator("#comments")).to_contain_text("Not answered yet.")
     editor.goto(f"{people.address}/to-do/")
