@@ -12,6 +12,7 @@ ROOMS = (
     "decisions",
     "publication",
     "learning",
+    "province",
     "demo",
 )
 urlpatterns = [path("", include(f"mrv.{room}.urls")) for room in ROOMS]

@@ -154,6 +154,7 @@ INSTALLED_APPS = [
     "mrv.decisions",
     "mrv.publication",
     "mrv.learning",
+    "mrv.province",
     "mrv.demo",
 ]
 MIDDLEWARE = [

@@ -58,7 +58,7 @@ class Map:
 
 
 @dataclass(frozen=True)
-class _Outline:
+class Outline:
     code: str
     name: str
     path: str
@@ -67,7 +67,9 @@ class _Outline:
 
 
 @dataclass(frozen=True)
-class _Frame:
+class Projection:
+    """From degrees to the map's units; north is up."""
+
     west: float
     north: float
     per_degree_x: float
@@ -80,7 +82,7 @@ class _Frame:
 
 def drawn(found: Iterable[County], projects: Sequence[Project], *, chinese: bool) -> Map:
     """Every county of the province, those with projects toned and named; a dot for each of ``projects``."""
-    frame, outlines = _frame(), _outlines()
+    frame, outlines = projection(), county_outlines()
     known = {county.code: county for county in found}
     areas = []
     for outline in outlines:
@@ -115,7 +117,8 @@ def coarse(degrees: float | Decimal) -> Decimal:
 
 
 @cache
-def _frame() -> _Frame:
+def projection() -> Projection:
+    """The province with a small margin, WIDTH units wide."""
     boxes = [area.bounds for area in counties.outlines().values()]
     west, south = min(box[0] for box in boxes), min(box[1] for box in boxes)
     east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
@@ -123,21 +126,22 @@ def _frame() -> _Frame:
     west, south, east, north = west - margin, south - margin, east + margin, north + margin
     per_degree_x = WIDTH / (east - west)
     per_degree_y = per_degree_x / cos(radians((south + north) / 2))
-    return _Frame(west, north, per_degree_x, per_degree_y, (north - south) * per_degree_y)
+    return Projection(west, north, per_degree_x, per_degree_y, (north - south) * per_degree_y)
 
 
 @cache
-def _outlines() -> tuple[_Outline, ...]:
+def county_outlines() -> tuple[Outline, ...]:
+    """Every county of the province as an SVG path, by code, with a point inside it for a label."""
     made = []
     for code, feature in sorted(counties.features().items()):
         area = shape(feature["geometry"]).simplify(SIMPLER_DEG)
         parts = getattr(area, "geoms", [area])
         path = "".join(_path(part.exterior.coords) for part in parts if not part.is_empty)
-        middle = _frame().at(*area.representative_point().coords[0])
-        made.append(_Outline(code, str(feature["properties"]["name"]), path, *middle))
+        middle = projection().at(*area.representative_point().coords[0])
+        made.append(Outline(code, str(feature["properties"]["name"]), path, *middle))
     return tuple(made)
 
 
 def _path(coordinates: Any) -> str:
-    points = [_frame().at(x, y) for x, y, *_rest in coordinates]
+    points = [projection().at(x, y) for x, y, *_rest in coordinates]
     return "M" + "L".join(f"{x:.0f},{y:.0f}" for x, y in points) + "Z"

@@ -6,7 +6,6 @@ import json
 import tempfile
 from collections.abc import Callable
 from itertools import islice
-from typing import Any
 
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -19,7 +18,7 @@ from registry.public import cad_trust, cad_trust_rules, selectors, tables
 from registry.public.caching import kept_page, versions
 from registry.public.downloads import LICENCE, TYPES, count_download
 from registry.public.filters import Asked, RetirementsAsked
-from registry.public.packages import Table, as_objects, write_csv, write_package
+from registry.public.packages import Table, write_csv, write_json, write_package
 
 CHECKED = 2000
 """So many records of an export are held against the model's rules for the coverage page."""
@@ -76,7 +75,7 @@ def _table(request: HttpRequest, form: str, make: Callable[[], Table], subject: 
     if form == "csv":
         write_csv(table, spool)
     else:
-        _write_json(table, spool)
+        write_json(table, spool)
     size = spool.tell()
     spool.seek(0)
     response = FileResponse(spool, as_attachment=True, filename=f"{table.name}.{form}", content_type=TYPES[form])
@@ -84,15 +83,6 @@ def _table(request: HttpRequest, form: str, make: Callable[[], Table], subject: 
     response["Cache-Control"] = "no-cache"
     response["X-Registry-State"] = state
     return response
-
-
-def _write_json(table: Table, out: Any) -> None:
-    """``{"licence": ..., "fields": [...], "rows": [...]}``, a row a line."""
-    head = {"licence": LICENCE, "fields": [field.described() for field in table.fields]}
-    out.write(json.dumps(head, ensure_ascii=False)[:-1].encode() + b', "rows": [')
-    for number, row in enumerate(as_objects(table)):
-        out.write((b",\n" if number else b"\n") + json.dumps(row, ensure_ascii=False).encode())
-    out.write(b"\n]}\n")
 
 
 @require_safe

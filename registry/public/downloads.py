@@ -24,6 +24,7 @@ LICENCE = {
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
+    "pdf": "application/pdf",
     "png": "image/png",
     "svg": "image/svg+xml",
     "zip": "application/zip",

@@ -81,6 +81,15 @@ def write_csv(table: Table, out: IO[bytes]) -> None:
     text.detach()
 
 
+def write_json(table: Table, out: IO[bytes]) -> None:
+    """``{"licence": ..., "fields": [...], "rows": [...]}``, a row a line."""
+    head = {"licence": LICENCE, "fields": [field.described() for field in table.fields]}
+    out.write(json.dumps(head, ensure_ascii=False)[:-1].encode() + b', "rows": [')
+    for number, row in enumerate(as_objects(table)):
+        out.write((b",\n" if number else b"\n") + json.dumps(row, ensure_ascii=False).encode())
+    out.write(b"\n]}\n")
+
+
 def write_package(
     out: IO[bytes], *, name: str, title: str, description: str, tables: Sequence[Table], facts: dict[str, Any]
 ) -> None:

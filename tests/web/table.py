@@ -29,6 +29,7 @@ from tests.web import (
     table_learning,
     table_notices,
     table_places,
+    table_province,
     table_public,
     table_records,
     table_requests,
@@ -227,6 +228,7 @@ PAGES = (
     *credit_pages.rows(Row, PUBLIC, of_account),
     *log_pages.rows(Row, PUBLIC),
     *table_learning.rows(Row, PRIVATE, PUBLIC),
+    *table_province.rows(Row, PRIVATE, PUBLIC),
     # projects: public from the comment on, seen by authority and bodies from the submission on
     Row(PRIVATE, "projects:list"),
     Row(PRIVATE, "methodologies:new_project", roles=DEVELOPER | {STRANGER}, otherwise=403),

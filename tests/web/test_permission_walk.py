@@ -223,6 +223,8 @@ WALKED_ELSEWHERE = {
     "report_reversal", "reversal", "reversal_confirm", "reversal_dismiss", "trusted", "trusted_remove",
     "review_act_undo", "review_acts", "review_tests", "period_name-station", "period_drop-station",
     "notices", "notices_all_read", "notices_settings", "notice_read",
+    # the same for everybody, tests/mrv/province/test_overview.py
+    "province_counties", "province_county", "province_years",
 }  # fmt: skip
 WALK = {
     "anybody": ANYBODY, "organisation": ORGANISATION, "accreditation": ACCREDITATION, "project": PROJECT,
