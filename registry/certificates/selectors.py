@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from registry.certificates.checking import RegisterEntry
@@ -41,6 +43,12 @@ def of_issuance(issuance_id: int) -> Certificate | None:
 def of_retirement(retirement: Retirement) -> Certificate | None:
     """The newest certificate of a retirement; None until the worker has certified it."""
     return Certificate.objects.filter(retirement=retirement).order_by("-id").first()
+
+
+def numbers_of_retirements(retirement_ids: Iterable[int]) -> dict[int, str]:
+    """By retirement: the number of its newest certificate; one that is not certified yet is missing."""
+    found = Certificate.objects.filter(retirement_id__in=list(retirement_ids)).order_by("id")
+    return dict(found.values_list("retirement_id", "number"))
 
 
 def register_entry(number: str) -> RegisterEntry | None:

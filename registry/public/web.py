@@ -120,12 +120,13 @@ def retirements(request: HttpRequest) -> HttpResponse:
     asked = RetirementsAsked.of(request.GET)
     rows, more = selectors.page_of(selectors.retirements(asked), number := _page(request), PAGE_SIZE)
     blocks = blocks_of_many([row.serials for row in rows])
+    certified = certificates.numbers_of_retirements(row.pk for row in rows)
     return render(
         request,
         "public/retirements.html",
         {
             "asked": asked,
-            "rows": list(zip(rows, blocks, strict=True)),
+            "rows": [(row, of_row, certified.get(row.pk)) for row, of_row in zip(rows, blocks, strict=True)],
             "page": number,
             "more": more,
             "purposes": Retirement.Purpose.choices,

@@ -8,8 +8,12 @@ import re
 import zipfile
 
 import pytest
+from django.urls import reverse
 
+from registry.certificates.services.certifying import certify_retirement
+from registry.core.actors import SYSTEM
 from registry.core.errors import Refusal
+from registry.credits.models import Retirement
 from registry.projects.models import Declaration, Project
 from registry.public import county_map, downloads
 from registry.public.filters import serials_in
@@ -66,6 +70,18 @@ def test_the_ledger_is_narrowed_and_its_files_with_it(client, project, query, fo
     rows = json.loads(client.get("/registry/retirements.json", query).getvalue())["rows"]
     assert {name for name in ("Tea", "Marathon") if name in page} == found
     assert len(rows) == len(found)
+
+
+def test_the_ledger_leads_to_the_certificate_as_soon_as_there_is_one(client, project):
+    tea = Retirement.objects.get(beneficiary_name="=Tea & Co")
+
+    def table() -> str:
+        return text_of(client, "/registry/retirements/").partition("<table")[2].partition("</table>")[0]
+
+    assert "Certificate</a>" not in table()
+    made = certify_retirement(actor=SYSTEM, retirement=tea)
+    assert reverse("certificates:show", args=[made.number]) in table()
+    assert table().count("Certificate</a>") == 1
 
 
 def test_a_file_is_no_spreadsheet_formula(client, project):
