@@ -11,11 +11,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from mrv.decisions import casework, panels, returning, selectors, services
+from mrv.decisions import casework, panels, returning, seen, selectors, services
 from mrv.decisions.docket import Asked, limits
-from mrv.decisions.lights import lights_of
 from mrv.decisions.models import ReturnedItem, Review
-from mrv.decisions.states import OPEN, STAGES
+from mrv.decisions.states import STAGES
 from mrv.periods.selectors import period_for
 from registry.api.fields import Reason
 from registry.api.views import Acts, ApiView, Record
@@ -61,6 +60,7 @@ class ReviewOut(serializers.ModelSerializer):
     actions = serializers.SerializerMethodField()
     planned = serializers.SerializerMethodField()
     lights = serializers.SerializerMethodField()
+    lights_digest = serializers.SerializerMethodField()
     hold = serializers.SerializerMethodField()
     notes = serializers.SerializerMethodField()
     returned_items = serializers.SerializerMethodField()
@@ -69,13 +69,18 @@ class ReviewOut(serializers.ModelSerializer):
         model = Review
         fields = (
             "id", "period", "opinion", "outcome", "begun_at", "prepared_at", "decided_at", "reason", "state",
-            "certificate", "planned", "lights", "hold", "notes", "returned_items", "actions",
+            "certificate", "planned", "lights", "lights_digest", "hold", "notes", "returned_items", "actions",
         )  # fmt: skip
 
     @extend_schema_field(LightOut(many=True))
     def get_lights(self, review: Review) -> list[dict[str, Any]]:
-        """The six lines of an open case; empty once it has ended."""
-        return list(LightOut(lights_of(review), many=True).data) if review.state in OPEN else []
+        """The six lines: of an open case as they stand now, of one that has ended as the official saw them."""
+        return list(LightOut(seen.lights_for(review)[0], many=True).data)
+
+    def get_lights_digest(self, review: Review) -> str | None:
+        """Digest of the lines as kept with the last act, as it stands in the log; null where nothing was decided."""
+        kept = seen.last_of(review)
+        return kept.digest if kept is not None else None
 
     def get_hold(self, review: Review) -> str | None:
         """The reason of the hold that is in force."""

@@ -31,6 +31,12 @@ MUCH_EXTRAPOLATED_PCT = Decimal(20)
 MUCH_OUTSIDE_PCT = Decimal(20)
 """Beyond these a line asks for a closer look; what is refused stands in the methodology's own conditions."""
 
+COMPLETENESS_FIGURES = (
+    "volume_measured_pct", "time_measured_pct", "filled_volume_pct", "extrapolated_volume_pct",
+    "outside_calibration_pct", "missing_slots", "expected_slots",
+)  # fmt: skip
+"""The result's figures on which the first line rests."""
+
 WORDS = {
     "ok": (gettext_lazy("In order"), "✔", "success"),
     "look": (gettext_lazy("Look closer"), "!", "warning"),

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from mrv.decisions import returning, states
+from mrv.decisions import returning, seen, states
 from mrv.decisions.casework import keep_note, refuse_held
 from mrv.decisions.models import Review, ReviewNote
 from mrv.decisions.notice import refuse_during_notice
@@ -250,12 +250,19 @@ def _reason(text: str) -> str:
 
 
 def _move(actor: Actor, review: Review, action: str, why: str = "", /, **changes: Any) -> None:
+    """Move the review and keep the six lines that the official saw; their levels and digest stand in the log."""
+    lights = seen.keep(actor, review, action)
     before = states.REVIEW.move(review, action, **changes)
     record(
         actor,
         f"decisions.{action}",
         review,
         before={"state": before},
-        after={"state": review.state, "period": review.period_id},
+        after={
+            "state": review.state,
+            "period": review.period_id,
+            "lights": seen.levels(lights),
+            "lights_digest": lights.digest,
+        },
         reason=why,
     )

@@ -10,9 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mrv.decisions import casework, panels, returning, selectors, services, states
+from mrv.decisions import casework, panels, returning, seen, selectors, services, states
 from mrv.decisions.docket import Asked, counties, limits
-from mrv.decisions.lights import lights_of
 from mrv.decisions.models import Review
 from mrv.decisions.workbook import MEDIA_TYPE, workbook_of
 from mrv.periods.selectors import period_for
@@ -90,6 +89,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     actor, run = request.actor, review.period.official_run
     open_now = review.state in states.OPEN
     actions = selectors.acts_now(actor, review)
+    lights, kept = seen.lights_for(review)
     return render(
         request,
         "decisions/case.html",
@@ -103,7 +103,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
             "run": run,
             **(presented(run) if run else {}),
             "recomputations": review.opinion.assignment.recomputations.select_related("recorded_by"),
-            "lights": lights_of(review) if open_now else [],
+            "lights": lights,
+            "seen": kept,
             "boundary_path": as_svg_path(review.period.project.boundary),
             "hold": selectors.hold_on(review),
             "notes": selectors.notes_of(actor, review),

@@ -12,7 +12,7 @@ from registry.core.templatetags.kcr import local_name
 from registry.core.told import Kind, Line
 from registry.core.told import organisation as of
 
-PROPONENT = of("project.proponent_id")
+PROPONENT, VERIFIER = of("project.proponent_id"), of("verifier_id")
 
 
 def period_name(period: Any) -> str:
@@ -28,6 +28,16 @@ def _proponent(text: Any, kind: str = Kind.PERIODS) -> Line:
     return Line(kind, text, to=PROPONENT, may="periods.view")
 
 
+def _representative(text: Any, may: str = "periods.submit") -> Line:
+    return Line(Kind.PERIODS, text, to=PROPONENT, may=may)
+
+
+told.when("periods.seal", _representative(_("The evidence of a period was sealed: have it calculated and submit it")))
+told.when("periods.reopen", _representative(_("A sealed period was reopened")))
+told.when(
+    "periods.submit",
+    _representative(_("The period was submitted: propose a verification body"), "verification.propose"),
+)
 told.when("periods.begin_verification", _proponent(_("The verification of your period began"), Kind.VERIFICATION))
 told.when(
     "periods.verify",
@@ -48,14 +58,11 @@ told.nobody(
     "periods.open",
     "periods.name_station",
     "periods.drop_station",
-    "periods.seal",
-    "periods.reopen",
-    "periods.replace",
-    "periods.submit",  # the next step is the proponent's own: it proposes a body
-    "periods.name_official_run",
+    "periods.replace",  # told by the assignment that it ends
+    "periods.name_official_run",  # stands on the page of who asked for the run
     "periods.assign_verifier",  # told by the confirmation of the assignment
     "periods.release_verifier",
     "periods.raise_findings",  # told by each finding
     "periods.resolve_findings",
-    "periods.begin_issuance_review",
+    "periods.begin_issuance_review",  # told by the review
 )

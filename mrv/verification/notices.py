@@ -95,6 +95,30 @@ told.when(
     _body_of_part(_("The independent reviewer sent the opinion back"), "verification.sign", Kind.VERIFICATION),
 )
 
+told.when(
+    "verification.countersign",
+    _body_of_part(
+        _("The independent reviewer signed: the opinion is in force"), "verification.sign", Kind.VERIFICATION
+    ),
+)
+told.when(
+    "verification.replace",
+    _body(_("A new revision took the place of the period that your body verifies"), "verification.accept"),
+    _proponent(
+        _("A new revision of the period was opened: seal it and propose the body again"), "verification.propose"
+    ),
+)
+told.when(
+    "verification.record_consultancy",
+    Line(
+        Kind.VERIFICATION,
+        _("It was recorded that a body consulted on a project"),
+        to=told.the_authority,
+        may="verification.confirm",
+        about=lambda consultancy: (consultancy.project,),
+    ),
+)
+
 # --- findings ---
 RAISED = _("A finding was raised: answer it")
 told.when("verification.raise_finding", _proponent_of_part(RAISED, "verification.answer_finding"))
@@ -127,15 +151,12 @@ told.when(
 )
 told.nobody(
     "verification.recompute",
-    "verification.countersign",  # told by what it does to the project or the period
     "verification.return",  # told by the assignment that is taken up again
     "verification.finish",
     "verification.continue_finding",
     "verification.move_finding",
-    "verification.open_revision",
-    "verification.replace",
+    "verification.open_revision",  # told by the assignment that it ends
     "verification.check",
     "verification.draw_sample",
     "verification.check_pick",
-    "verification.record_consultancy",
 )
