@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from mrv.learning import glossary, presentation, selectors, services, story
@@ -40,6 +42,22 @@ def story_page(request: HttpRequest) -> HttpResponse:
             "answered": any(taken.values()),
         },
     )
+
+
+@require_safe
+def lecture_sheet(_request: HttpRequest) -> HttpResponse:
+    """The story on one printed page."""
+    answer = HttpResponse(_sheet(get_language() or ""), content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="storm.pdf"'
+    return answer
+
+
+@lru_cache
+def _sheet(_language: str) -> bytes:
+    """Drawn once for each language: it depends on the software alone."""
+    from mrv.learning.sheet import sheet_of  # noqa: PLC0415  loading reportlab takes a moment, few answers need it
+
+    return sheet_of(story.storm())
 
 
 @require_safe

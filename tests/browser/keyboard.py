@@ -52,8 +52,8 @@ class Keyboard:
     def press(self, selector: str, key: str = "Enter") -> None:
         """Go to a button or link and press it; the page that follows is there afterwards."""
         self.to(selector)
-        self.page.keyboard.press(key)
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.keyboard.press(key)
 
     def choose(self, selector: str, value: str) -> None:
         """A choice made by the arrows."""

@@ -12,6 +12,7 @@ def rows(row: Any, private: str, public: str) -> list[Any]:
         row(private, "learning:story"),
         row(private, "learning:story", query="?knew=no&storm=less&credits=x"),
         row(private, "learning:storm_csv"),
+        row(private, "learning:lecture_sheet"),
         row(private, "learning:cases"),
         row(public, "learning:cases"),
         row(private, "learning:glossary"),

@@ -1,10 +1,12 @@
 """The storm story: the shipped readings, the numbers that the formulas make of them, and the words around them."""
 
 import csv
+import io
 import re
 
 import pytest
 from django.utils.translation import override
+from pypdf import PdfReader
 
 from mrv.demo import seed
 from mrv.learning import presentation, story
@@ -98,3 +100,15 @@ def test_the_animation_gets_one_value_for_every_reading():
     told = storm()
     playing = presentation.playing(told, presentation.panels(told), presentation.scenes(told))
     assert {len(values) for values in playing["panels"].values()} == {len(playing["times"])} == {252}
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "From a storm to a tonne"), ("zh-hans", "从一场雨到一吨碳")])
+def test_the_lecture_sheet_is_one_page_of_the_same_figures(client, language, title):
+    answer = client.get("/learn/storm.pdf", HTTP_ACCEPT_LANGUAGE=language)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    read = PdfReader(io.BytesIO(answer.content))
+    assert len(read.pages) == 1
+    text = read.pages[0].extract_text()
+    gross = f"{story.storm().gross_t_co2[story.storm().last]:.1f}"
+    assert title in text
+    assert gross in text
