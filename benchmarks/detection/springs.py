@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from calculations.quality.channels import Channels, Check
 from calculations.quality.parameters import EC25, PH, RAIN, STAGE, TEMPERATURE
+from mrv.demo.springs import conduit_and_base, lagged, piston, rain_mm, sensed
 
 FloatArray = NDArray[np.float64]
 INTERVAL_S = 900
@@ -44,88 +45,38 @@ def station_year(seed: int, days: int = 365) -> StationYear:
     draw = np.random.default_rng([seed, 1])
     slots = days * PER_DAY
     day = np.arange(slots) / PER_DAY
-    rain = _rain(draw, slots)
+    rain = rain_mm(draw, slots, PER_DAY, int(draw.integers(60, 120)), 175)  # most of them in the wet season
     fast, slow = _discharge(draw, rain)
     stage = draw.uniform(0.1, 0.4) + draw.uniform(0.35, 0.8) * (fast + slow) ** 0.57
-    share = _lagged(fast / (fast + slow), draw.integers(1, 9))
+    share = lagged(fast / (fast + slow), draw.integers(1, 9))
     season = np.sin(2 * np.pi * (day - 105) / 365)
     sun = np.sin(2 * np.pi * (day - 0.35))
     level = draw.uniform(280, 560)
     conductivity = level * (1 - 0.05 * season) * (1 - draw.uniform(0.2, 0.65) * share)
-    conductivity *= 1 + draw.uniform(0, 0.08) * _piston(fast)
+    conductivity *= 1 + draw.uniform(0, 0.08) * piston(fast, PER_DAY)
     temperature = draw.uniform(14, 19) + draw.uniform(0.3, 2.5) * season + draw.uniform(0.02, 0.4) * sun
     temperature += share * draw.uniform(-2.0, 2.5)
     ph = draw.uniform(7.2, 7.8) - draw.uniform(0.05, 0.35) * share + draw.uniform(0.0, 0.06) * sun
     values = {
         RAIN: rain,
-        STAGE: _sensed(draw, stage, 0.0015, 0.001),
-        EC25: _sensed(draw, conductivity, 0.0015 * level, float(draw.choice([0.1, 1.0]))),
-        TEMPERATURE: _sensed(draw, temperature, 0.012, 0.01),
-        PH: _sensed(draw, ph, 0.008, 0.01),
+        STAGE: sensed(draw, stage, 0.0015, 0.001),
+        EC25: sensed(draw, conductivity, 0.0015 * level, float(draw.choice([0.1, 1.0]))),
+        TEMPERATURE: sensed(draw, temperature, 0.012, 0.01),
+        PH: sensed(draw, ph, 0.008, 0.01),
     }
     return StationYear(values, _checks(draw, values, days), _wet(rain, values[STAGE]))
 
 
-def _rain(draw: np.random.Generator, slots: int) -> FloatArray:
-    """Millimetres per slot in tips of half a millimetre: some ninety storms, most of them in the wet season."""
-    rain = np.zeros(slots)
-    for _ in range(int(draw.integers(60, 120))):
-        day = draw.normal(175, 55) if draw.random() < 0.7 else draw.uniform(0, slots / PER_DAY)
-        first = int(np.clip(day * PER_DAY, 0, slots - 2))
-        length = int(np.clip(draw.gamma(1.6, 12), 2, 96))
-        depth_mm = float(np.clip(draw.lognormal(2.0, 1.0), 0.5, 140))
-        shape = draw.gamma(0.7, 1.0, length) * np.interp(
-            np.arange(length), [0, length * draw.random(), length], [0.2, 1, 0.1]
-        )
-        part = rain[first : first + length]
-        part += depth_mm * shape[: part.size] / max(shape.sum(), 1e-9)
-    tips = np.floor(np.cumsum(rain) / 0.5)
-    return np.diff(tips, prepend=0.0) * 0.5
-
-
 def _discharge(draw: np.random.Generator, rain: FloatArray) -> tuple[FloatArray, FloatArray]:
     """(conduit flow, base flow) in m3/s."""
-    wetness = np.clip(0.25 + _decay(rain, 20 * PER_DAY) / 120, 0.1, 0.9)
-    effective = rain * wetness
-    peak_slots = int(draw.integers(2, 28))
-    rising = np.arange(1, 6 * peak_slots) / peak_slots
-    kernel = rising**2.2 * np.exp(2.2 * (1 - rising))
-    kernel /= kernel.sum()
-    conduit = np.convolve(effective, kernel)[: rain.size]
-    conduit = 0.6 * conduit + 0.4 * _decay(conduit, int(draw.integers(30, 160))) / 30
-    base = 0.04 + _decay(effective, int(draw.integers(20, 60)) * PER_DAY) / 900
+    conduit, base = conduit_and_base(
+        rain,
+        PER_DAY,
+        peak_slots=int(draw.integers(2, 28)),
+        tail_slots=int(draw.integers(30, 160)),
+        base_days=int(draw.integers(20, 60)),
+    )
     return conduit * draw.uniform(0.6, 2.5), base
-
-
-def _decay(values: FloatArray, slots: int) -> FloatArray:
-    """What a linear store with this time constant holds after each slot, by doubling; shape (n,)."""
-    factor = np.exp(-1.0 / slots)
-    held, reach = values.copy(), 1
-    while reach < min(values.size, 12 * slots):
-        shifted = np.zeros_like(held)
-        shifted[reach:] = held[:-reach]
-        held = held + factor**reach * shifted
-        reach *= 2
-    return held
-
-
-def _lagged(values: FloatArray, slots: int) -> FloatArray:
-    return np.concatenate((np.full(slots, values[0]), values[:-slots]))
-
-
-def _piston(fast: FloatArray) -> FloatArray:
-    """Old water pushed out ahead of the flood: 0 to 1 while the flood rises."""
-    rise = np.maximum(np.diff(fast, prepend=fast[0]), 0.0)
-    pushed = _decay(rise, 8)
-    return pushed / (pushed + 0.05)
-
-
-def _sensed(draw: np.random.Generator, truth: FloatArray, noise: float, resolution: float) -> FloatArray:
-    """With white and slowly wandering noise, rounded to the sensor's resolution."""
-    white = draw.normal(0, noise, truth.size)
-    slow = _decay(draw.normal(0, 1, truth.size), 40)
-    wander = slow / max(float(slow.std()), 1e-9) * noise
-    return np.round((truth + white + wander) / resolution) * resolution
 
 
 def _checks(draw: np.random.Generator, values: Mapping[str, FloatArray], days: int) -> tuple[Check, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,7 @@ from mrv.decisions.selectors import planned_issuance
 from mrv.demo.checks import look_at_everything, look_at_sample
 from mrv.demo.project_stage import DECLARATION
 from mrv.demo.scene import Scene, pass_time_until, wait_for_certificate, wait_for_run
-from mrv.demo.world import VERIFIER, renew_accreditations
+from mrv.demo.world import VERIFIER, World, renew_accreditations
 from mrv.periods import services as periods
 from mrv.periods.models import MonitoringPeriod
 from mrv.publication.selectors import kit_of
@@ -82,19 +81,19 @@ def submit(scene: Scene, period: MonitoringPeriod) -> MonitoringPeriod:
     return period
 
 
-def assign_verifier(scene: Scene, period: MonitoringPeriod) -> Assignment:
+def assign_verifier(world: World, period: MonitoringPeriod) -> Assignment:
     """Another body than the validator is proposed, confirmed, and accepts with its declaration."""
-    renew_accreditations(scene.world)
+    renew_accreditations(world)
     assignment = verification.propose_verification(
-        actor=scene.actor("representative"), period=period, body=scene.world.organisation(VERIFIER)
+        actor=world.actor("representative"), period=period, body=world.organisation(VERIFIER)
     )
-    assignment = verification.confirm(actor=scene.actor("clerk"), assignment=assignment)
-    return verification.accept(actor=scene.actor("verification_lead"), assignment=assignment, declaration=DECLARATION)
+    assignment = verification.confirm(actor=world.actor("clerk"), assignment=assignment)
+    return verification.accept(actor=world.actor("verification_lead"), assignment=assignment, declaration=DECLARATION)
 
 
 def verify(scene: Scene, period: MonitoringPeriod) -> MonitoringPeriod:
     """The verifier downloads the kit, computes it outside the server, and two of its people sign."""
-    opinion = sign_verification(scene, assign_verifier(scene, period))
+    opinion = sign_verification(scene, assign_verifier(scene.world, period))
     opinion = verification.countersign_opinion(actor=scene.actor("verification_reviewer"), opinion=opinion)
     scene.narrator.step(
         _("Recomputed outside the server by another body, and verified"),
@@ -107,11 +106,16 @@ def verify(scene: Scene, period: MonitoringPeriod) -> MonitoringPeriod:
 
 def sign_verification(scene: Scene, assignment: Assignment) -> Opinion:
     """The kit computed outside the server, the digest recorded, the opinion signed by the lead verifier."""
-    lead, period = scene.actor("verification_lead"), assignment.period
+    recomputation = Recomputation(scene.world, assignment)
+    return sign_recomputed(scene.world, assignment, recomputation.digest())
+
+
+def sign_recomputed(world: World, assignment: Assignment, digest: str) -> Opinion:
+    """The digest recorded, everything looked at, and the opinion signed by the lead verifier."""
+    lead, period = world.actor("verification_lead"), assignment.period
     assert period is not None
-    kit = kit_of(lead, MonitoringPeriod.objects.get(pk=period.pk))
-    digest = recompute_offline(kit.path)
-    verification.record_recomputation(actor=lead, assignment=assignment, result_digest=digest)
+    if not assignment.recomputations.exists():
+        verification.record_recomputation(actor=lead, assignment=assignment, result_digest=digest)
     look_at_everything(lead, assignment)
     look_at_sample(lead, assignment, seed=f"{period.project.code}-{period.number}")
     return verification.sign_opinion(
@@ -123,27 +127,43 @@ def sign_verification(scene: Scene, assignment: Assignment) -> Opinion:
     )
 
 
-def recompute_offline(kit: Path) -> str:
-    """The result digest that the command line of the science prints for a kit: no Django, no database, no network.
+class Recomputation:
+    """The command line of the science at work on the verifier's kit: no Django, no database, no network."""
 
-    Raises Refusal ``RECOMPUTATION_DIFFERS`` with its last line when it is not identical.
-    """
-    done = subprocess.run(  # noqa: S603  our own program
-        [sys.executable, "-m", "calculations", "recompute", str(kit)],
-        cwd=settings.ROOT,
-        env={"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8", "OPENBLAS_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    lines = done.stdout.strip().splitlines()
-    result = RESULT_LINE.search(done.stdout)
-    if done.returncode != 0 or not lines or lines[-1] != "identical" or result is None:
-        said = lines[-1] if lines else done.stderr.strip()[-300:]
-        raise Refusal("RECOMPUTATION_DIFFERS", _("The kit does not recompute: %(said)s"), said=said or "–")
-    return result[1]
+    def __init__(self, world: World, assignment: Assignment) -> None:
+        assert assignment.period_id is not None
+        period = MonitoringPeriod.objects.get(pk=assignment.period_id)
+        self.assignment = assignment
+        self._process = subprocess.Popen(  # noqa: S603  our own program
+            [
+                sys.executable,
+                "-m",
+                "calculations",
+                "recompute",
+                str(kit_of(world.actor("verification_lead"), period).path),
+            ],
+            cwd=settings.ROOT,
+            env={"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8", "OPENBLAS_NUM_THREADS": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+
+    def digest(self) -> str:
+        """Wait for the result digest that it prints.
+
+        Raises Refusal ``RECOMPUTATION_DIFFERS`` with its last line when it is not identical.
+        """
+        printed, complained = self._process.communicate()
+        lines = printed.strip().splitlines()
+        result = RESULT_LINE.search(printed)
+        if self._process.returncode != 0 or not lines or lines[-1] != "identical" or result is None:
+            said = lines[-1] if lines else complained.strip()[-300:]
+            raise Refusal("RECOMPUTATION_DIFFERS", _("The kit does not recompute: %(said)s"), said=said or "–")
+        return result[1]
 
 
 def prepare_decision(scene: Scene, period: MonitoringPeriod) -> Review:

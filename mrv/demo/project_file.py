@@ -36,6 +36,21 @@ SAFEGUARDS = (
         monitoring="每月水样的硝酸盐。 Nitrate in the monthly samples.",
     ),
 )
+ARGUMENTS = {
+    Project.Kind.VEGETATION: "项目以植被恢复增加土壤 CO2 与岩溶溶蚀；没有碳收益则不会实施。\n"
+    "The project restores vegetation, which raises soil CO2 and dissolution; without revenue it would not be done.",
+    Project.Kind.SOIL: "项目以有机肥和覆盖改良土壤，提高土壤 CO2 与溶蚀；没有碳收益则不会实施。\n"
+    "The project improves the soil with manure and mulch, which raises soil CO2 and dissolution; without revenue it "
+    "would not be done.",
+    Project.Kind.IRRIGATION: "项目将非碳酸盐岩区的侵蚀性外源水引入岩溶区灌溉；没有碳收益则不会引水。\n"
+    "The project leads aggressive water from rock without carbonate onto karst; without revenue it would not be led "
+    "there.",
+    Project.Kind.AQUATIC: "项目种植沉水植物，固定水中的碳；没有碳收益则不会实施。\n"
+    "The project grows water plants, which fix carbon of the water; without revenue it would not be done.",
+    Project.Kind.POWDER: "项目在酸性土壤施用碳酸盐岩粉；没有碳收益则不会实施。\n"
+    "The project spreads carbonate powder on acid soil; without revenue it would not be done.",
+}
+"""Why a project of each kind is additional, as its proponent would say."""
 NOTHING_DONE = (
     "仅监测核算，不改变土地利用和用水，没有可能受损的对象。 "
     "Nothing is done but measuring: neither land use nor water changes, so nothing can be harmed."
@@ -74,10 +89,8 @@ def _argue(actor: Actor, project: Project, *, earns_credits: bool) -> None:
         projects.declare_additionality(
             actor=actor,
             project=project,
-            argument="项目以植被恢复增加土壤 CO2 与岩溶溶蚀；没有碳收益则不会实施。\n"
-            "The project restores vegetation, which raises soil CO2 and dissolution; without revenue it would not be "
-            "done.",
-            barriers="造林管护没有资金来源。 Nothing else pays for planting and care.",
+            argument=ARGUMENTS[project.kind],
+            barriers="工程与管护没有其他资金来源。 Nothing else pays for the work and its upkeep.",
             common_practice="邻近流域没有同类项目。 No like project is done in the neighbouring catchments.",
         )
         return

@@ -73,12 +73,16 @@ def wait_for_run(scene: Scene, run: Run) -> Run:
             scene.narrator.progress(run.phase, run.done, run.total)
         return run.is_finished
 
-    if not _watch(scene, finished, resend_lost_runs, CALCULATION_AT_MOST_S):
+    if not watch(scene.worker, finished, resend_lost_runs, CALCULATION_AT_MOST_S):
         raise Refusal("CALCULATION_TOO_LONG", _("The calculation did not finish in time. See its page."))
+    refuse_failed(run)
+    return run
+
+
+def refuse_failed(run: Run) -> None:
     if run.state == "failed":
         error = run.error or {}
         raise Faulty([Fault(error.get("code", "RUN_FAILED"), error.get("zh", ""), error.get("en", ""))])
-    return run
 
 
 def wait_for_certificate(scene: Scene, certificate: Certificate) -> Certificate:
@@ -88,20 +92,24 @@ def wait_for_certificate(scene: Scene, certificate: Certificate) -> Certificate:
         certificate.refresh_from_db()
         return certificate.rendered_at is not None
 
-    if not _watch(scene, drawn, resend_waiting, CERTIFICATE_AT_MOST_S):
-        raise Refusal(
-            "CERTIFICATE_NOT_DRAWN",
-            _("The certificate %(number)s is issued, but its file was not drawn in time. See the worker's log."),
-            number=certificate.number,
-        )
+    if not watch(scene.worker, drawn, resend_waiting, CERTIFICATE_AT_MOST_S):
+        raise not_drawn(certificate.number)
     return certificate
 
 
-def _watch(scene: Scene, done: Callable[[], bool], sweep: Callable[[], object], at_most_s: float) -> bool:
+def not_drawn(number: str) -> Refusal:
+    return Refusal(
+        "CERTIFICATE_NOT_DRAWN",
+        _("The certificate %(number)s is issued, but its file was not drawn in time. See the worker's log."),
+        number=number,
+    )
+
+
+def watch(worker: Worker, done: Callable[[], bool], sweep: Callable[[], object], at_most_s: float) -> bool:
     """Poll until ``done``; now and then do beat's work, because here may be no beat that finds lost messages."""
     began = swept = time.monotonic()
     while not done():
-        scene.worker.check()
+        worker.check()
         now = time.monotonic()
         if now - began > at_most_s:
             return False

@@ -1,176 +1,201 @@
-"""The demonstration's world: one period that went the whole way, and something to do for every role.
+"""The demonstration's world: nine counties with a spring and a project each, in every state a visitor should see.
 
-Idempotent: each project is made once, under its name; what a person did with it since is left alone.
+Everything is made by the services that people use, as the people who may. What has the same waiting period waits
+together, so that the programme's clock passes each period once. Every step looks whether it is done already: a
+seeding that was interrupted goes on, and one that is finished changes nothing, whatever visitors did since.
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from datetime import date, timedelta
+from typing import TextIO
 
-from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from calculations.methodologies import Methodology, methodology_bytes, read_methodology
-from mrv.demo import period_stage, project_stage
-from mrv.demo.delivery import Delivery
-from mrv.demo.inputs import Inputs, read_inputs
-from mrv.demo.narrator import Narrator
-from mrv.demo.precheck import ENHANCEMENT, plan_for
-from mrv.demo.scene import Scene, Site
-from mrv.demo.walkthrough import walk
+from mrv.demo import cast, market, measuring, project_stage, registering
+from mrv.demo.cast import EXTRAS, PARTS, Part, Span
+from mrv.demo.measuring import Case
+from mrv.demo.progress import Progress
+from mrv.demo.scene import CALCULATION_AT_MOST_S, CERTIFICATE_AT_MOST_S, not_drawn, refuse_failed, watch
+from mrv.demo.spring_stage import draft_extra, draft_part, found
+from mrv.demo.versions import record_impacts, start_impacts
 from mrv.demo.worker import Worker, worker
 from mrv.demo.world import World, ensure_world
-from mrv.periods import services as periods
-from mrv.periods.models import MonitoringPeriod
-from mrv.stations.models import Station
-from registry.core import clock
-from registry.projects import services as projects
+from mrv.runs.tasks import resend_lost_runs
+from registry.certificates.models import Certificate
+from registry.certificates.tasks import resend_waiting
+from registry.core.errors import Refusal
 from registry.projects.models import Project
 
-DATA = Path(__file__).resolve().parent / "data"
-FILES = {
-    "logger": DATA / "12_template_full_year_jiangkou.csv",
-    "samples": DATA / "15_lab_samples_consistent_jiangkou.csv",
-    "gaugings": DATA / "14_gaugings_jiangkou.csv",
-}
-BASELINE = DATA / "16_baseline_jiangkou.json"
-YEAR = (date(2021, 5, 1), date(2022, 4, 30))
-QUARTERS = (
-    (date(2021, 5, 1), date(2021, 7, 31)),
-    (date(2021, 8, 1), date(2021, 10, 31)),
-    (date(2021, 11, 1), date(2022, 1, 31)),
-    (date(2022, 2, 1), date(2022, 4, 30)),
-)
-
-MAIN = Site("江口泉域植被恢复示范", "Jiangkou spring catchment, vegetation restoration")
-QUARTERLY = Site("江口地下河天然碳汇核算", "Jiangkou underground stream, natural inventory")
-DRAFT = Site(
-    "修文石漠化治理造林", "Xiuwen afforestation of stony land", "520123", "修文县", "Xiuwen",
-    Decimal("106.5920"), Decimal("26.8390"),
-)  # fmt: skip
-SUBMITTED = Site(
-    "普定坡地土壤改良", "Puding slope soil improvement", "520422", "普定县", "Puding",
-    Decimal("105.7430"), Decimal("26.3010"),
-)  # fmt: skip
-AT_VALIDATOR = Site(
-    "贵定灌丛恢复", "Guiding shrub restoration", "522723", "贵定县", "Guiding",
-    Decimal("107.2350"), Decimal("26.5800"),
-)  # fmt: skip
-AT_REVIEWER = Site(
-    "余庆次生林恢复", "Yuqing secondary forest restoration", "520329", "余庆县", "Yuqing",
-    Decimal("107.8880"), Decimal("27.2250"),
-)  # fmt: skip
+PHASES = 10
+WORKERS = 2
+"""While they calculate or draw, nobody else has much to do."""
+SHORT_DAYS = 45
+"""Of a period, where only the acts matter: a trial of the whole scene in half the time."""
+SHORT_MONTH = 5
+"""In the rains, when there is something to credit."""
 
 
-def seed(narrator: Narrator) -> bool:
+def seed(stream: TextIO, *, short: bool = False) -> bool:
     """Make what is missing; False when everything was there. The database must be up to date."""
-    missing = [make for site, make in _MAKERS if not _there(site)]
-    if not missing:
+    if is_complete():
         return False
-    world = ensure_world()
-    project_stage.publish_methodologies(world)
-    with worker() as running:
-        for make in missing:
-            make(world, narrator, running)
+    progress = Progress(stream, PHASES)
+    parts = tuple(_shortened(part) for part in PARTS) if short else PARTS
+    with worker(WORKERS) as running:
+        _Seeding(progress, running, parts).run()
     return True
 
 
-def _there(site: Site) -> bool:
-    return Project.objects.filter(is_demo=True, name_zh=site.zh, name_en=site.en).exists()
+def is_complete() -> bool:
+    return market.complained() and all(found(each.site) for each in (*PARTS, *EXTRAS))
 
 
-def _inputs(span: tuple[date, date], *, baseline: bool) -> Inputs:
-    options: dict[str, Any] = {**FILES, "baseline": BASELINE if baseline else None, "zone": None}
-    return read_inputs({**options, "area_km2": "28", "start": f"{span[0]}", "end": f"{span[1]}"})
+def _shortened(part: Part) -> Part:
+    """Generated springs for some weeks only, one period after another."""
+    if not part.generated:
+        return part
+    spans: list[Span] = []
+    for span in part.spans:
+        before = sum(earlier.station == span.station for earlier in spans)
+        first_day = date(part.spans[0].first_day.year, SHORT_MONTH, 1) + timedelta(days=before * SHORT_DAYS)
+        spans.append(replace(span, first_day=first_day, last_day=first_day + timedelta(days=SHORT_DAYS - 1)))
+    return replace(part, spans=tuple(spans))
 
 
-def _whole_way(world: World, narrator: Narrator, running: Worker) -> None:
-    """The sample year as a walkthrough; its files are not kept, the pages offer them."""
-    inputs = _inputs(YEAR, baseline=True)
-    with tempfile.TemporaryDirectory(prefix="kcr-demo-") as folder, Delivery(Path(folder)) as delivery:
-        walk(inputs=inputs, plan=plan_for(inputs), narrator=narrator, delivery=delivery, site=MAIN, running=running)
+class _Seeding:
+    """One run over all phases, in the order in which a tonne passes."""
 
+    def __init__(self, progress: Progress, running: Worker, parts: Sequence[Part]) -> None:
+        self.progress, self.running, self.parts = progress, running, parts
+        self.world: World = None  # type: ignore[assignment]  made by the first phase
+        self.projects: dict[str, Project] = {}
 
-def _quarters(world: World, narrator: Narrator, running: Worker) -> None:
-    """An inventory by quarters, each left with another person: approver, reviewer, lead verifier, editor."""
-    inputs = _inputs(YEAR, baseline=False)
-    scene = Scene(world, inputs, plan_for(inputs), narrator, running, QUARTERLY)
-    measured = project_stage.draft_with_evidence(scene)
-    project_stage.register(scene, measured.project)
-    station = measured.station
-    period = period_stage.verify(scene, _submitted(scene, station, 0))
-    period_stage.prepare_decision(scene, period)
-    period_stage.sign_verification(scene, period_stage.assign_verifier(scene, _submitted(scene, station, 1)))
-    period_stage.assign_verifier(scene, _submitted(scene, station, 2))
-    first_day, last_day = QUARTERS[3]
-    periods.open_period(
-        actor=scene.actor("editor"), project=measured.project, station=station, first_day=first_day, last_day=last_day
-    )
+    def run(self) -> None:
+        self.people()
+        self.drafts()
+        self.registrations()
+        cases = measuring.cases_of((part, self.project(part)) for part in self.parts if not registering.is_shown(part))
+        self.evidence(cases)
+        self.calculations(cases)
+        self.verifications(cases)
+        self.decisions(cases)
+        self.after_issuance()
+        self.methodologies()
+        self.certificates()
 
+    def project(self, part: Part) -> Project:
+        project = self.projects[part.site.en]
+        project.refresh_from_db()
+        return project
 
-def _submitted(scene: Scene, station: Station, quarter: int) -> MonitoringPeriod:
-    first_day, last_day = QUARTERS[quarter]
-    of_quarter = replace(scene, inputs=replace(scene.inputs, first_day=first_day, last_day=last_day))
-    period = period_stage.seal(of_quarter, station)
-    period_stage.calculate(of_quarter, period)
-    return period_stage.submit(of_quarter, MonitoringPeriod.objects.get(pk=period.pk))
+    def people(self) -> None:
+        with self.progress.phase(_("People, accreditations and methodologies"), 3):
+            self.world = ensure_world()
+            self.progress.step()
+            self.world = market.ensure_market(self.world)
+            self.progress.step()
+            project_stage.publish_methodologies(self.world)
+            self.progress.step()
 
+    def drafts(self) -> None:
+        with self.progress.phase(_("Springs and their files"), len(self.parts) + len(EXTRAS)):
+            for part in self.progress.over(self.parts):
+                self.projects[part.site.en] = draft_part(self.world, part)
+            for extra in self.progress.over(EXTRAS):
+                self.projects[extra.site.en] = draft_extra(self.world, extra)
 
-def _project(world: World, site: Site, kind: str, area_km2: str) -> Project:
-    """A draft of the present, under the enhancement methodology, with the sample baseline in its file."""
-    methodology: Methodology = read_methodology(methodology_bytes(*ENHANCEMENT))
-    today = clock.now().date()
-    return project_stage.draft(
-        world,
-        site,
-        kind=kind,
-        methodology=methodology,
-        area_km2=Decimal(area_km2),
-        crediting_start=date(today.year + 1, 1, 1),
-        crediting_end=date(today.year + 10, 12, 31),
-        baseline=BASELINE,
-    )
+    def registrations(self) -> None:
+        """Comment, validation, registration; what is shown under comment is opened after the others' wait."""
+        together = [part for part in self.parts if not registering.is_shown(part)]
+        shown = [part for part in self.parts if registering.is_shown(part)]
+        waiting = [extra for extra in EXTRAS if extra.becomes in registering.WAITED_FOR]
+        with self.progress.phase(_("Public comment, validation, registration"), len(self.parts) + len(EXTRAS)):
+            begun = [self.projects[each.site.en] for each in (*together, *waiting)]
+            for project in begun:
+                registering.open_comment(self.world, project)
+                project.refresh_from_db()
+            registering.pass_comment_time(self.world, begun)
+            for part in self.progress.over(together):
+                for step in (registering.close_comment, registering.validate, registering.register):
+                    step(self.world, self.project(part))
+            for extra in self.progress.over(EXTRAS):
+                project = self.projects[extra.site.en]
+                if extra in waiting:
+                    registering.close_comment(self.world, project)
+                project.refresh_from_db()
+                registering.bring_extra(self.world, extra, project)
+            for part in self.progress.over(shown):
+                registering.show_under_comment(self.world, self.project(part))
 
+    def evidence(self, cases: Sequence[Case]) -> None:
+        with self.progress.phase(_("Evidence sealed"), len(cases)):
+            for case in self.progress.over(cases):
+                measuring.seal(self.world, case)
 
-@transaction.atomic
-def _draft(world: World, narrator: Narrator, running: Worker) -> None:
-    _project(world, DRAFT, Project.Kind.VEGETATION, "12.4")
+    def calculations(self, cases: Sequence[Case]) -> None:
+        """The workers began with the first seal; here the last ones are waited for."""
+        asked = measuring.runs_of(cases)
+        left = {run.pk: run for run in asked}
 
+        def finished() -> bool:
+            for run in list(left.values()):
+                run.refresh_from_db()
+                if run.is_finished:
+                    refuse_failed(left.pop(run.pk))
+                    self.progress.step()
+            return not left
 
-@transaction.atomic
-def _submission(world: World, narrator: Narrator, running: Worker) -> None:
-    project = _project(world, SUBMITTED, Project.Kind.SOIL, "8.6")
-    projects.submit(actor=world.actor("representative"), project=project)
+        with self.progress.phase(_("Official calculations, by the worker"), len(asked)):
+            if not watch(self.running, finished, resend_lost_runs, CALCULATION_AT_MOST_S):
+                raise Refusal("CALCULATION_TOO_LONG", _("The calculation did not finish in time. See its page."))
 
+    def verifications(self, cases: Sequence[Case]) -> None:
+        to_verify = [case for case in cases if case.span.becomes != cast.OPEN]
+        with self.progress.phase(_("Recomputed outside the server and verified"), len(to_verify)):
+            for _case in measuring.verified(self.world, to_verify):
+                self.progress.step()
 
-@transaction.atomic
-def _at_validator(world: World, narrator: Narrator, running: Worker) -> None:
-    """Confirmed by the authority; the validation body has to accept."""
-    project = _project(world, AT_VALIDATOR, Project.Kind.VEGETATION, "21.0")
-    project_stage.propose_validation(
-        world, project_stage.close_comment(world, project_stage.open_comment(world, project))
-    )
+    def decisions(self, cases: Sequence[Case]) -> None:
+        decided = [case for case in cases if case.span.becomes in cast.CONCLUDED]
+        with self.progress.phase(_("Public notice, decisions, issuance"), len(decided)):
+            for case in decided:
+                measuring.begin_review(self.world, case)
+            measuring.pass_notice(decided)
+            start_impacts(self.world)  # every past period is official now; the worker has time while others decide
+            for case in self.progress.over(decided):
+                measuring.decide(self.world, case)
 
+    def after_issuance(self) -> None:
+        """Trade and retirement of the first project, a reversal; each only where there are credits."""
+        with self.progress.phase(_("Trade, retirement, reversal"), 3):
+            market.trade(self.world, cast.JIANGKOU.site)
+            self.progress.step()
+            market.retire(self.world, cast.JIANGKOU.site)
+            self.progress.step()
+            market.reverse(self.world, cast.PANZHOU.site)
+            self.progress.step()
 
-@transaction.atomic
-def _at_reviewer(world: World, narrator: Narrator, running: Worker) -> None:
-    """The lead has signed; the independent reviewer has to."""
-    project = _project(world, AT_REVIEWER, Project.Kind.VEGETATION, "17.3")
-    project = project_stage.close_comment(world, project_stage.open_comment(world, project))
-    project_stage.sign_validation(world, project_stage.propose_validation(world, project))
+    def methodologies(self) -> None:
+        with self.progress.phase(_("Impact of the drafted methodology versions"), 1):
+            record_impacts(self.world, self.running)
+            self.progress.step()
 
+    def certificates(self) -> None:
+        made = list(Certificate.objects.filter(rendered_at=None).order_by("id"))
+        left = {certificate.pk for certificate in made}
 
-Maker = Callable[[World, Narrator, Worker], None]
-_MAKERS: tuple[tuple[Site, Maker], ...] = (
-    (MAIN, _whole_way),
-    (QUARTERLY, _quarters),
-    (AT_VALIDATOR, _at_validator),
-    (AT_REVIEWER, _at_reviewer),
-    (SUBMITTED, _submission),
-    (DRAFT, _draft),
-)
+        def drawn() -> bool:
+            waiting = set(Certificate.objects.filter(pk__in=left, rendered_at=None).values_list("pk", flat=True))
+            for _certificate in left - waiting:
+                self.progress.step()
+            left.intersection_update(waiting)
+            return not left
+
+        with self.progress.phase(_("Certificates drawn and signed"), len(made) + 1):
+            if not watch(self.running, drawn, resend_waiting, CERTIFICATE_AT_MOST_S):
+                raise not_drawn(", ".join(Certificate.objects.filter(pk__in=left).values_list("number", flat=True)))
+            market.complain(cast.JIANGKOU.site)
+            self.progress.step()

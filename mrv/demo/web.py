@@ -9,8 +9,9 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from mrv.demo import tour
 from registry.audit.services import record_clock_set
 from registry.core import clock, workdays
 from registry.core.errors import NotAllowed
@@ -47,3 +48,22 @@ def advance(request: HttpRequest) -> HttpResponse:
     record_clock_set(request.actor, target)
     messages.success(request, _("The demonstration's clock now reads %(day)s.") % {"day": f"{target:%Y-%m-%d}"})
     return redirect("demo:clock")
+
+
+@require_safe
+def tour_page(request: HttpRequest) -> HttpResponse:
+    """The six cards by themselves; the start page shows them too."""
+    if not settings.DEMO:
+        raise Http404
+    return render(request, "demo/tour.html", {"cards": tour.cards(request.session.get(tour.VISITED, ()))})
+
+
+@require_safe
+def tour_stop(request: HttpRequest, number: int) -> HttpResponse:
+    """Lead to what the card is about, and remember in the visitor's session that it was opened."""
+    seen = tour.seen() if settings.DEMO else None
+    if seen is None or not 1 <= number <= len(tour.STOPS):
+        raise Http404
+    visited = set(request.session.get(tour.VISITED, ()))
+    request.session[tour.VISITED] = sorted(visited | {number})
+    return redirect(tour.STOPS[number - 1].leads_to(seen))

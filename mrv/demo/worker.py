@@ -47,13 +47,13 @@ class Worker:
 
 
 @contextmanager
-def worker() -> Iterator[Worker]:
-    """A standing worker (``manage.py up``) if one answers, else a process of our own for the length of the block."""
+def worker(processes: int = 1) -> Iterator[Worker]:
+    """A standing worker (``manage.py up``) if one answers, else one of our own for the length of the block."""
     if standing_worker():
         yield Worker(None, None)
         return
     with tempfile.TemporaryFile() as log:
-        process = _start(log)
+        process = _start(log, processes)
         try:
             yield Worker(process, log)
         finally:
@@ -73,10 +73,11 @@ def standing_worker() -> bool:
     return any(not name.startswith(OWN) for answer in answers for name in answer)
 
 
-def _start(log: IO[bytes]) -> subprocess.Popen[bytes]:
+def _start(log: IO[bytes], processes: int) -> subprocess.Popen[bytes]:
     parent = os.getpid()
     command = [sys.executable, "-m", "celery", "-A", "registry.celery", "worker", "--hostname", f"{OWN}{parent}@%h"]
-    command += ["--pool", "solo", "--loglevel", "WARNING"]
+    command += ["--pool", "solo"] if processes == 1 else ["--concurrency", str(processes)]
+    command += ["--loglevel", "WARNING"]
     command += ["--without-mingle", "--without-gossip", "--without-heartbeat"]
     return subprocess.Popen(  # noqa: S603  our own program
         command,

@@ -151,6 +151,15 @@ def ensure_world() -> World:
     return world
 
 
+def ensure_body(world: World, body: Body) -> Organisation:
+    """An organisation beyond those of every walkthrough, approved by the authority's clerk."""
+    return _organisation(body, world.actor("clerk"))
+
+
+def ensure_person(world: World, person: Person, organisation: Organisation) -> User:
+    return _person(person, {**world.organisations, person.body.code: organisation})
+
+
 def renew_accreditations(world: World) -> None:
     """The demonstration's clock runs ahead: an accreditation that would soon end is granted anew."""
     today = clock.now().astimezone(PROGRAMME_ZONE).date()

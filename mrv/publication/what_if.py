@@ -123,7 +123,7 @@ def _slider(each: Range, parameter: Parameter, asked: str) -> Slider:
     chinese = (get_language() or "").startswith("zh")
     lowest = max(each.lowest, _decimal(parameter.minimum))
     highest = min(each.highest, _decimal(parameter.maximum))
-    published = _decimal(parameter.value)
+    published = _in_steps(_decimal(parameter.value), each.step)
     name = parameter.names["zh" if chinese else "en"]
     return Slider(
         symbol=each.symbol,
@@ -162,6 +162,12 @@ def _value(asked: str, name: str, lowest: Decimal, highest: Decimal, step: Decim
             highest=highest,
         )
     return (value / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+
+
+def _in_steps(value: Decimal, step: Decimal) -> Decimal:
+    """Written with the step's decimals where that changes nothing."""
+    written = value.quantize(step)
+    return written if written == value else value
 
 
 def _decimal(value: float) -> Decimal:

@@ -18,17 +18,30 @@ from registry.core.permissions import may
 from registry.core.todo import ToDo
 
 CALIBRATION_NOTICE = timedelta(days=30)
+MOST_BY_NAME = 3
+"""Silent stations that are listed one by one; more of them are one thing to look into."""
 
 
 @todo.provider
 def silent_stations(actor: Actor) -> Iterable[ToDo]:
     """Stations of registered projects from which nothing came for two weeks: storms are being lost."""
-    stations = _stations_of(actor)
+    stations, now = _stations_of(actor), clock.now()
     newest = last_readings_of(stations)
-    for station in stations:
-        last = newest.get(station.pk)
-        if last is None or clock.now() - last < SILENT_AFTER:
-            continue
+    silent = [
+        (station, last)
+        for station in stations
+        if (last := newest.get(station.pk)) is not None and now - last >= SILENT_AFTER
+    ]
+    if len(silent) > MOST_BY_NAME:
+        names = ", ".join(f"{station.project.code} {station.code}" for station, _last in silent)
+        yield ToDo(
+            _("No data from %(count)s stations") % {"count": len(silent)},
+            names,
+            reverse("projects:list"),
+            min(last for _station, last in silent),
+        )
+        return
+    for station, last in silent:
         detail = _("%(station)s: the last reading is of %(day)s.") % {
             "station": station,
             "day": f"{last.astimezone(ZoneInfo(station.zone)):%Y-%m-%d}",

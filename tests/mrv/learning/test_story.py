@@ -8,7 +8,7 @@ import pytest
 from django.utils.translation import override
 from pypdf import PdfReader
 
-from mrv.demo import seed
+from mrv.demo import spring_stage
 from mrv.learning import presentation, story
 from mrv.learning.story import storm
 
@@ -18,7 +18,7 @@ def lines(file) -> list[str]:
 
 
 def test_the_readings_are_rows_of_the_sample_year():
-    year = lines(seed.FILES["logger"])
+    year = lines(spring_stage.SAMPLE_FILES["logger"])
     extract = lines(story.READINGS)
     first = year.index(extract[1])
     assert extract[0] == year[0]
@@ -27,7 +27,7 @@ def test_the_readings_are_rows_of_the_sample_year():
 
 @pytest.mark.parametrize(("ours", "theirs"), [(story.GAUGINGS, "gaugings"), (story.SAMPLES, "samples")])
 def test_gaugings_and_samples_are_the_sample_years(ours, theirs):
-    assert ours.read_bytes() == seed.FILES[theirs].read_bytes()
+    assert ours.read_bytes() == spring_stage.SAMPLE_FILES[theirs].read_bytes()
 
 
 def test_the_storm_happens_in_the_order_that_the_story_tells():

@@ -10,7 +10,6 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from mrv.demo.faults import Faulty, faults_of, tell_faults
-from mrv.demo.narrator import Narrator
 from mrv.demo.seed import seed
 from mrv.demo.walkthrough import turn_demo_on
 from registry.core.embedded import database, supervisor
@@ -24,6 +23,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-up", action="store_true", help="only make the world")
+        parser.add_argument("--short", action="store_true", help="periods of some weeks instead of years: a trial")
         parser.add_argument("--port", type=int, help="port of the web (default: PORT, else 8000; 0: any free one)")
         parser.add_argument("--host", default="127.0.0.1", help="address to serve on (default: this machine only)")
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         try:
             turn_demo_on()
             database.bring_up_to_date()
-            made = seed(Narrator(sys.stdout))
+            made = seed(sys.stdout, short=options["short"])
         except Faulty as faulty:
             tell_faults(faulty.faults, sys.stderr)
             sys.exit(1)
