@@ -18,6 +18,8 @@ TABS: tuple[tuple[str, Any], ...] = (
     ("province:sink", _("Rate, stability, value")),
     ("province:potential", _("Potential")),
     ("province:network", _("Observation network")),
+    ("province:areas", _("Demonstration areas")),
+    ("province:rules", _("Rules and documents")),
 )
 """Name of the address, words on the tab."""
 

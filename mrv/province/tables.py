@@ -9,7 +9,12 @@ from typing import Any
 from mrv.province.counties import prefecture_of
 from mrv.province.network import Network
 from mrv.province.selectors import Province
+from mrv.province.verified import Verified
 from mrv.province.years import Year
+from mrv.stations.models import Station
+from registry.core.actors import PUBLIC
+from registry.projects.selectors import visible_projects
+from registry.public.county_map import coarse
 from registry.public.packages import Field, Table
 
 COUNTY_FIELDS = (
@@ -59,6 +64,34 @@ NETWORK_FIELDS = (
         "From a point inside the county to the nearest station (place to 0.05 degree).",
         "km",
     ),
+)
+STATION_FIELDS = (
+    Field("project_code", "string", "Code of the project.", required=True),
+    Field("station_code", "string", "Code of the station in its project.", required=True),
+    Field("name_zh", "string", "Name in Chinese."),
+    Field("name_en", "string", "Name in English."),
+    Field("kind", "string", "spring, river, conduit, outlet, reach_end or control."),
+    Field("region", "string", "East, west, north, south or a name of the proponent's own; may be empty."),
+    Field("division_code", "string", "County of the project by GB/T 2260."),
+    Field("longitude_deg", "number", "Longitude, rounded to 0.05 degree (CGCS2000).", "degree"),
+    Field("latitude_deg", "number", "Latitude, rounded to 0.05 degree (CGCS2000).", "degree"),
+    Field("catchment_area_km2", "number", "Area of the catchment.", "km2"),
+)
+PERIOD_FIELDS = (
+    Field("project_code", "string", "Code of the project.", required=True),
+    Field("period", "integer", "Number of the period in its project.", required=True),
+    Field("first_day", "date", "First day."),
+    Field("last_day", "date", "Last day."),
+    Field("station_code", "string", "Code of the station."),
+    Field("division_code", "string", "County of the project by GB/T 2260."),
+    Field("kind", "string", "Kind of the project."),
+    Field("catchment_area_km2", "number", "Area of the catchment.", "km2"),
+    Field("years", "number", "Length of the period.", "a"),
+    Field("gross_t", "number", "Gross uptake F(1).", "t CO2"),
+    Field("retained_t", "number", "Retained uptake F(kappa).", "t CO2"),
+    Field("net_p10_t", "number", "P10 of the net enhancement, where the methodology has one.", "t CO2"),
+    Field("creditable_t", "number", "Creditable whole tonnes, where the methodology has them.", "t CO2"),
+    Field("result_sha256", "string", "Digest of the stored result."),
 )
 RATE = Decimal("0.0001")
 
@@ -131,4 +164,49 @@ def _network(found: Network) -> Iterator[tuple[Any, ...]]:
             each.karst_km2,
             each.last_day,
             each.nearest_km,
+        )
+
+
+def stations() -> Table:
+    return Table("stations", "Stations of public projects", STATION_FIELDS, _stations())
+
+
+def _stations() -> Iterator[tuple[Any, ...]]:
+    found = Station.objects.filter(project__in=visible_projects(PUBLIC)).select_related("project")
+    for station in found.order_by("project__code", "code").iterator(500):
+        yield (
+            station.project.code,
+            station.code,
+            station.name_zh,
+            station.name_en,
+            station.kind,
+            station.region,
+            station.project.division_code,
+            coarse(station.longitude_deg),
+            coarse(station.latitude_deg),
+            station.catchment_area_km2,
+        )
+
+
+def periods(rows: Iterable[Verified]) -> Table:
+    return Table("periods", "Verified periods", PERIOD_FIELDS, _periods(rows))
+
+
+def _periods(rows: Iterable[Verified]) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        yield (
+            row.project_code,
+            row.number,
+            row.first_day,
+            row.last_day,
+            row.station_code,
+            row.county,
+            row.kind,
+            row.area_km2,
+            row.years,
+            row.gross_t,
+            row.retained_t,
+            row.net_p10_t,
+            row.creditable_t,
+            row.result_sha256,
         )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mrv.province import sink_web, web
+from mrv.province import areas_web, exchange_web, library_web, sink_web, web
 
 app_name = "province"
 urlpatterns = [
@@ -13,4 +13,15 @@ urlpatterns = [
     path("province/potential/", sink_web.potential_page, name="potential"),
     path("province/network/", sink_web.network_page, name="network"),
     path("province/network.<slug:form>", sink_web.network_file, name="network_file"),
+    path("province/areas/", areas_web.areas, name="areas"),
+    path("province/areas/name/", areas_web.name, name="name_area"),
+    path("province/areas/<str:code>/", areas_web.area, name="area"),
+    path("province/areas/<str:code>/end/", areas_web.end, name="end_area"),
+    path("province/rules/", library_web.rules_page, name="rules"),
+    path("province/rules/documents/", library_web.add, name="add_document"),
+    path("province/rules/documents/<int:pk>/", library_web.document, name="document"),
+    path("exchange/", exchange_web.exchange, name="exchange"),
+    path("exchange/agree/", exchange_web.agree, name="agree"),
+    path("exchange/<int:pk>/end/", exchange_web.end, name="end_agreement"),
+    path("exchange/tables/<str:name>.<slug:form>", exchange_web.table, name="exchange_table"),
 ]

@@ -225,6 +225,8 @@ WALKED_ELSEWHERE = {
     "notices", "notices_all_read", "notices_settings", "notice_read",
     # the same for everybody, tests/mrv/province/test_overview.py
     "province_counties", "province_county", "province_years",
+    # what is agreed with departments: tests/mrv/province/test_exchange.py
+    "exchange_agreements", "exchange_agreement_end", "exchange_tables", "exchange_table",
 }  # fmt: skip
 WALK = {
     "anybody": ANYBODY, "organisation": ORGANISATION, "accreditation": ACCREDITATION, "project": PROJECT,

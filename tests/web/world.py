@@ -128,10 +128,11 @@ class Journey:
         from tests.web.table_records import bring_in
 
         self.records = bring_in(self)
-        from tests.web import table_complaints, table_requests
+        from tests.web import table_complaints, table_province, table_requests
 
         self.renewal = table_requests.ask(self)
         self.complaint = table_complaints.complain(self)
+        self.province = table_province.set_up(self)
         self.review_act = self._make_note()
         self.shift = self._make_shift()
         [self.received] = take_in(
