@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from mrv.province import exchange_api, selectors
+from mrv.province import exchange_api, further_api, selectors
 from mrv.province.selectors import County
 from mrv.province.years import years
 from registry.api.views import ApiView
@@ -96,4 +96,5 @@ urlpatterns = [
     path("province/counties/<str:county>/", OneCounty.as_view(), name="province_county"),
     path("province/years/", Years.as_view(), name="province_years"),
     *exchange_api.urlpatterns,
+    *further_api.urlpatterns,
 ]

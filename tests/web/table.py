@@ -346,7 +346,7 @@ PAGES = (
     _posted_only("periods:open", REGISTERED),
     *table_requests.rows(Row, _posted_only, PRIVATE),
     *table_complaints.rows(Row, _posted_only, PRIVATE),
-    *table_province.own_rows(Row, _posted_only, PRIVATE, AUTHORITY),
+    *table_province.own_rows(Row, _posted_only, "open", AUTHORITY),
     *table_places.rows(Row, _posted_only, PRIVATE, DEVELOPER, of_station),
     _posted_only("periods:act", acted(of_period, "seal")),
     _posted_only("runs:request", of_period),

@@ -227,6 +227,7 @@ WALKED_ELSEWHERE = {
     "province_counties", "province_county", "province_years",
     # what is agreed with departments: tests/mrv/province/test_exchange.py
     "exchange_agreements", "exchange_agreement_end", "exchange_tables", "exchange_table",
+    "province_areas", "province_area_end", "province_documents",  # test_areas.py and test_library.py beside it
 }  # fmt: skip
 WALK = {
     "anybody": ANYBODY, "organisation": ORGANISATION, "accreditation": ACCREDITATION, "project": PROJECT,

@@ -11,12 +11,12 @@ from mrv.province.exports import EXPORTS
 from mrv.province.models import Agreement
 from mrv.province.pages import table_bytes
 from mrv.province.reads import agreement_of
-from registry.audit.services import record
+from registry.audit.services import record, record_refusal
 from registry.core import clock
 from registry.core.actors import Actor
 from registry.core.errors import InvalidInput, NotAllowed, Refusal, text_between
 from registry.core.locking import lock
-from registry.core.permissions import require
+from registry.core.permissions import may, require
 from registry.core.roles import OrganisationKind, Role
 from registry.organisations.models import Membership, Organisation, User
 
@@ -83,19 +83,27 @@ def _end(actor: Actor, agreement: Agreement, reason: str) -> None:
     record(actor, "province.end_agreement", agreement, before={"tables": agreement.tables}, reason=reason)
 
 
-@transaction.atomic
 def deliver(*, actor: Actor, name: str, form: str) -> bytes:
-    """A table agreed with the actor's department, as ``csv`` or ``json``; each delivery is in the audit log.
+    """A table agreed with the actor's department, as ``csv`` or ``json``.
 
-    Raises NotAllowed NO_AGREEMENT, AGREEMENT_NOT_BEGUN, TABLE_NOT_AGREED: whatever was not agreed is refused,
-    whether or not there is such a table.
+    Each delivery is in the audit log, and each refusal of a reader with an account. Raises NotAllowed NO_AGREEMENT,
+    AGREEMENT_NOT_BEGUN, TABLE_NOT_AGREED: whatever was not agreed is refused, whether or not there is such a table.
     """
+    try:
+        return _deliver(actor, name, form)
+    except NotAllowed as refusal:
+        if not actor.is_anonymous:
+            record_refusal(actor, "province.deliver", object_type="table", object_id=name[:80], reason=refusal.code)
+        raise
+
+
+@transaction.atomic
+def _deliver(actor: Actor, name: str, form: str) -> bytes:
     agreement = None if actor.organisation_id is None else agreement_of(actor.organisation_id)
-    if agreement is None:
+    if agreement is None or not may(actor, "province.deliver", agreement):
         raise NotAllowed(
             "NO_AGREEMENT", _("No tables are agreed with your organisation. The authority agrees on them.")
         )
-    require(actor, "province.deliver", agreement)
     if not agreement.has_begun(clock.now().date()):
         raise NotAllowed(
             "AGREEMENT_NOT_BEGUN", _("Your department's tables are agreed from %(day)s on."), day=agreement.valid_from

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -20,8 +21,8 @@ from registry.core import clock
 from registry.core.errors import NotAllowed
 from registry.core.roles import OrganisationKind, Role
 from registry.organisations.models import Organisation, User
-from registry.organisations.tokens import create_token
 from tests.mrv.bodies import code_of
+from tests.mrv.province.tokens import bearer
 from tests.people import developer, member, official, organisation
 from tests.registry.credits.world import registered_project
 
@@ -63,11 +64,6 @@ def agreed(approver, department, officer, tables=TABLES, valid_from: date | None
 def signed_in(client, actor):
     client.force_login(User.objects.get(pk=actor.user_id))
     return client
-
-
-def bearer(actor, *scopes: str) -> dict[str, str]:
-    _row, secret = create_token(user=User.objects.get(pk=actor.user_id), actor=actor, name="t", scopes=scopes, days=9)
-    return {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
 
 
 # --- agreeing ---------------------------------------------------------------------------------------------------
@@ -133,7 +129,7 @@ def test_every_table_of_the_list_can_be_made(approver, water, officer, name):
     rows = list(csv.reader(io.StringIO(content.decode())))
     assert len(rows[0]) > 3
     event = Event.objects.filter(action="province.deliver").last()
-    assert event.after["sha256"] == hashlib.sha256(content).hexdigest()
+    assert json.loads(bytes(event.body))["after"]["sha256"] == hashlib.sha256(content).hexdigest()
     assert event.actor_id == officer.user_id
 
 
@@ -183,7 +179,8 @@ def test_a_program_gets_the_agreed_tables_and_no_other(approver, water, officer,
     for name in ("retirements", "stations", "no-such-table"):
         refused = client.get(f"/api/v1/exchange/tables/{name}/", **heading)
         assert refused.status_code == 403
-        assert Event.objects.filter(refused=True, actor_id=officer.user_id).exists()
+        event = Event.objects.filter(refused=True, actor_id=officer.user_id).last()
+        assert (event.action, event.object_id, event.reason) == ("province.deliver", name, "TABLE_NOT_AGREED")
 
 
 def test_a_token_without_the_scope_reads_nothing(approver, water, officer, client):
