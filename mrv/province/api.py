@@ -64,7 +64,7 @@ class Counties(ApiView):
     output = CountyOut
     http_method_names = READ
 
-    @extend_schema(responses=CountyOut(many=True))
+    @extend_schema(operation_id="province_counties_list", responses=CountyOut(many=True))
     def get(self, request: Request) -> Response:
         return Response(CountyOut(selectors.province().counties, many=True).data)
 
@@ -86,7 +86,7 @@ class Years(ApiView):
     output = YearOut
     http_method_names = READ
 
-    @extend_schema(responses=YearOut(many=True))
+    @extend_schema(operation_id="province_years_list", responses=YearOut(many=True))
     def get(self, request: Request) -> Response:
         return Response(YearOut(years(selectors.province().rows), many=True).data)
 

@@ -102,7 +102,7 @@ class OwnTables(ApiView):
     output = TableOut
     http_method_names = READ
 
-    @extend_schema(responses=TableOut(many=True))
+    @extend_schema(operation_id="exchange_tables_list", responses=TableOut(many=True))
     def get(self, request: Request) -> Response:
         own = own_agreement(self.actor)
         if own is None:

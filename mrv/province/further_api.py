@@ -65,7 +65,7 @@ class AreaActs(Acts):
         return area_for(self.actor, project)
 
 
-class DocumentOut(serializers.ModelSerializer):
+class PolicyDocumentOut(serializers.ModelSerializer):
     class Meta:
         model = PolicyDocument
         fields = (
@@ -74,7 +74,7 @@ class DocumentOut(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class DocumentIn(serializers.Serializer):
+class PolicyDocumentIn(serializers.Serializer):
     kind = serializers.ChoiceField(choices=PolicyDocument.Kind.choices)
     title_zh = serializers.CharField(max_length=200)
     title_en = serializers.CharField(max_length=200)
@@ -90,8 +90,8 @@ class DocumentIn(serializers.Serializer):
 class Documents(Rows):
     """The library, superseded documents too; POST (multipart) adds one or puts a newer one in another's place."""
 
-    output = DocumentOut
-    takes = DocumentIn
+    output = PolicyDocumentOut
+    takes = PolicyDocumentIn
     success = 201
 
     def rows(self) -> QuerySet[PolicyDocument]:
@@ -99,7 +99,7 @@ class Documents(Rows):
 
     def act(self, request: Request) -> Response:
         require(self.actor, "province.keep_document")
-        given = self.given(DocumentIn)
+        given = self.given(PolicyDocumentIn)
         file, older = given.pop("file", None), given.pop("supersedes", None)
         more: dict[str, Any] = {"described": Described(**given)}
         if file is not None:
@@ -108,7 +108,7 @@ class Documents(Rows):
             made = services.add_document(actor=self.actor, **more)
         else:
             made = services.supersede_document(actor=self.actor, document=document_for(self.actor, older), **more)
-        return Response(DocumentOut(made).data, status=201)
+        return Response(PolicyDocumentOut(made).data, status=201)
 
 
 urlpatterns = [

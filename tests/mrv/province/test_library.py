@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
 from mrv.province import rules, services
 from mrv.province.models import PolicyDocument
@@ -139,13 +140,25 @@ def test_the_answers_name_the_published_settings(client):
     assert "What if a credit cannot be sold?" in page_of(client)
 
 
-def test_a_program_adds_and_reads(client):
-    actor = official(Role.REVIEWER)
-    heading = {**bearer(actor, "read", "write"), "HTTP_IDEMPOTENCY_KEY": "library-1"}
+def test_a_program_reads_the_library_and_a_developers_adds_nothing(client):
+    made = added()
+    [listed] = client.get("/api/v1/province/documents/").json()["results"]
+    assert (listed["id"], listed["sha256"]) == (made.pk, made.sha256)
     given = {**WORDS, "issued_on": "2026-01-05", "link": "https://example.test/1"}
-    assert client.post("/api/v1/province/documents/", given, **bearer(member(developer(), Role.EDITOR), "write"),
-                       HTTP_IDEMPOTENCY_KEY="library-0").status_code == 403  # fmt: skip
-    made = client.post("/api/v1/province/documents/", given, **heading)
-    assert made.status_code == 201
-    listed = client.get("/api/v1/province/documents/").json()["results"]
-    assert [each["id"] for each in listed] == [made.json()["id"]]
+    heading = {**bearer(member(developer(), Role.EDITOR), "write"), "HTTP_IDEMPOTENCY_KEY": "library-0"}
+    assert client.post("/api/v1/province/documents/", given, **heading).status_code == 403
+    assert PolicyDocument.objects.count() == 1
+
+
+def test_more_documents_ask_no_more(client):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            page_of(client)
+        return len(captured)
+
+    page_of(client)
+    added()
+    few = asked()
+    for number in range(4):
+        added(number=f"{number}/2026")
+    assert asked() == few

@@ -154,7 +154,8 @@ def test_more_projects_ask_no_more(jiangkou, client):
             page_of(client, path)
         return len(captured)
 
-    paths = ("/province/", f"/province/county/{JIANGKOU}/")
+    pages = ("sink", "potential", "network", "areas")
+    paths = ("/province/", f"/province/county/{JIANGKOU}/", *(f"/province/{name}/" for name in pages))
     for path in paths:
         page_of(client, path)
     jiangkou.verified()
