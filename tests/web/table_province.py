@@ -14,7 +14,6 @@ from tests.people import member, organisation
 from tests.web.world import Journey
 
 COUNTY = "520621"
-NOBODY: frozenset[str] = frozenset()
 
 
 def rows(row: Callable[..., Any], private: str, public: str) -> list[Any]:
@@ -94,7 +93,7 @@ def own_rows(row: Callable[..., Any], posted_only: Any, stage: str, authority: f
         row(stage, "province:rules"),
         row(stage, "province:document", where=lambda world: (world.province["document"].pk,)),
         row(stage, "province:exchange", authority, otherwise=403),
-        row(stage, "province:exchange_table", NOBODY, lambda _: ("counties", "csv"), otherwise=403),
+        row(stage, "province:exchange_table", where=lambda _: ("counties", "csv"), status=403),
         posted_only("province:name_area", nowhere),
         posted_only("province:end_area", _code),
         posted_only("province:agree", nowhere),
