@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from mrv.verification import findings, revisions, selectors, services, states
+from mrv.verification import finding_thread, findings, revisions, selectors, services, states
 from mrv.verification.models import Consultancy, Finding, FindingDocument, FindingEntry
 from registry.api.fields import Actions, Facts, Reason
 from registry.api.views import Acts, ApiView, Record, Rows
@@ -73,7 +73,7 @@ class AnchorIn(serializers.Serializer):
 class FindingIn(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Finding.Kind.choices)
     requirement = serializers.CharField(max_length=200)
-    statement = serializers.CharField(max_length=findings.MOST_TEXT)
+    statement = serializers.CharField(max_length=finding_thread.MOST_TEXT)
     severity = serializers.ChoiceField(choices=Finding.Severity.choices, default=Finding.Severity.MATERIAL)
     anchor_kind = serializers.ChoiceField(choices=Finding.AnchorKind.choices, default=Finding.AnchorKind.NONE)
     anchor = AnchorIn(required=False)
@@ -81,12 +81,14 @@ class FindingIn(serializers.Serializer):
 
 
 class AnswerIn(serializers.Serializer):
-    text = serializers.CharField(max_length=findings.MOST_TEXT)
-    documents = serializers.ListField(child=serializers.FileField(), required=False, max_length=findings.MOST_DOCUMENTS)
+    text = serializers.CharField(max_length=finding_thread.MOST_TEXT)
+    documents = serializers.ListField(
+        child=serializers.FileField(), required=False, max_length=finding_thread.MOST_DOCUMENTS
+    )
 
 
 class AgainIn(serializers.Serializer):
-    text = serializers.CharField(max_length=findings.MOST_TEXT)
+    text = serializers.CharField(max_length=finding_thread.MOST_TEXT)
     due_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
@@ -95,7 +97,7 @@ class ReviseIn(serializers.Serializer):
 
 
 class ClosingIn(serializers.Serializer):
-    reason = serializers.CharField(max_length=findings.MOST_TEXT, allow_blank=True, default="")
+    reason = serializers.CharField(max_length=finding_thread.MOST_TEXT, allow_blank=True, default="")
 
 
 class Findings(Rows):
@@ -138,8 +140,8 @@ class OneFinding(Record):
         return selectors.finding_for(self.actor, pk)
 
 
-def _documents(given: dict[str, Any]) -> list[findings.Document]:
-    return [findings.Document(file.name, file.read()) for file in given.pop("documents", ())]
+def _documents(given: dict[str, Any]) -> list[finding_thread.Document]:
+    return [finding_thread.Document(file.name, file.read()) for file in given.pop("documents", ())]
 
 
 def _answer(actor: Any, row: Finding, **given: Any) -> None:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mrv.verification import anchors, findings, revisions, selectors, states
+from mrv.verification import anchors, finding_thread, findings, revisions, selectors, states
 from mrv.verification.models import Assignment, Finding, FindingEntry
 from registry.audit.selectors import history_of
 from registry.core import store
@@ -46,8 +46,8 @@ def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
             "actions": [line.action for line in states.FINDING.actions_of(request.actor, finding)],
             "can_remark": finding.is_open and may(request.actor, "verification.remark", finding),
             "stands_in": request.actor.user_id != finding.raised_by_id,
-            "overdue": finding.state == "raised" and finding.due_on < findings.today(),
-            "usual_due_day": findings.usual_due_day(),
+            "overdue": finding.state == "raised" and finding.due_on < finding_thread.today(),
+            "usual_due_day": finding_thread.usual_due_day(),
             "history": history_of(finding),
         },
     )
@@ -95,17 +95,17 @@ def day_or_none(text: str) -> date | None:
         ) from error
 
 
-def _documents(request: HttpRequest) -> list[findings.Document]:
+def _documents(request: HttpRequest) -> list[finding_thread.Document]:
     files = request.FILES.getlist("documents")
-    too_large = next((file for file in files if (file.size or 0) > findings.MOST_BYTES), None)
+    too_large = next((file for file in files if (file.size or 0) > finding_thread.MOST_BYTES), None)
     if too_large is not None:  # refused before it is read into memory
         raise InvalidInput(
             "DOCUMENT_TOO_LARGE",
             _("“%(file)s” is larger than %(limit)s MB."),
             file=too_large.name,
-            limit=findings.MOST_BYTES // 1024**2,
+            limit=finding_thread.MOST_BYTES // 1024**2,
         )
-    return [findings.Document(file.name or "", file.read()) for file in files]
+    return [finding_thread.Document(file.name or "", file.read()) for file in files]
 
 
 def _answer(request: HttpRequest, finding: Finding) -> None:

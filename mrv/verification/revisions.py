@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mrv.periods.models import MonitoringPeriod
 from mrv.periods.revisions import open_revision
-from mrv.verification import findings, independence, states
+from mrv.verification import carrying, independence, states
 from mrv.verification.models import Assignment, Finding, FindingEntry
 from registry.audit.services import record
 from registry.core.actors import Actor
@@ -41,8 +41,8 @@ def revise_period(*, actor: Actor, finding: Finding, text: str) -> MonitoringPer
     following = open_revision(actor=actor, period=period, reason=f"{finding.number}: {text}")
     still_open = assignment.findings.filter(state__in=states.OPEN_FINDING).exclude(kind=Finding.Kind.FAR)
     for pk in still_open.order_by("id").values_list("pk", flat=True):
-        findings.move_on(actor, lock(Finding, pk), text if pk == finding.pk else "", following)
-    findings.carry_on(actor, assignment)
+        carrying.move_on(actor, lock(Finding, pk), text if pk == finding.pk else "", following)
+    carrying.carry_on(actor, assignment)
     before = states.ASSIGNMENT.move(assignment, "replace")
     record(
         actor,

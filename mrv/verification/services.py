@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mrv.periods import moves
 from mrv.periods.models import MonitoringPeriod
 from mrv.runs.models import Run
-from mrv.verification import checking, findings, independence, revisions, statements, states
+from mrv.verification import carrying, checking, independence, revisions, statements, states
 from mrv.verification.models import Assignment, Consultancy, Opinion, Recomputation
 from mrv.verification.quantities import quantity_of
 from registry.audit.services import record
@@ -115,7 +115,7 @@ def accept(*, actor: Actor, assignment: Assignment, declaration: str) -> Assignm
     )
     if assignment.period is not None:
         moves.begin_verification(actor=actor, period=assignment.period)
-        findings.take_over(actor, assignment)
+        carrying.take_over(actor, assignment)
     return assignment
 
 
@@ -225,7 +225,7 @@ def sign_opinion(
     if not reasons_zh.strip() or not reasons_en.strip():
         raise InvalidInput("REASON_MISSING", _("Give the reasons of the opinion in Chinese and in English."))
     independence.check(body=assignment.body, project=assignment.project, task=assignment.task)
-    findings.refuse_open(assignment, positive=positive)
+    carrying.refuse_open(assignment, positive=positive)
     if positive:
         checking.refuse_unlooked(assignment)
     opinion = Opinion(
@@ -299,7 +299,7 @@ def countersign_opinion(*, actor: Actor, opinion: Opinion) -> Opinion:
     )
     record(actor, "verification.countersign", opinion, before={"state": before}, after={"state": opinion.state})
     _move(actor, assignment, "finish")
-    findings.carry_on(actor, assignment)
+    carrying.carry_on(actor, assignment)
     if assignment.period is None:
         projects.receive_validation(actor=actor, outcome=_validated_project(opinion))
     elif opinion.positive:

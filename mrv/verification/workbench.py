@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from mrv.periods.hydrograph import panels_of
 from mrv.periods.services import sealed_bundle
 from mrv.quality.presentation import NAMES
-from mrv.verification import anchors, checking, findings, selectors, states
+from mrv.verification import anchors, checking, finding_thread, selectors, states
 from mrv.verification.evidence_view import evidence_of, file_of, open_file
 from mrv.verification.models import Assignment, ChecklistAnswer, Finding, Pick, PickCheck
 from registry.core import store
@@ -147,7 +147,7 @@ def raising(request: HttpRequest, assignment: Assignment) -> dict[str, Any]:
         "quantities": NAMES.items(),
         "parameters": anchors.parameters_of(assignment),
         "asked": {name: asked.get(name, "") for name in ("file", "row", "from", "to", "panel")},
-        "usual_due_day": findings.usual_due_day(),
+        "usual_due_day": finding_thread.usual_due_day(),
         "clause": f"{assignment.crediting.methodology_id} {assignment.crediting.methodology_version}",
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mrv.verification import findings
+from mrv.verification import finding_thread, findings
 from mrv.verification.models import Assignment, Finding
 
 
@@ -13,7 +13,7 @@ def question(world: Any) -> dict[str, Finding]:
     made = {
         name: raised(world, world.validation["questioned"], "validation_lead", "car") for name in ("raised", "answered")
     }
-    given = [findings.Document("boundary.txt", b"surveyed in 2019")]
+    given = [finding_thread.Document("boundary.txt", b"surveyed in 2019")]
     findings.answer(actor=world.actor("editor"), finding=made["answered"], text="见附件。", documents=given)
     return made
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from mrv.periods.models import MonitoringPeriod
-from mrv.verification import anchors, findings, selectors, services
+from mrv.verification import anchors, finding_thread, findings, selectors, services
 from mrv.verification.models import Assignment, Finding, FindingEntry, Opinion
 from registry.audit.models import Event
 from registry.core import clock, store
@@ -28,9 +28,9 @@ pytestmark = pytest.mark.django_db
 def test_a_finding_goes_back_and_forth_until_its_raiser_is_content(jiangkou, task):
     finding = raised(jiangkou, task, "car")
     assert (finding.number, finding.round, jiangkou.fresh().state) == ("CAR-1", 1, "findings")
-    given = findings.Document("gauge.pdf", b"%PDF calibrated")
+    given = finding_thread.Document("gauge.pdf", b"%PDF calibrated")
     finding = findings.answer(actor=jiangkou.owner, finding=finding, text="Calibrated in April.", documents=[given])
-    later = findings.today() + timedelta(days=40)
+    later = finding_thread.today() + timedelta(days=40)
     finding = findings.raise_again(actor=jiangkou.lead, finding=finding, text="Of which sensor?", due_on=later)
     assert (finding.state, finding.round, finding.due_on) == ("raised", 2, later)
     finding = findings.answer(actor=jiangkou.owner, finding=finding, text="Of 025399.")
@@ -174,12 +174,12 @@ def test_what_cannot_be_meant_is_refused_and_leaves_nothing(jiangkou, task, give
 
 def test_an_answer_is_not_empty_and_not_too_large(jiangkou, task, monkeypatch):
     finding = raised(jiangkou, task, "car")
-    monkeypatch.setattr(findings, "MOST_BYTES", 10)
+    monkeypatch.setattr(finding_thread, "MOST_BYTES", 10)
     answers = [
         ({"text": " "}, "ANSWER_EMPTY"),
-        ({"text": "x", "documents": [findings.Document("a", b"")]}, "DOCUMENT_EMPTY"),
-        ({"text": "x", "documents": [findings.Document("a", b"12345678901")]}, "DOCUMENT_TOO_LARGE"),
-        ({"text": "x", "documents": [findings.Document("a", b"1")] * 11}, "TOO_MANY_DOCUMENTS"),
+        ({"text": "x", "documents": [finding_thread.Document("a", b"")]}, "DOCUMENT_EMPTY"),
+        ({"text": "x", "documents": [finding_thread.Document("a", b"12345678901")]}, "DOCUMENT_TOO_LARGE"),
+        ({"text": "x", "documents": [finding_thread.Document("a", b"1")] * 11}, "TOO_MANY_DOCUMENTS"),
     ]
     for given, code in answers:
         assert code_of(findings.answer, actor=jiangkou.owner, finding=finding, **given) == code
