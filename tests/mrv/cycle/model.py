@@ -50,6 +50,8 @@ class Model:
     transfer: str = ""
     offered_by: str = ""
     retired: bool = False
+    unanswered: int = 0
+    """Reasons of a return without an answer."""
 
 
 Rule = tuple[set[str] | None, Callable[[Model, str], bool], Callable[[Model, str], None]]
@@ -171,6 +173,11 @@ def _send_back(m: Model, _who: str) -> None:
 def _return(m: Model, _who: str) -> None:
     m.review, m.begun_by, m.prepared_by, m.period = "", "", "", "under_verification"
     m.verification.state, m.verification.opinion = "accepted", "returned"
+    m.unanswered += 1
+
+
+def _answer_return(m: Model, _who: str) -> None:
+    m.unanswered -= 1
 
 
 def _approve(m: Model, _who: str) -> None:
@@ -281,7 +288,10 @@ RULES: dict[str, Rule] = {
         lambda m, who: m.verification.opinion == "lead_signed" and who not in m.verification.part,
         _countersign("verification"),
     ),
-    "begin_review": (REVIEWERS, lambda m, _: m.period == "verified" and not m.review, _begin),
+    "answer_return": (LEADS | PROPONENT, lambda m, _: m.unanswered > 0, _answer_return),
+    "begin_review": (
+        REVIEWERS, lambda m, _: m.period == "verified" and not m.review and not m.unanswered, _begin
+    ),
     "prepare": (
         REVIEWERS, lambda m, _: m.review == "begun" and m.notice_over and registered(m), _prepare
     ),
@@ -299,7 +309,8 @@ RULES: dict[str, Rule] = {
     "accept_transfer": ({"buyer"}, lambda m, _: m.transfer == "seconded", _accept_transfer),
     "retire": ({"buyer"}, lambda m, _: m.transfer == "accepted" and not m.retired, _retire),
 }  # fmt: skip
-STRAIGHT_ON = tuple(name for name in RULES if name not in ("suspend", "send_back", "return_review"))
+DETOURS = ("comment", "suspend", "raise_finding", "send_back", "return_review")
+"""What leads away from the straight way; each comes back to it."""
 
 
 def allowed(model: Model, act: str, who: str) -> bool:
@@ -312,5 +323,5 @@ def follow(model: Model, act: str, who: str) -> None:
 
 
 def next_steps(model: Model, people: list[str]) -> list[tuple[str, str]]:
-    """What leads on from here: every act with every person who may do it now."""
-    return [(act, who) for act in STRAIGHT_ON for who in people if allowed(model, act, who)]
+    """Every act with every person who may do it now."""
+    return [(act, who) for act in RULES for who in people if allowed(model, act, who)]
