@@ -48,7 +48,7 @@ def columns_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and "save" in request.POST:
         try:
             name_columns(request.actor, file, request.POST)
-        except Refusal as refusal:
+        except InvalidInput as refusal:
             return _page(request, file, request.POST, refusal)
         messages.success(request, _("Read again with these columns."))
         return redirect("uploads:received", pk=pk)

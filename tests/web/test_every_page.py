@@ -7,6 +7,7 @@ stage run together.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -14,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from registry.audit.models import Event
 from registry.core import acts
+from tests.web import stale
 from tests.web.forms import Form, Page
 from tests.web.leaks import english_in_chinese, foreign_dates, raw_acts
 from tests.web.table import ACTS, PAGES, Act, Row
@@ -123,6 +125,26 @@ def test_the_right_role_finds_the_button_and_it_does_what_it_says(at):
     assert wrong == []
 
 
+def test_a_page_that_grew_old_is_told_so_and_nothing_is_done(at):
+    """Another person acted on the record that the act is about after the page was drawn: 409, and why."""
+    wrong = []
+    for act in acts_of(at.stage):
+        role = sorted(act.roles)[0]
+        if role == ANONYMOUS:
+            continue  # who is not signed in decides nothing; such forms carry no position
+        sent = partial(post_as_found, at, act, role)
+        record = stale.touched_by(at.users[role].pk, sent)
+        name = stale.name_of(act.name, act.where(at))
+        if record is None or name in stale.NEVER_OLD:
+            if (record is None) != (name in stale.NEVER_OLD):
+                wrong.append(f"{name}: {'is about nothing that was there' if record is None else 'can grow old'}")
+            continue
+        said = stale.refusal_of(sent, record, at.users[role].pk, at.actor("approver" if role == "clerk" else "clerk"))
+        if said:
+            wrong.append(f"{name} by {role}: {said}")
+    assert "\n".join(wrong) == ""
+
+
 def test_no_page_shows_a_button_that_is_not_the_visitors(at):
     wrong = []
     allowed = {act.url(at): act.roles for act in acts_of(at.stage)}
@@ -160,7 +182,7 @@ def test_every_recorded_act_has_its_words(at):
     assert sorted(recorded - set(acts.NAMES)) == []
 
 
-# --- looking --------------------------------------------------------------------------------------------
+# --- acting and looking --------------------------------------------------------------------------------------------
 
 
 def form_for(answer: Answer, page: str, url: str) -> Form | None:
@@ -176,6 +198,15 @@ def filled(form: Form, given: dict) -> dict:
         if name in form.choices:
             assert str(value) in form.choices[name], f"{form.action}: {name} does not offer {value}"
     return {**form.fields, **given}
+
+
+def post_as_found(world: Journey, act: Act, role: str, **changed: str):
+    """Post the act's form as this person finds it on its page."""
+    url, page, given = act.url(world), act.page_url(world), dict(act.data(world))
+    if page is not None:
+        form = form_for(world.opened(role, page), page, url)
+        given = filled(form, given) if form is not None else given
+    return world.client(role).post(url, {**given, **changed})
 
 
 def said(answer) -> str:
