@@ -63,8 +63,9 @@ class Crawl:
                     waiting.append((link, path))
 
     def _open(self, path: str, found_on: str) -> bool:
+        is_file = urlsplit(path).path.endswith(".pdf")  # the browser's own viewer would open, with its own requests
         try:
-            answer = self.page.goto(self.address + path, wait_until="load")
+            answer = None if is_file else self.page.goto(self.address + path, wait_until="load")
         except Error as stopped:
             if "Download is starting" not in str(stopped) and "ERR_ABORTED" not in str(stopped):
                 raise
