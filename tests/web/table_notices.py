@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from registry.notices.models import Notice
+from tests.registry.notices.following import tell_everybody
 from tests.web.world import Journey
 
 
 def of_clerk(world: Journey) -> tuple[int]:
-    """A notice of the clerk: the newest."""
+    """A notice of the clerk: the newest, as the workers would have written it by now."""
+    tell_everybody()
     return (Notice.objects.filter(user=world.users["clerk"]).order_by("-id").values_list("pk", flat=True)[0],)
 
 
