@@ -26,6 +26,7 @@ from tests.mrv.bodies import Court, kept
 from tests.mrv.verification.finding_world import raised
 from tests.people import member, official
 from tests.registry.credits.world import issue, outcome, registered_project
+from tests.registry.notices.following import tell_everybody
 from tests.registry.public.world import retirement
 from tests.web.copies import copies
 
@@ -181,6 +182,7 @@ def test_findings(world, asks, name):
 
 def test_notices(world, asks):
     world.confirmed()
+    tell_everybody()
     first = Notice.objects.filter(user_id=world.lead.user_id).latest("id")
     add = lambda n: copies(first, n, lambda i: {"key": f"again-{i}"})  # noqa: E731
     asks(reverse("notices:list"), add, who=world.lead)
