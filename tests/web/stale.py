@@ -30,6 +30,7 @@ NEVER_OLD: dict[str, str] = {
             "quality:choose_reference", "complaints:appeal", "verification:raise_finding",
             "verification:finding_act remark", "verification:workbench_act answer", "verification:workbench_act draw",
             "verification:record_consultancy", "certificates:sign_statement", "decisions:set_limit",
+            "province:name_area", "province:add_document",
         ),
         ADDS,
     ),

@@ -337,8 +337,9 @@ def asked(world: Any, project: Project) -> Iterator[tuple[str, Any, str]]:
         to_organisation=Organisation.objects.get(registration_code="WALK-DEVELOPER".upper()),
     )  # fmt: skip
     complaint = file_complaint(actor=PUBLIC, subject_kind="project", subject_ref=project.code, text="It is wrong.")
+    other = world.users["approver"]  # who took a decision never answers for it
     answered = {
-        "answered_by": clerk, "answered_at": clock.now(), "reply_until": "2026-12-31", "closed_by": clerk,
+        "answered_by": other, "answered_at": clock.now(), "reply_until": "2026-12-31", "closed_by": other,
         "closed_at": clock.now(), "decided_by_ids": [clerk.pk],
     }  # fmt: skip
     for row, kind, kept in (

@@ -14,7 +14,7 @@ from registry.core.errors import InvalidInput, NotAllowed, Refusal
 from registry.core.locking import lock
 from registry.core.permissions import require
 from registry.credits import services as credits
-from registry.credits.handover import CREDITS, VerifiedOutcome
+from registry.credits.handover import CREDITS, STATEMENT, VerifiedOutcome
 from registry.credits.models import Issuance
 from registry.organisations.models import Organisation, User
 from registry.projects.models import Project
@@ -102,8 +102,11 @@ def _occasion(approver: Actor, project: Project, preparer_id: int | None) -> rec
 
 
 def _refuse_decided(project: Project, outcome: VerifiedOutcome) -> None:
+    """Credits of a project are decided on once for a day. Inventories of several springs stand side by side: that no
+    spring is stated twice for a day, and that their catchments fit together, is held where periods are opened."""
+    decided = ["issuance"] if outcome.outcome == STATEMENT else ["issuance", "inventory_statement"]
     inside = {"project": project, "period_start__lt": outcome.period_end, "period_end__gt": outcome.period_start}
-    stated = Certificate.objects.filter(state="valid", kind__in=("issuance", "inventory_statement"), **inside)
+    stated = Certificate.objects.filter(state="valid", kind__in=decided, **inside)
     if Issuance.objects.filter(**inside).exists() or stated.exists():
         raise Refusal(
             "PERIOD_ALREADY_DECIDED",

@@ -256,6 +256,13 @@ def test_a_period_has_its_credits_or_its_statement_not_both(project):
     assert refusal.value.code == "PERIOD_ALREADY_DECIDED"
 
 
+def test_each_spring_of_an_inventory_has_its_statement_for_the_same_days(project):
+    first = statement(inventory(project))
+    second = statement(replace(inventory(project), statement_number="VS-of-the-other-spring"))
+    assert {first.state, second.state} == {"valid"}
+    assert first.number != second.number
+
+
 # --- what the database refuses ----------------------------------------------------------------------------
 
 
