@@ -43,16 +43,22 @@ def tell(task: str, args: Sequence[Any], **options: Any) -> None:
             return
         except Exception:
             said = log.debug if not anew else log.warning
-            said("%s %s: no queue took the message; where there is one, the sweep sends it", task, args, exc_info=True)
+            said(
+                "%s %s: no queue took the message; where there is one, the sweep will send it",
+                task,
+                args,
+                exc_info=True,
+            )
 
 
 def _producer(anew: bool) -> Producer:
-    """A process that was forked must not speak on its parent's connection."""
-    known: tuple[int, Producer] | None = getattr(_kept, "producer", None)
-    if known is not None and not anew and known[0] == os.getpid():
+    """A process that was forked must not speak on its parent's connection, nor anybody on one to another queue."""
+    place = (os.getpid(), app.conf.broker_write_url or app.conf.broker_url)
+    known: tuple[Any, Producer] | None = getattr(_kept, "producer", None)
+    if known is not None and not anew and known[0] == place:
         return known[1]
     transport = {**app.conf.broker_transport_options, **IMPATIENT}
     queue = app.connection_for_write(connect_timeout=CONNECT_S, transport_options=transport)
     producer: Producer = app.amqp.Producer(queue)
-    _kept.producer = (os.getpid(), producer)
+    _kept.producer = (place, producer)
     return producer

@@ -60,6 +60,14 @@ def untranslated() -> list[str]:
     return sorted(key for key in collect() if not translated.get(key))
 
 
+def changed_by(translations: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Which of these would change the Chinese that stands: (English, what stands, what would)."""
+    known = {e.msgid: e.msgstr for e in polib.pofile(str(catalogue_path()))}
+    return [
+        (key, known[key], text) for key, text in translations.items() if text and known.get(key) not in (None, "", text)
+    ]
+
+
 def update(translations: dict[str, str] | None = None) -> list[str]:
     """Bring the catalogue in line with the code, keep and add translations, compile it; return what lacks Chinese."""
     path = catalogue_path()

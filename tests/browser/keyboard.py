@@ -14,10 +14,11 @@ LOOK = """selector => {
   const style = getComputedStyle(at);
   const ring = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
   const boxes = [...at.getClientRects()].filter((box) => box.width > 0 && box.height > 0);
-  const hit = (box) => {
-    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  // the middle of a crooked county on a map may be its neighbour's: some point of the box must be its own
+  const hit = (box) => [0.5, 0.3, 0.7].some((x) => [0.5, 0.3, 0.7].some((y) => {
+    const top = document.elementFromPoint(box.x + box.width * x, box.y + box.height * y);
     return top && (at.contains(top) || top.contains(at));
-  };
+  }));
   return { on: at.outerHTML.slice(0, 140), here: at.matches(selector), seen: ring, inside: boxes.some(hit) };
 }"""
 

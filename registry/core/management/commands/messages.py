@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from registry.core import catalogue
 
@@ -14,9 +14,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--merge", nargs="*", default=[], help="Python files with ENTRIES = {english: chinese}")
+        parser.add_argument("--overwrite", action="store_true", help="let the files change the Chinese that is there")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        missing = catalogue.update(self._entries(options["merge"]))
+        entries = self._entries(options["merge"])
+        changed = [] if options["overwrite"] else catalogue.changed_by(entries)
+        if changed:  # a word on one page is a word on all: another meaning wants another English text
+            raise CommandError("\n".join(f"{key!r}: {old} -> {new}" for key, old, new in changed))
+        missing = catalogue.update(entries)
         for key in missing:
             self.stdout.write(repr(key))
         self.stdout.write(f"{len(catalogue.collect())} strings, {len(missing)} without Chinese")
