@@ -34,7 +34,12 @@ def own_place(name: str, var: Path) -> Iterator[Place]:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {os.environ.get('KCR_TEST_TEMPLATE', 'template1')}")
     database = urlsplit(server)._replace(path=f"/{name}").geturl()
-    own = {"DATABASE_URL": database, "REDIS_URL": _queue(os.environ["REDIS_URL"]), "KCR_VAR": str(var), "DEMO": ""}
+    own = {
+        "DATABASE_URL": database,
+        "REDIS_URL": queue_url(os.environ["REDIS_URL"], QUEUE),
+        "KCR_VAR": str(var),
+        "DEMO": "",
+    }
     try:
         yield Place(database, {**os.environ, **own})
     finally:
@@ -42,7 +47,8 @@ def own_place(name: str, var: Path) -> Iterator[Place]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _queue(url: str) -> str:
+def queue_url(url: str, number: int) -> str:
+    """The same Redis server, another of its databases."""
     if url.startswith("unix:"):
-        return f"{url.partition('?')[0]}?db={QUEUE}"
-    return urlsplit(url)._replace(path=f"/{QUEUE}").geturl()
+        return f"{url.partition('?')[0]}?db={number}"
+    return urlsplit(url)._replace(path=f"/{number}").geturl()

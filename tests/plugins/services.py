@@ -16,6 +16,7 @@ import pytest
 
 from registry.core import embedded
 from registry.core.embedded.places import default_var
+from tests.own_servers import QUEUE, queue_url
 from tests.plugins import template
 
 _session: tuple[embedded.Handles, Path] | None = None
@@ -71,5 +72,14 @@ def pytest_report_header() -> str:
     return "services: embedded, for this session" if _session else "services: given by the environment"
 
 
+def _of_this_worker(worker: str) -> None:
+    """Workers share the servers; each has a Redis database of its own, or they would count each other's requests."""
+    number = 1 + int(worker.removeprefix("gw"))
+    if number < QUEUE:
+        os.environ["REDIS_URL"] = queue_url(os.environ["REDIS_URL"], number)
+
+
 if embedded.needed():
     _start()
+elif (worker := os.environ.get("PYTEST_XDIST_WORKER")) and "KCR_TEST_TEMPLATE" in os.environ:
+    _of_this_worker(worker)

@@ -1,6 +1,7 @@
 """The public check page and its files: what a holder of a number, a QR code or a PDF learns."""
 
 import json
+import re
 
 import pytest
 from django.conf import settings
@@ -39,10 +40,14 @@ def waiting(world, db):
     return Certificate.objects.get(pk=world[1])
 
 
+HALF = re.compile(r'<span lang="[^"]+">([^<]*)</span>')
+"""Of a verdict in two languages: each half is marked as what it is."""
+
+
 def get(client, url: str, status: int = 200) -> str:
     response = client.get(url, headers=ENGLISH)
     assert response.status_code == status
-    return response.content.decode()
+    return HALF.sub(r"\1", response.content.decode())
 
 
 def test_a_valid_certificate_shows_everything_without_a_login(client, rendered):
