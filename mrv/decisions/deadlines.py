@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mrv.decisions.notice import last_day_of_notice
 from mrv.periods.selectors import visible_periods
-from registry.core import deadlines
+from registry.core import clock, deadlines
 from registry.core.actors import Actor
 from registry.core.deadlines import Deadline
 from registry.core.permissions import may
@@ -19,7 +19,7 @@ def notices(actor: Actor) -> Iterator[Deadline]:
     """Verified periods under public notice, for their proponent, their body and the authority."""
     if actor.organisation_id is None or not actor.organisation_approved:
         return
-    today, calendar = deadlines.today(), Calendar()
+    today, calendar = clock.today(), Calendar()
     waiting = visible_periods(actor).filter(state__in=("verified", "issuance_review"), verified_at__isnull=False)
     for period in waiting.order_by("verified_at")[: deadlines.MOST]:
         last_day = last_day_of_notice(period, calendar)

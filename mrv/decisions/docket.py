@@ -18,11 +18,11 @@ from mrv.periods.models import MonitoringPeriod
 from mrv.verification.models import Opinion
 from registry.core import clock
 from registry.core.actors import Actor
+from registry.core.clock import PROGRAMME_ZONE
 from registry.core.errors import InvalidInput
 from registry.core.permissions import require
 from registry.core.workdays import Calendar
 from registry.projects.models import Project
-from registry.projects.services import PROGRAMME_ZONE
 
 WAITING = ("verified", "issuance_review")
 

@@ -18,12 +18,12 @@ from mrv.runs.selectors import result_of
 from mrv.verification import independence
 from mrv.verification.models import Assignment, Finding
 from mrv.verification.states import OPEN_FINDING
+from registry.core.clock import PROGRAMME_ZONE
 from registry.core.templatetags.kcr import local_name
 from registry.organisations.models import Accreditation
 from registry.projects.models import Declaration, Project
 from registry.projects.overlaps import Overlap
 from registry.projects.selectors import overlaps_of
-from registry.projects.services import PROGRAMME_ZONE
 
 FEW_MEASURED_PCT = Decimal(90)
 MUCH_FILLED_PCT = Decimal(10)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mrv.periods.models import MonitoringPeriod
 from registry.core import clock, workdays
+from registry.core.clock import PROGRAMME_ZONE
 from registry.core.errors import Refusal
-from registry.projects.services import PROGRAMME_ZONE
 
 
 def last_day_of_notice(period: MonitoringPeriod, calendar: workdays.Calendar | None = None) -> date:
@@ -34,7 +34,7 @@ def notice_runs(period: MonitoringPeriod) -> bool:
     """Whether a verified period is under public notice now; decided or returned ones are not."""
     if period.verified_at is None:
         return False
-    return clock.now().astimezone(PROGRAMME_ZONE).date() <= last_day_of_notice(period)
+    return clock.today() <= last_day_of_notice(period)
 
 
 def refuse_during_notice(period: MonitoringPeriod) -> None:

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from mrv.demo import tour
 from registry.audit.services import record_clock_set
 from registry.core import clock, workdays
+from registry.core.clock import PROGRAMME_ZONE
 from registry.core.errors import NotAllowed
-from registry.projects.services import PROGRAMME_ZONE
 
 CHOICES = (1, 5, 6, 20, 21)
 """Working days that one click may pass; 21 and 6 step over the comment period and the public notice."""
@@ -42,7 +42,7 @@ def advance(request: HttpRequest) -> HttpResponse:
     days = int(request.POST.get("days") or 0)
     if days not in CHOICES:
         raise Http404
-    today = clock.now().astimezone(PROGRAMME_ZONE).date()
+    today = clock.today()
     target = datetime.combine(workdays.add_working_days(today, days), time(8), PROGRAMME_ZONE)
     clock.advance_to(max(target, clock.now() + timedelta(seconds=1)))
     record_clock_set(request.actor, target)

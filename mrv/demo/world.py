@@ -13,7 +13,6 @@ from registry.core.roles import OrganisationKind, Role
 from registry.organisations import second_factor, services
 from registry.organisations.models import Accreditation, Organisation, User
 from registry.organisations.selectors import actor_of
-from registry.projects.services import PROGRAMME_ZONE
 
 ACCREDITED_FOR = timedelta(days=3 * 365)
 RENEWED_WHEN_LEFT = timedelta(days=180)
@@ -162,7 +161,7 @@ def ensure_person(world: World, person: Person, organisation: Organisation) -> U
 
 def renew_accreditations(world: World) -> None:
     """The demonstration's clock runs ahead: an accreditation that would soon end is granted anew."""
-    today = clock.now().astimezone(PROGRAMME_ZONE).date()
+    today = clock.today()
     for body in BODIES:
         if body.scope and _accredited_until(world, body) < today + RENEWED_WHEN_LEFT:
             services.grant_accreditation(

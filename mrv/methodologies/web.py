@@ -26,7 +26,7 @@ from registry.core.errors import InvalidInput
 from registry.core.permissions import may, require
 from registry.core.web import take_act
 from registry.projects.forms import DraftForm
-from registry.projects.services import PROGRAMME_ZONE, draft_project
+from registry.projects.services import draft_project
 from registry.public.downloads import csv_bytes, file_answer
 
 MAX_TOML_BYTES = 1024**2
@@ -58,7 +58,7 @@ def methodology_page(request: HttpRequest, identifier: str, version: str) -> Htt
             "others": others,
             "shipped": selectors.is_shipped(record),
             "actions": selectors.acts_now(actor, record),
-            "today": clock.now().astimezone(PROGRAMME_ZONE).date(),
+            "today": clock.today(),
             "history": history_of(record),
             **_impact(request, record),
         },

@@ -16,11 +16,11 @@ from mrv.province.verified import NONE, Verified
 from registry.core import store
 from registry.core.actors import PUBLIC
 from registry.core.charts import Chart, Dot, Line, Tick, polyline
+from registry.core.clock import PROGRAMME_ZONE
 from registry.core.templatetags.kcr import number
 from registry.credits.models import Allotment, Holding
 from registry.credits.selectors.holdings import LENGTH
 from registry.projects.selectors import visible_projects
-from registry.projects.services.cycle import PROGRAMME_ZONE
 from registry.public.caching import kept_sealed
 
 BAR = 0.6

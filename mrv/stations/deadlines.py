@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mrv.stations.models import Deployment
-from registry.core import deadlines
+from registry.core import clock, deadlines
 from registry.core.actors import Actor
 from registry.core.deadlines import Deadline
 from registry.core.permissions import may
@@ -25,7 +25,7 @@ def calibrations(actor: Actor) -> Iterator[Deadline]:
             station__project__state="registered",
         )
         .annotate(counts_until=Max("sensor__calibrations__expires_on"))
-        .filter(counts_until__lte=deadlines.today() + deadlines.SOON)
+        .filter(counts_until__lte=clock.today() + deadlines.SOON)
         .select_related("sensor__project", "station__project")
         .order_by("counts_until")
     )

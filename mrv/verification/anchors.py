@@ -20,9 +20,9 @@ from mrv.periods.models import MonitoringPeriod
 from mrv.quality.presentation import NAMES
 from mrv.uploads.models import Upload
 from mrv.verification.models import Assignment, Finding
+from registry.core.clock import PROGRAMME_ZONE
 from registry.core.errors import InvalidInput
 from registry.projects.models import ProjectDocument
-from registry.projects.services import PROGRAMME_ZONE
 
 Kind = Finding.AnchorKind
 

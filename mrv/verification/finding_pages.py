@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from mrv.verification import anchors, finding_thread, findings, revisions, selectors, states
 from mrv.verification.models import Assignment, Finding, FindingEntry
 from registry.audit.selectors import history_of
-from registry.core import store
+from registry.core import clock, store
 from registry.core.errors import InvalidInput
 from registry.core.permissions import may
 from registry.core.web import take_act
@@ -46,7 +46,7 @@ def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
             "actions": [line.action for line in states.FINDING.actions_of(request.actor, finding)],
             "can_remark": finding.is_open and may(request.actor, "verification.remark", finding),
             "stands_in": request.actor.user_id != finding.raised_by_id,
-            "overdue": finding.state == "raised" and finding.due_on < finding_thread.today(),
+            "overdue": finding.state == "raised" and finding.due_on < clock.today(),
             "usual_due_day": finding_thread.usual_due_day(),
             "history": history_of(finding),
         },

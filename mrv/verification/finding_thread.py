@@ -18,7 +18,6 @@ from registry.core import clock, store
 from registry.core.actors import Actor
 from registry.core.errors import InvalidInput, needed_text
 from registry.core.workdays import add_working_days
-from registry.projects.services import PROGRAMME_ZONE
 
 MOST_DOCUMENTS = 10
 MOST_BYTES = 50 * 1024**2
@@ -33,13 +32,9 @@ class Document:
     data: bytes
 
 
-def today() -> date:
-    return clock.now().astimezone(PROGRAMME_ZONE).date()
-
-
 def usual_due_day() -> date:
     """The day until which an answer is asked when nobody says another."""
-    return add_working_days(today(), settings.FINDING_ANSWER_WORKING_DAYS)
+    return add_working_days(clock.today(), settings.FINDING_ANSWER_WORKING_DAYS)
 
 
 def needed_words(text: str, code: str, message: Any) -> str:

@@ -21,7 +21,6 @@ from mrv.verification.finding_thread import (
     next_number,
     record_move,
     say,
-    today,
     usual_due_day,
     words,
 )
@@ -192,6 +191,6 @@ def _move(actor: Actor, finding: Finding, action: str, **changes: Any) -> str:
 def _due_day(asked: date | None) -> date:
     if asked is None:
         return usual_due_day()
-    if asked <= today():
+    if asked <= clock.today():
         raise InvalidInput("DUE_DAY_PAST", _("%(day)s is not after today. Give a later day."), day=asked)
     return asked

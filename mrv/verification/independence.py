@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -15,15 +15,9 @@ from registry.organisations.models import Membership, Organisation
 from registry.organisations.selectors import is_accredited
 from registry.projects.models import ChangeOfProponent, Project
 from registry.projects.selectors import developers_of
-from registry.projects.services import PROGRAMME_ZONE
 
 STAFF_COOLING = timedelta(days=3 * 365)
 """A person who left one side stays a link to it for this long."""
-
-
-def today() -> date:
-    """The programme's day by the registry's clock: accreditations count on the day of the act."""
-    return clock.now().astimezone(PROGRAMME_ZONE).date()
 
 
 def refusals(*, body: Organisation, project: Project, task: str) -> list[Refusal]:
@@ -110,7 +104,7 @@ def _standing(body: Organisation, task: str) -> list[Refusal]:
                 body=body,
             )
         ]
-    day = today()
+    day = clock.today()
     if is_accredited(body, task, day):
         return []
     return [

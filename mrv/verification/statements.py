@@ -19,10 +19,10 @@ from registry.certificates import services as certificates
 from registry.certificates.handover import StatedOpinion
 from registry.certificates.models import Certificate
 from registry.core.actors import Actor
+from registry.core.clock import PROGRAMME_ZONE
 from registry.core.errors import NotVisible, Refusal
 from registry.core.permissions import may
 from registry.organisations.models import User
-from registry.projects.services import PROGRAMME_ZONE
 
 Words = dict[str, str]
 

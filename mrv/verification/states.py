@@ -8,7 +8,6 @@ from registry.core import clock
 from registry.core.errors import Refusal
 from registry.core.roles import Role
 from registry.core.states import State, StateMachine, Transition
-from registry.projects.services import PROGRAMME_ZONE
 
 RAISING_ROLES = (Role.VERIFIER, Role.LEAD_VERIFIER)
 
@@ -77,7 +76,7 @@ def overdue(finding: Any) -> Refusal | None:
     """The answer is overdue, and the work is going on. A FAR is never given up: it goes on to the next period."""
     if finding.kind == "far":
         return Refusal("FAR_IS_CARRIED", _("A forward action request is carried to the next period, never given up."))
-    if clock.now().astimezone(PROGRAMME_ZONE).date() <= finding.due_on:
+    if clock.today() <= finding.due_on:
         return Refusal(
             "ANSWER_NOT_OVERDUE",
             _("The proponent may answer until %(day)s. Only after that day may it be ended unresolved."),

@@ -16,9 +16,9 @@ from registry.api.fields import Facts
 from registry.api.views import Acts, ApiView, Rows
 from registry.certificates import presentation, selectors, services, states
 from registry.certificates.models import Certificate
+from registry.core import clock
 from registry.core.errors import NotVisible
 from registry.core.permissions import require
-from registry.credits.forms import programme_day
 from registry.credits.selectors import account_for
 from registry.organisations.members import NOT_FOUND
 
@@ -125,7 +125,7 @@ class StatementIn(serializers.Serializer):
     example = {"first_day": "2026-01-01", "last_day": "2026-06-30"}
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
-        if given["last_day"] < given["first_day"] or given["last_day"].year > programme_day().year + 1:
+        if given["last_day"] < given["first_day"] or given["last_day"].year > clock.today().year + 1:
             raise serializers.ValidationError(_("The last day lies before the first, or too far ahead."))
         return given
 

@@ -53,5 +53,5 @@ def _record(request: HttpRequest, account: Account) -> RetirementRecord:
     would_be = Retirement(
         pk=0, account=account, serials=serials, quantity_t=tonnes_in(serials), retired_at=clock.now(), **vars(claim)
     )
-    edition = Edition(PREVIEW_NUMBER, forms.programme_day(), demo=True)  # the mark that it is no real one
+    edition = Edition(PREVIEW_NUMBER, clock.today(), demo=True)  # the mark that it is no real one
     return records.record_of_retirement(edition, would_be)

@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from registry.audit.models import Event
 from registry.core import acts, clock, workdays
 from registry.core.actors import PUBLIC, Actor
-from registry.core.deadlines import ZONE, today
 from registry.core.errors import NotVisible
 from registry.core.permissions import may
 from registry.core.roles import Role
@@ -59,7 +58,7 @@ class Decision:
 
     @property
     def decided_on(self) -> date:
-        return self.event.at.astimezone(ZONE).date()
+        return self.event.at.astimezone(clock.PROGRAMME_ZONE).date()
 
     @cached_property
     def appeal_until(self) -> date:
@@ -68,7 +67,7 @@ class Decision:
 
     @property
     def is_open(self) -> bool:
-        return today() <= self.appeal_until
+        return clock.today() <= self.appeal_until
 
     @cached_property
     def takers(self) -> frozenset[int]:

@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.complaints.models import Complaint
 from registry.complaints.services import digest_of
-from registry.core import workdays
+from registry.core import clock, workdays
 from registry.core.actors import Actor
-from registry.core.deadlines import today
 from registry.core.errors import NotVisible
 from registry.core.permissions import may
 from registry.core.roles import OrganisationKind
@@ -58,12 +57,12 @@ def days_left(complaint: Complaint, day: date | None = None) -> int | None:
     """Working days until the answer is due; 0 on the last day, negative when late, None once it is answered."""
     if complaint.state != "received":
         return None
-    return workdays.working_days_between(day or today(), complaint.answer_due_on)
+    return workdays.working_days_between(day or clock.today(), complaint.answer_due_on)
 
 
 def with_days_left(complaints: Iterable[Complaint]) -> list[tuple[Complaint, int | None]]:
     """Each with its :func:`days_left`, with one question to the calendar for all."""
-    calendar, day = workdays.Calendar(), today()
+    calendar, day = workdays.Calendar(), clock.today()
     return [
         (each, calendar.between(day, each.answer_due_on) if each.state == "received" else None) for each in complaints
     ]

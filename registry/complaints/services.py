@@ -18,7 +18,6 @@ from registry.complaints.models import Complaint
 from registry.complaints.states import COMPLAINT
 from registry.core import clock, workdays
 from registry.core.actors import Actor
-from registry.core.deadlines import today
 from registry.core.errors import (
     IllegalTransition,
     InvalidInput,
@@ -109,7 +108,7 @@ def _filed(actor: Actor, action: str, complaint: Complaint, subject: subjects.Su
         complaint.decision = subject.decision.event
         complaint.decided_by_ids = sorted(subject.decision.takers)
     complaint.secret_sha256 = digest_of(secret)
-    complaint.answer_due_on = workdays.add_working_days(today(), working_days)
+    complaint.answer_due_on = workdays.add_working_days(clock.today(), working_days)
     complaint.save()
     record(
         actor,
@@ -123,7 +122,7 @@ def _filed(actor: Actor, action: str, complaint: Complaint, subject: subjects.Su
 def _next_number(kind: Complaint.Kind) -> str:
     """Numbers count up per kind and year."""
     _serialised()
-    prefix = f"{PREFIX[kind]}-{today().year}-"
+    prefix = f"{PREFIX[kind]}-{clock.today().year}-"
     return f"{prefix}{Complaint.objects.filter(number__startswith=prefix).count() + 1:04d}"
 
 
@@ -148,7 +147,7 @@ def answer(*, actor: Actor, complaint: Complaint, outcome: str, text: str) -> Co
         outcome=outcome,
         answered_by_id=actor.user_id,
         answered_at=clock.now(),
-        reply_until=workdays.add_working_days(today(), settings.COMPLAINT_REPLY_WORKING_DAYS),
+        reply_until=workdays.add_working_days(clock.today(), settings.COMPLAINT_REPLY_WORKING_DAYS),
     )
 
 

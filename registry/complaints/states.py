@@ -4,14 +4,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from registry.core.deadlines import today
+from registry.core import clock
 from registry.core.errors import Refusal
 from registry.core.states import State, StateMachine, Transition
 
 
 def heard(complaint: Any) -> Refusal | None:
     """Whoever complained has said a last word, or had the published days to say it."""
-    if complaint.replied_at is not None or today() > complaint.reply_until:
+    if complaint.replied_at is not None or clock.today() > complaint.reply_until:
         return None
     return Refusal(
         "REPLY_DAYS_RUN",

@@ -10,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from registry.core.errors import Refusal
+
+PROGRAMME_ZONE = ZoneInfo("Asia/Shanghai")
+"""The zone of the programme's calendar: its days of notice, answers and working days begin and end in it."""
 
 
 class Now(models.Func):
@@ -48,6 +52,11 @@ def now() -> datetime:
     if held is not None:
         held.append(instant)
     return instant
+
+
+def today() -> date:
+    """The day of the programme's calendar."""
+    return now().astimezone(PROGRAMME_ZONE).date()
 
 
 def _read() -> datetime:

@@ -12,12 +12,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from registry.core import clock
 from registry.core.actors import Actor
 
-ZONE = ZoneInfo("Asia/Shanghai")
 """The programme's days begin and end in this zone."""
 SOON = timedelta(days=60)
 """What ends of itself (a calibration, an accreditation) is told this long before."""
@@ -52,7 +50,7 @@ class Deadline:
     @property
     def days_left(self) -> int:
         """Calendar days from today to the last one; 0 on that day, negative afterwards."""
-        return (self.due.astimezone(ZONE).date() - today()).days
+        return (self.due.astimezone(clock.PROGRAMME_ZONE).date() - clock.today()).days
 
 
 Provider = Callable[[Actor], Iterable[Deadline]]
@@ -76,12 +74,7 @@ def deadlines_of(actor: Actor) -> list[Deadline]:
 
 def end_of(day: date) -> datetime:
     """The last instant of a day of the programme."""
-    return datetime.combine(day, time.max, ZONE)
-
-
-def today() -> date:
-    """The programme's day by the registry's clock."""
-    return clock.now().astimezone(ZONE).date()
+    return datetime.combine(day, time.max, clock.PROGRAMME_ZONE)
 
 
 def subject_of(obj: Any) -> str:

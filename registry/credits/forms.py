@@ -10,13 +10,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import Range
 
-from registry.core import clock
 from registry.core.errors import InvalidInput
 from registry.credits import selectors
 from registry.credits.fields import Serials, tonnes_in
 from registry.credits.models import Account
 from registry.credits.services.endings import Claim
-from registry.projects.services import PROGRAMME_ZONE
 
 LONGEST_NUMBER = 18
 
@@ -100,8 +98,3 @@ def asked_serials(asked: Mapping[str, Any], account: Account) -> tuple[Serials, 
         return selectors.propose(account, whole(asked.get("quantity")), **narrowed), None
     except InvalidInput as fault:
         return (), fault
-
-
-def programme_day() -> date:
-    """Today, in the programme's zone."""
-    return clock.now().astimezone(PROGRAMME_ZONE).date()

@@ -11,9 +11,9 @@ from datetime import datetime, time
 from django.db import connection
 from psycopg.types.multirange import Int8Multirange
 
+from registry.core.clock import PROGRAMME_ZONE
 from registry.credits.fields import Serials
 from registry.credits.models import Account
-from registry.projects.services import PROGRAMME_ZONE
 
 STANDING = """
 SELECT EXISTS (SELECT 1 FROM credits_freeze WHERE account_id = %(recipient)s AND state <> 'released'),

@@ -75,4 +75,4 @@ def _near(actor: Actor, language: str) -> dict[str, deadlines.Deadline]:
 def _sentence(deadline: deadlines.Deadline, language: str) -> str:
     """What is due, and the day: the title alone says it on a page that shows the day beside it."""
     with override(language):
-        return f"{deadline.title} · {deadline.due.astimezone(deadlines.ZONE):%Y-%m-%d}"[:500]
+        return f"{deadline.title} · {deadline.due.astimezone(clock.PROGRAMME_ZONE):%Y-%m-%d}"[:500]

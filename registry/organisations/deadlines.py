@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from registry.core import deadlines
+from registry.core import clock, deadlines
 from registry.core.actors import Actor
 from registry.core.deadlines import Deadline
 from registry.organisations.models import Accreditation
@@ -16,7 +16,7 @@ def accreditations(actor: Actor) -> Iterator[Deadline]:
     """The accreditations of the actor's own body that end soon."""
     if actor.organisation_id is None or not actor.organisation_approved:
         return
-    today = deadlines.today()
+    today = clock.today()
     ending = Accreditation.objects.filter(
         organisation_id=actor.organisation_id, state="granted", valid_to__range=(today, today + deadlines.SOON)
     )

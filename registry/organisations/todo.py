@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +13,6 @@ from registry.core.todo import ToDo, provider
 from registry.organisations.models import Accreditation, Organisation
 
 ENDS_SOON = timedelta(days=60)
-ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @provider
@@ -35,7 +33,7 @@ def accreditations_that_end(actor: Actor) -> Iterator[ToDo]:
     """Its administrators are told before an accreditation ends, so that a new one can be asked for."""
     if actor.organisation_id is None or not actor.has_role("administrator") or not actor.organisation_approved:
         return
-    today = clock.now().astimezone(ZONE).date()
+    today = clock.today()
     for each in Accreditation.objects.filter(
         organisation_id=actor.organisation_id, state="granted", valid_to__range=(today, today + ENDS_SOON)
     ):
@@ -43,5 +41,5 @@ def accreditations_that_end(actor: Actor) -> Iterator[ToDo]:
             title=_("The accreditation ends soon: ask the authority for a new one"),
             detail=f"{each.get_scope_display()} · {each.valid_to}",
             url=reverse("organisations:detail", args=[actor.organisation_id]),
-            since=datetime.combine(each.valid_to - ENDS_SOON, time(), ZONE),
+            since=datetime.combine(each.valid_to - ENDS_SOON, time(), clock.PROGRAMME_ZONE),
         )

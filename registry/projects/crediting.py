@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from registry.core.deadlines import today
+from registry.core import clock
 from registry.core.errors import InvalidInput
 from registry.projects.models import Project, ProjectDocument
 
@@ -90,7 +90,7 @@ def in_force(project: Project, day: date | None = None) -> CreditingPeriod:
     spans = crediting_periods(project)
     if len(spans) == 1:
         return spans[0]
-    asked = day or today()
+    asked = day or clock.today()
     begun = [span for span in spans if span.start <= asked]
     return begun[-1] if begun else spans[0]
 
@@ -147,7 +147,7 @@ class Window:
 
     @property
     def is_open(self) -> bool:
-        return self.renewals_left > 0 and self.opens_on <= today() <= self.closes_on
+        return self.renewals_left > 0 and self.opens_on <= clock.today() <= self.closes_on
 
 
 def window_of(project: Project) -> Window:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from registry.core import deadlines
+from registry.core import clock, deadlines
 from registry.core.actors import Actor
 from registry.core.deadlines import Deadline
 from registry.core.permissions import may
@@ -47,12 +47,12 @@ def crediting_ends(actor: Actor) -> Iterator[Deadline]:
     """Crediting that ends soon, told to the proponent: first until when a renewal may be asked for, then the end."""
     if actor.organisation_id is None or not actor.organisation_approved:
         return
-    opens = deadlines.today() + timedelta(days=settings.CREDITING_RENEWAL_OPENS_DAYS)
+    opens = clock.today() + timedelta(days=settings.CREDITING_RENEWAL_OPENS_DAYS)
     own = Project.objects.filter(proponent_id=actor.organisation_id, state="registered", crediting_end__lte=opens)
     for project in own[: deadlines.MOST]:
         window = crediting.window_of(project)
         end = window.starts_on - timedelta(days=1)
-        if not window.opens_on <= deadlines.today() <= end:
+        if not window.opens_on <= clock.today() <= end:
             continue
         asks = window.is_open and not project.renewals.filter(state="requested").exists()
         yield Deadline(

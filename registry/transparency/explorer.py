@@ -24,11 +24,11 @@ from registry.audit.notes import NoteInvalid
 from registry.audit.proofs import Inclusion
 from registry.audit.tree import ProofInvalid
 from registry.core import acts, clock
+from registry.core.clock import PROGRAMME_ZONE
 from registry.core.errors import NotVisible
 from registry.core.permissions import may, require
 from registry.core.templatetags.kcr import local_name
 from registry.organisations.models import Organisation, User
-from registry.projects.services import PROGRAMME_ZONE
 
 FIELDS = ("person", "kind", "record", "act", "from", "to", "refused")
 

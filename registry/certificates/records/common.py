@@ -13,10 +13,10 @@ from django.utils import translation
 
 from registry.certificates.drawing import Party, Person, SerialBlock
 from registry.certificates.drawing.plain import Bilingual, Stated
+from registry.core.clock import PROGRAMME_ZONE
 from registry.credits.serials import Block
 from registry.organisations.models import Organisation, User
 from registry.projects.models import Project
-from registry.projects.services import PROGRAMME_ZONE
 
 R = TypeVar("R", bound=Stated)
 NOBODY = Bilingual("岩溶碳汇登记系统", "Karst Carbon Registry")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -17,7 +16,6 @@ from registry.certificates.records import Edition, is_demo
 from registry.core import clock
 from registry.core.actors import Actor
 from registry.projects.models import Project
-from registry.projects.services import PROGRAMME_ZONE
 
 RENDER_TASK = "registry.certificates.tasks.render"
 
@@ -30,12 +28,8 @@ def take_turn() -> None:
 
 def new_edition(*projects: Project, replaces: str = "") -> Edition:
     """Number and day of a new certificate. The caller has taken its turn."""
-    day = today()
+    day = clock.today()
     return Edition(_next_number(day.year), day, is_demo(*projects), replaces)
-
-
-def today() -> date:
-    return clock.now().astimezone(PROGRAMME_ZONE).date()
 
 
 def keep(actor: Actor, content: Stated, /, **columns: Any) -> Certificate:

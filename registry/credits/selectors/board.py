@@ -13,10 +13,10 @@ from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
 from registry.core.actors import Actor
+from registry.core.clock import PROGRAMME_ZONE
 from registry.core.errors import NotVisible
 from registry.core.permissions import may
 from registry.credits.models import BuyRequest, Listing, ReferencePrice
-from registry.projects.services import PROGRAMME_ZONE
 
 CENT = Decimal("0.01")
 

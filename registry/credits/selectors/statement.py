@@ -10,11 +10,11 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 from psycopg.types.range import Range
 
+from registry.core.clock import PROGRAMME_ZONE
 from registry.credits.models import Account, Allotment, Entry, Holding
 from registry.credits.selectors.blocks import blocks_of_many
 from registry.credits.selectors.holdings import LENGTH
 from registry.credits.serials import Block
-from registry.projects.services import PROGRAMME_ZONE
 
 FINAL = (Holding.Status.RETIRED, Holding.Status.CANCELLED)
 ENDS = ("retire", "cancel", "reverse")

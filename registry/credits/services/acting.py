@@ -5,19 +5,16 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable
-from datetime import date
 from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from registry.core import clock
 from registry.core.actors import Actor
 from registry.core.errors import InvalidInput
 from registry.core.permissions import Related, require
 from registry.credits.fields import Serials, joined
-from registry.projects.services import PROGRAMME_ZONE
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -92,8 +89,3 @@ def chosen(serials: Serials) -> Serials:
     if not made:
         raise InvalidInput("SERIALS_UNREADABLE", _("Name at least one range of serials, and no serial twice."))
     return made
-
-
-def today() -> date:
-    """The programme's calendar day."""
-    return clock.now().astimezone(PROGRAMME_ZONE).date()

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from django.utils.translation import gettext_lazy as _
 
 from registry.audit.services import record
+from registry.core import clock
 from registry.core.actors import Actor
 from registry.core.errors import InvalidInput, Refusal, needed_text
 from registry.core.printing import refuse_undrawable
@@ -16,7 +17,7 @@ from registry.credits import kernel
 from registry.credits.beneficiaries import check_code
 from registry.credits.fields import Serials, tonnes_in
 from registry.credits.models import Account, Cancellation, Retirement, Reversal
-from registry.credits.services.acting import act, chosen, done_before, own_key, require_act, today
+from registry.credits.services.acting import act, chosen, done_before, own_key, require_act
 from registry.credits.services.transfers import plain
 
 FIRST_YEAR = 2000
@@ -151,7 +152,7 @@ def checked_claim(claim: Claim) -> Claim:
         raise InvalidInput("BENEFICIARY_TYPE", _("Choose what kind of beneficiary it is."))
     if claim.purpose not in Retirement.Purpose.values:
         raise InvalidInput("PURPOSE", _("Choose the purpose: voluntary or compliance."))
-    latest = today().year + 1
+    latest = clock.today().year + 1
     if not FIRST_YEAR <= claim.year <= latest:
         raise InvalidInput(
             "YEAR",

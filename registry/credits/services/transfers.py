@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.audit.services import record
 from registry.core import clock
 from registry.core.actors import SYSTEM, Actor
+from registry.core.clock import PROGRAMME_ZONE
 from registry.core.errors import IllegalTransition, InvalidInput, NotAllowed, Refusal
 from registry.core.locking import lock
 from registry.core.permissions import require
@@ -21,7 +22,6 @@ from registry.credits.models import Account, Transfer, TrustedRecipient
 from registry.credits.services.acting import CLOCK_PERSON, act, chosen, done_before, own_key, require_act
 from registry.credits.standing import standing
 from registry.credits.states import TRANSFER, TRUST
-from registry.projects.services import PROGRAMME_ZONE
 
 
 @act

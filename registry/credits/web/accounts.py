@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from registry.core import clock
 from registry.core.errors import NotVisible
 from registry.core.permissions import may, require
 from registry.credits import forms, selectors, states
@@ -110,7 +111,7 @@ def trusted(request: HttpRequest, pk: int) -> HttpResponse:
             "query": query,
             "found": selectors.find_recipients(query, but=found) if can_change else [],
             "can_change": can_change,
-            "today": forms.programme_day(),
+            "today": clock.today(),
         },
     )
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from registry.core import clock
 from registry.core.errors import InvalidInput
 from registry.credits import batches, forms, selectors
 from registry.credits.fields import tonnes_in
@@ -40,7 +41,7 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
         "purposes": Retirement.Purpose.choices,
         "kinds": Retirement.Beneficiary.choices,
         "vintages": selectors.tonnes_by_vintage(selectors.open_holdings([account]).filter(status="active")),
-        "year": forms.programme_day().year,
+        "year": clock.today().year,
         "file_key": uuid4().hex,
     }
     if asked.get("quantity") or asked.get("serials"):

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from registry.core import clock
 from registry.core.errors import InvalidInput
 from registry.core.spreadsheets import plain_text
 from registry.core.templatetags.kcr import in_zone
@@ -62,7 +63,7 @@ def asked_statement(request: HttpRequest, pk: int) -> Statement:
 def asked_span(request: HttpRequest, pk: int, given: Mapping[str, str]) -> tuple[Account, date, date]:
     """The account, if the visitor may see it, with first and last day."""
     account = selectors.account_for(request.actor, pk)
-    today = forms.programme_day()
+    today = clock.today()
     first = forms.day(given["from"], _("from")) if given.get("from") else date(today.year, 1, 1)
     last = forms.day(given["to"], _("to")) if given.get("to") else today
     if last < first or last.year > today.year + 1:

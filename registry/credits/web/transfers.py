@@ -51,7 +51,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         "query": query,
         "found": selectors.find_recipients(query, but=account),
         "trusted": list(selectors.trusted_of(account)),
-        "today": forms.programme_day(),
+        "today": clock.today(),
         "vintages": selectors.tonnes_by_vintage(selectors.open_holdings([account]).filter(status="active")),
         "asked": asked,
     }

@@ -3,7 +3,6 @@
 from registry.projects.services.boundaries import set_boundary
 from registry.projects.services.comments import answer_comment, comment
 from registry.projects.services.cycle import (
-    PROGRAMME_ZONE,
     ask_revocation,
     close_comment,
     comment_end,
@@ -48,7 +47,6 @@ from registry.projects.services.requests import (
 )
 
 __all__ = [
-    "PROGRAMME_ZONE",
     "OtherProgramme",
     "Safeguard",
     "add_document",

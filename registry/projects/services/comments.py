@@ -12,7 +12,6 @@ from registry.core.errors import Refusal, text_between
 from registry.core.locking import lock
 from registry.core.permissions import require
 from registry.projects.models import Comment, Project
-from registry.projects.services.cycle import PROGRAMME_ZONE
 
 SHORTEST, LONGEST = 10, 4000
 """Characters of a comment or an answer."""
@@ -58,4 +57,4 @@ def is_open(project: Project) -> bool:
     """Whether anybody may comment: to the end of the last day, whether or not the authority has closed it yet."""
     if project.state != "public_comment" or project.comment_closes_on is None:
         return False
-    return clock.now().astimezone(PROGRAMME_ZONE).date() <= project.comment_closes_on
+    return clock.today() <= project.comment_closes_on

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -22,8 +21,6 @@ from registry.projects.handover import ValidatedProject
 from registry.projects.models import Project, Revocation, Validation
 from registry.projects.overlaps import Overlap, find
 from registry.projects.states import PROJECT, REVOCATION
-
-PROGRAMME_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def _move(actor: Actor, project: Project, action: str, permission: str, *, reason: str = "", **changes: Any) -> Project:
@@ -77,7 +74,7 @@ def _refuse_unjustified(project: Project) -> None:
 @transaction.atomic
 def open_comment(*, actor: Actor, project: Project) -> Project:
     """Open the public comment period: the published number of working days, counted from the day after."""
-    today = clock.now().astimezone(PROGRAMME_ZONE).date()
+    today = clock.today()
     closes = workdays.add_working_days(today, settings.PUBLIC_COMMENT_WORKING_DAYS)
     return _move(
         actor,
@@ -94,7 +91,7 @@ def close_comment(*, actor: Actor, project: Project) -> Project:
     """Close the comment period; refused before its last working day has passed."""
     project = lock(Project, project.pk)
     require(actor, "projects.close_comment", project)
-    today = clock.now().astimezone(PROGRAMME_ZONE).date()
+    today = clock.today()
     if project.state == "public_comment" and project.comment_closes_on and today <= project.comment_closes_on:
         raise Refusal(
             "COMMENT_PERIOD_OPEN",
@@ -107,7 +104,7 @@ def close_comment(*, actor: Actor, project: Project) -> Project:
 def comment_end(project: Project) -> datetime:
     """The instant after which the comment period may be closed."""
     assert project.comment_closes_on is not None
-    return datetime.combine(project.comment_closes_on, time.max, PROGRAMME_ZONE)
+    return datetime.combine(project.comment_closes_on, time.max, clock.PROGRAMME_ZONE)
 
 
 @transaction.atomic

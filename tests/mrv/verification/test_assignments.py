@@ -54,7 +54,7 @@ def test_a_body_without_the_scope_is_refused(jiangkou):
 
 def test_accreditation_counts_on_the_registrys_day(jiangkou):
     body = verification_body("Until next month", "VVB-2")
-    today = independence.today()
+    today = clock.today()
     grant_accreditation(
         actor=official(Role.APPROVER),
         organisation=body,
@@ -70,7 +70,7 @@ def test_accreditation_counts_on_the_registrys_day(jiangkou):
 def test_accreditation_is_asked_again_at_every_signature(jiangkou):
     opinion_waits = jiangkou.recomputed()
     clock.advance_to(clock.now() + timedelta(days=365 * 80))
-    assert not Accreditation.objects.filter(organisation=jiangkou.body, valid_to__gte=independence.today()).exists()
+    assert not Accreditation.objects.filter(organisation=jiangkou.body, valid_to__gte=clock.today()).exists()
     with pytest.raises(Refusal) as refused:
         jiangkou.signed(opinion_waits)
     assert refused.value.code == "BODY_NOT_ACCREDITED"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from mrv.demo.checks import look_at_everything
-from mrv.verification import finding_thread, findings, services
+from mrv.verification import findings, services
 from mrv.verification.models import Assignment, Finding
 from mrv.verification.states import FINDING
 from registry.audit.models import Event
@@ -95,7 +95,7 @@ def test_findings_do_what_a_simple_model_says(court, db):
                 lambda: raised(court, self.task, kind, by=people[who]),
             )
             if made:
-                self.model[made.pk] = [kind, who, "raised", (made.due_on - finding_thread.today()).days, 1]
+                self.model[made.pk] = [kind, who, "raised", (made.due_on - clock.today()).days, 1]
 
         @rule(who=who, which=which)
         def answer(self, who, which):
@@ -117,7 +117,7 @@ def test_findings_do_what_a_simple_model_says(court, db):
             if made and act == "close":
                 self.model[pk][2] = "closed"
             elif made:
-                self.model[pk][2:] = ["raised", (made.due_on - finding_thread.today()).days, self.model[pk][4] + 1]
+                self.model[pk][2:] = ["raised", (made.due_on - clock.today()).days, self.model[pk][4] + 1]
 
         @rule(who=who, which=which)
         def give_up(self, who, which):

@@ -30,7 +30,7 @@ def test_a_finding_goes_back_and_forth_until_its_raiser_is_content(jiangkou, tas
     assert (finding.number, finding.round, jiangkou.fresh().state) == ("CAR-1", 1, "findings")
     given = finding_thread.Document("gauge.pdf", b"%PDF calibrated")
     finding = findings.answer(actor=jiangkou.owner, finding=finding, text="Calibrated in April.", documents=[given])
-    later = finding_thread.today() + timedelta(days=40)
+    later = clock.today() + timedelta(days=40)
     finding = findings.raise_again(actor=jiangkou.lead, finding=finding, text="Of which sensor?", due_on=later)
     assert (finding.state, finding.round, finding.due_on) == ("raised", 2, later)
     finding = findings.answer(actor=jiangkou.owner, finding=finding, text="Of 025399.")

@@ -57,7 +57,7 @@ def test_an_accreditation_is_told_only_when_it_ends_soon(settings):
     body = verification_body("Body", "VVB-1", "validation")
     boss = member(body, Role.ADMINISTRATOR)
     assert kinds(boss) == []
-    Accreditation.objects.update(valid_to=deadlines.today() + timedelta(days=30))
+    Accreditation.objects.update(valid_to=clock.today() + timedelta(days=30))
     [told] = deadlines.deadlines_of(boss)
     assert (told.kind, told.days_left, told.acts) == ("accreditation_end", 30, True)
 

@@ -5,13 +5,13 @@ from django.db import DatabaseError, connection, transaction
 from django.test import override_settings
 
 from registry.audit.models import Event
+from registry.core.clock import PROGRAMME_ZONE
 from registry.core.errors import IllegalTransition, InvalidInput, NotAllowed, NotVisible, Refusal
 from registry.core.roles import Role
 from registry.core.workdays import add_working_days
 from registry.credits import ledger, tasks
 from registry.credits.models import Entry, Issuance, Transfer, TrustedRecipient
 from registry.credits.services import transfers
-from registry.projects.services import PROGRAMME_ZONE
 from tests.people import member, official
 from tests.registry.credits.market import balance, key, market, offer, pass_time, span, trusted
 from tests.registry.credits.world import issue, one_world, outcome, registered_project
