@@ -14,7 +14,7 @@ from mrv.province.selectors import County
 from mrv.stations.models import Station
 from registry.core.charts import nice_steps
 from registry.core.templatetags.kcr import number
-from registry.public.county_map import WIDTH, coarse, county_outlines, projection
+from registry.public.county_map import WIDTH, apart, coarse, county_outlines, projection
 
 TONES = 4
 
@@ -110,7 +110,7 @@ def dots_of(stations: Iterable[Station]) -> list[Dot]:
         if 0 <= x <= WIDTH and 0 <= y <= frame.height:
             name = station.name_zh if _chinese() else station.name_en
             made.append(Dot(f"{station.code} {name}", station.pk, x, y))
-    return made
+    return apart(made)
 
 
 def steps_of(values: Sequence[Decimal | int]) -> list[float]:

@@ -6,12 +6,13 @@ outlines are schematic (``registry/core/geography/data/README.md``).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
-from math import cos, radians
-from typing import Any
+from math import cos, pi, radians, sin
+from typing import Any, TypeVar
 
 from shapely.geometry import shape
 
@@ -23,8 +24,14 @@ WIDTH = 700.0
 SIMPLER_DEG = 0.015
 COARSE_DEG = Decimal("0.05")
 """The public sees a place only to so much: springs are vulnerable, and their owners' doors are nobody's business."""
+DOT = 8.0
+"""Half of the room that a dot needs, in units of the map."""
 STEPS = (1, 3, 10)
 """From so many projects on a county is drawn darker."""
+
+
+Marked = TypeVar("Marked", bound=Any)
+"""A dataclass with x and y."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,21 @@ def drawn(found: Iterable[County], projects: Sequence[Project], *, chinese: bool
         if 0 <= x <= WIDTH and 0 <= y <= frame.height:
             places.append(Place(project.code, project, x, y))
     blank = "".join(outline.path for outline in outlines if outline.code not in known)
-    return Map(WIDTH, frame.height, blank, areas, places)
+    return Map(WIDTH, frame.height, blank, areas, apart(places))
+
+
+def apart(places: Sequence[Marked]) -> list[Marked]:
+    """Dots at one rounded place stand around it, so that each is seen and reached; the others stay where they are."""
+    together: dict[tuple[float, float], list[Marked]] = defaultdict(list)
+    for place in places:
+        together[place.x, place.y].append(place)
+    spread = []
+    for (x, y), group in together.items():
+        radius = 0.0 if len(group) == 1 else DOT / sin(pi / len(group))
+        for number, place in enumerate(group):
+            turn = 2.0 * pi * number / len(group)
+            spread.append(replace(place, x=x + radius * sin(turn), y=y - radius * cos(turn)))
+    return spread
 
 
 def coarse_place(project: Project) -> tuple[Decimal, Decimal]:

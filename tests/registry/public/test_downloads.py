@@ -4,8 +4,10 @@ import csv
 import hashlib
 import io
 import json
+import math
 import re
 import zipfile
+from itertools import combinations
 
 import pytest
 from django.urls import reverse
@@ -142,6 +144,17 @@ def test_an_unknown_form_is_no_address(client, project):
 )
 def test_places_are_rounded_to_a_twentieth_of_a_degree(given, coarse):
     assert str(county_map.coarse(given)) == coarse
+
+
+@pytest.mark.parametrize("count", [2, 3, 12])
+def test_dots_at_one_rounded_place_stand_around_it(count):
+    alone = county_map.Place("A", None, 10.0, 10.0)
+    group = [county_map.Place(f"B{n}", None, 300.0, 200.0) for n in range(count)]
+    spread = county_map.apart([alone, *group])
+    assert [place.code for place in spread] == ["A", *(place.code for place in group)]
+    assert (spread[0].x, spread[0].y) == (10.0, 10.0)
+    dots = [(place.x, place.y) for place in spread[1:]]
+    assert min(math.dist(a, b) for a, b in combinations(dots, 2)) >= 14.0, "a dot is 14 wide"
 
 
 def test_the_map_draws_every_county_and_links_those_with_projects(client, project):
