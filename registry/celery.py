@@ -37,28 +37,25 @@ def tell(task: str, args: Sequence[Any], **options: Any) -> None:
     this thread's own, because the shared one would keep the person waiting while it tries for seconds; one that broke
     meanwhile is made anew, once.
     """
-    for anew in (False, True):
+    # A process that was forked must not speak on its parent's connection, nor anybody on one to another queue.
+    place = (os.getpid(), app.conf.broker_write_url or app.conf.broker_url)
+    known, producer = getattr(_kept, "producer", (None, None))
+    if known == place:
         try:
-            app.send_task(task, args=args, producer=_producer(anew), retry=False, **options)
+            app.send_task(task, args=args, producer=producer, retry=False, **options)
             return
         except Exception:
-            said = log.debug if not anew else log.warning
-            said(
-                "%s %s: no queue took the message; where there is one, the sweep will send it",
-                task,
-                args,
-                exc_info=True,
-            )
+            log.debug("the connection to the queue broke", exc_info=True)
+    try:
+        producer = _new_producer()
+        app.send_task(task, args=args, producer=producer, retry=False, **options)
+        _kept.producer = (place, producer)
+    except Exception:
+        log.warning(
+            "%s %s: no queue took the message; where there is one, the sweep will send it", task, args, exc_info=True
+        )
 
 
-def _producer(anew: bool) -> Producer:
-    """A process that was forked must not speak on its parent's connection, nor anybody on one to another queue."""
-    place = (os.getpid(), app.conf.broker_write_url or app.conf.broker_url)
-    known: tuple[Any, Producer] | None = getattr(_kept, "producer", None)
-    if known is not None and not anew and known[0] == place:
-        return known[1]
+def _new_producer() -> Producer:
     transport = {**app.conf.broker_transport_options, **IMPATIENT}
-    queue = app.connection_for_write(connect_timeout=CONNECT_S, transport_options=transport)
-    producer: Producer = app.amqp.Producer(queue)
-    _kept.producer = (place, producer)
-    return producer
+    return app.amqp.Producer(app.connection_for_write(connect_timeout=CONNECT_S, transport_options=transport))
