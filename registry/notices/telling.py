@@ -66,7 +66,9 @@ def follow() -> int:
 @transaction.atomic
 def _follow_batch() -> int:
     Follower.objects.get_or_create(id=1)
-    follower = Follower.objects.select_for_update().get()
+    follower = Follower.objects.select_for_update(skip_locked=True).first()
+    if follower is None:  # another worker is following: this one has something else to do than to wait
+        return 0
     leaves = Leaf.objects.filter(index__gte=follower.next_index).order_by("index")[:BATCH]
     found = list(leaves.values_list("index", "event_id", "event__action"))
     if not found:
