@@ -109,7 +109,7 @@ class OwnTables(ApiView):
             raise NotAllowed(
                 "NO_AGREEMENT", _("No tables are agreed with your organisation. The authority agrees on them.")
             )
-        names: list[Any] = own.tables if own.has_begun(clock.now().date()) else []
+        names: list[Any] = own.tables if own.has_begun(clock.today()) else []
         return Response([{"name": name, "label": str(EXPORTS[name].label)} for name in names if name in EXPORTS])
 
 

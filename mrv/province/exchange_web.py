@@ -35,11 +35,11 @@ def exchange(request: HttpRequest) -> HttpResponse:
             "agreements": [(each, _labels(each)) for each in agreements],
             "own": own,
             "own_tables": _labels(own) if own else (),
-            "begun": own is not None and own.has_begun(clock.now().date()),
+            "begun": own is not None and own.has_begun(clock.today()),
             "may_agree": may_agree,
             "exports": [(name, export.label) for name, export in EXPORTS.items()],
             "officers": liaison_officers() if may_agree else (),
-            "today": clock.now().date(),
+            "today": clock.today(),
         },
     )
 

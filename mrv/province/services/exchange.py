@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from mrv.province.exports import EXPORTS
 from mrv.province.models import Agreement
 from mrv.province.pages import table_bytes
-from mrv.province.reads import agreement_of
+from mrv.province.reads import agreement_of, own_agreement
 from registry.audit.services import record, record_refusal
 from registry.core import clock
 from registry.core.actors import Actor
 from registry.core.errors import InvalidInput, NotAllowed, Refusal, text_between
 from registry.core.locking import lock
-from registry.core.permissions import may, require
+from registry.core.permissions import require
 from registry.core.roles import OrganisationKind, Role
 from registry.organisations.models import Membership, Organisation, User
 
@@ -99,12 +99,12 @@ def deliver(*, actor: Actor, name: str, form: str) -> bytes:
 
 @transaction.atomic
 def _deliver(actor: Actor, name: str, form: str) -> bytes:
-    agreement = None if actor.organisation_id is None else agreement_of(actor.organisation_id)
-    if agreement is None or not may(actor, "province.deliver", agreement):
+    agreement = own_agreement(actor)
+    if agreement is None:
         raise NotAllowed(
             "NO_AGREEMENT", _("No tables are agreed with your organisation. The authority agrees on them.")
         )
-    if not agreement.has_begun(clock.now().date()):
+    if not agreement.has_begun(clock.today()):
         raise NotAllowed(
             "AGREEMENT_NOT_BEGUN", _("Your department's tables are agreed from %(day)s on."), day=agreement.valid_from
         )
