@@ -20,7 +20,7 @@ from mrv.publication import figures_of_result as of_result
 from mrv.publication import figures_of_water as of_water
 from mrv.publication.daily import DAY_S, EPOCH, Grid
 from mrv.publication.figure import Figure, Result, Table
-from mrv.publication.panels_by_day import panel
+from mrv.publication.panels_by_day import of_days
 from mrv.quality.charts import EC25, ION_NAMES, is_number, rating_chart
 from mrv.quality.derived_pages import ion_charts
 from mrv.quality.rating_pages import described
@@ -55,23 +55,11 @@ def figures_of(
 
 def hydrograph(period: MonitoringPeriod, daily: Grid) -> Figure | None:
     """One panel per quantity by day; the page draws the same with a zoom."""
-    if not daily.steps or not daily.columns:
-        return None
-    days = daily.days(period.utc_offset_s)
-    charts = tuple(
-        chart
-        for column in daily.columns
-        if (chart := panel(column, days, daily.values[column.name], last=column is daily.columns[-1])) is not None
-    )
-    if not charts:
-        return None
-    headers = (_("Day"), *(column.named for column in daily.columns))
-    rows = zip([f"{day}" for day in days], *(daily.values[c.name] for c in daily.columns), strict=True)
-    return Figure(
+    return of_days(
         "hydrograph",
         _("Hydrograph by day"),
-        charts,
-        Table(headers, tuple(rows)),
+        period,
+        daily,
         _("Rain and uptake are sums of a day, all else are means; days are the station's."),
     )
 

@@ -16,7 +16,7 @@ from calculations.evidence import Evidence
 from mrv.periods.models import MonitoringPeriod
 from mrv.publication.daily import Grid
 from mrv.publication.figure import Cell, Figure, Table
-from mrv.publication.panels_by_day import panel
+from mrv.publication.panels_by_day import of_days
 from mrv.quality.charts import ION_NAMES
 from mrv.quality.waters import Analysis, Piper, analysis_of, gibbs, piper
 from mrv.verification.picks import storm_spans
@@ -30,23 +30,11 @@ SHIFT = {"start": 0.0, "middle": MIDDLE, "end": END}
 
 def chemistry(period: MonitoringPeriod, daily: Grid) -> Figure | None:
     """Saturation index of calcite and CO₂ pressure of the water, daily means of what the official run computed."""
-    if not daily.steps:
-        return None
-    days = daily.days(period.utc_offset_s)
-    charts = [
-        chart
-        for column in daily.columns
-        if (chart := panel(column, days, daily.values[column.name], last=column is daily.columns[-1])) is not None
-    ]
-    if not charts:
-        return None
-    headers = (_("Day"), *(column.named for column in daily.columns))
-    rows = zip([f"{day}" for day in days], *(daily.values[column.name] for column in daily.columns), strict=True)
-    return Figure(
+    return of_days(
         "chemistry",
         _("Saturation of calcite and CO₂ pressure"),
-        tuple(charts),
-        Table(headers, tuple(rows)),
+        period,
+        daily,
         _("Means of a day. Above zero calcite may precipitate. Air has some 40 Pa of CO₂: water above it gives off."),
     )
 

@@ -8,8 +8,27 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mrv.publication.daily import Column
+from mrv.periods.models import MonitoringPeriod
+from mrv.publication.daily import Column, Grid
+from mrv.publication.figure import Figure, Table
 from registry.core.charts import Chart, Line, Tick, nice_steps, polyline
+
+
+def of_days(name: str, title: str, period: MonitoringPeriod, daily: Grid, words: str) -> Figure | None:
+    """A figure with a panel and a column of its table for every quantity; None where nothing is there to draw."""
+    if not daily.steps or not daily.columns:
+        return None
+    days = daily.days(period.utc_offset_s)
+    charts = tuple(
+        chart
+        for column in daily.columns
+        if (chart := panel(column, days, daily.values[column.name], last=column is daily.columns[-1])) is not None
+    )
+    if not charts:
+        return None
+    headers = (_("Day"), *(column.named for column in daily.columns))
+    rows = zip([f"{day}" for day in days], *(daily.values[c.name] for c in daily.columns), strict=True)
+    return Figure(name, title, charts, Table(headers, tuple(rows)), words)
 
 
 def panel(column: Column, days: Sequence[date], values: Sequence[float | None], *, last: bool) -> Chart | None:
