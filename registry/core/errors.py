@@ -67,6 +67,18 @@ def needed_text(text: str, code: str, message: Any) -> str:
     return text.strip()
 
 
+def refuse_larger(file_name: str, data: bytes, limit_bytes: int) -> None:
+    """Raise :class:`InvalidInput` ``FILE_TOO_LARGE`` for a file of more than these many bytes."""
+    if len(data) > limit_bytes:
+        raise InvalidInput(
+            "FILE_TOO_LARGE",
+            _("The file %(name)s has %(size)s bytes; at most %(limit)s are taken. Make it smaller or split it."),
+            name=file_name,
+            size=len(data),
+            limit=limit_bytes,
+        )
+
+
 def text_between(text: str, shortest: int, longest: int) -> str:
     """What a person wrote, without NULs and margins; raises :class:`InvalidInput` outside these many characters."""
     text = text.replace("\0", "").strip()

@@ -13,7 +13,7 @@ from mrv.uploads.services import plain_file_name
 from registry.audit.services import record
 from registry.core import store
 from registry.core.actors import Actor
-from registry.core.errors import InvalidInput, Refusal, text_between
+from registry.core.errors import InvalidInput, Refusal, refuse_larger, text_between
 from registry.core.permissions import require
 
 LIMIT_BYTES = 50 * 1024 * 1024
@@ -72,14 +72,7 @@ def _create(
         raise InvalidInput("LINK_UNREADABLE", _("The address begins with https:// or http://."))
     if not link and not data:
         raise InvalidInput("NOTHING_TO_READ", _("Give the document's file, or the address where it is published."))
-    if len(data) > LIMIT_BYTES:
-        raise InvalidInput(
-            "FILE_TOO_LARGE",
-            _("The file %(name)s has %(size)s bytes; at most %(limit)s are taken. Make it smaller or split it."),
-            name=file_name,
-            size=len(data),
-            limit=LIMIT_BYTES,
-        )
+    refuse_larger(file_name, data, LIMIT_BYTES)
     words: dict[str, Any] = asdict(described)
     for name, longest in (("title_zh", 200), ("title_en", 200), ("issuer_zh", 120), ("issuer_en", 120)):
         words[name] = text_between(words[name], 2, longest)

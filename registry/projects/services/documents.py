@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.audit.services import record
 from registry.core import store
 from registry.core.actors import Actor
-from registry.core.errors import InvalidInput
+from registry.core.errors import InvalidInput, refuse_larger
 from registry.projects.models import Project, ProjectDocument
 from registry.projects.services.drafting import lock_draft
 
@@ -30,14 +30,7 @@ def add_document(
     project = lock_draft(actor, project)
     if not data:
         raise InvalidInput("FILE_EMPTY", _("The file %(name)s is empty. Choose another one."), name=file_name)
-    if len(data) > LIMIT_BYTES:
-        raise InvalidInput(
-            "FILE_TOO_LARGE",
-            _("The file %(name)s has %(size)s bytes; at most %(limit)s are taken. Make it smaller or split it."),
-            name=file_name,
-            size=len(data),
-            limit=LIMIT_BYTES,
-        )
+    refuse_larger(file_name, data, LIMIT_BYTES)
     document = ProjectDocument.objects.create(
         project=project,
         kind=kind,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.audit.services import record
 from registry.core import clock, guards, store
 from registry.core.actors import Actor
-from registry.core.errors import InvalidInput, NotAllowed, Refusal, needed_text
+from registry.core.errors import InvalidInput, NotAllowed, Refusal, needed_text, refuse_larger
 from registry.core.locking import lock
 from registry.core.permissions import require
 from registry.core.roles import OrganisationKind
@@ -111,14 +111,7 @@ def _version_in_force(project: Project) -> crediting.MethodologyInForce:
 
 
 def _baseline_document(actor: Actor, project: Project, file_name: str, data: bytes) -> ProjectDocument | None:
-    if len(data) > LIMIT_BYTES:
-        raise InvalidInput(
-            "FILE_TOO_LARGE",
-            _("The file %(name)s has %(size)s bytes; at most %(limit)s are taken. Make it smaller or split it."),
-            name=file_name,
-            size=len(data),
-            limit=LIMIT_BYTES,
-        )
+    refuse_larger(file_name, data, LIMIT_BYTES)
     if data:
         return ProjectDocument.objects.create(
             project=project,
