@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from registry.core.actors import Actor
+from registry.core.roles import Role
 from tests.mrv.evidence import Site, site
+from tests.people import developer, member
 
 
 @pytest.fixture
@@ -22,6 +25,12 @@ def own_store(settings: Any, tmp_path: Path) -> None:
 def english() -> Iterator[None]:
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def stranger() -> Actor:
+    """An editor of another developer."""
+    return member(developer("Another", "DEV-9"), Role.EDITOR)
 
 
 @pytest.fixture

@@ -29,6 +29,11 @@ def send(actor: Any, path: str, key: str = "", **parts: Any) -> Any:
     return client_of(actor).post(f"/api/v1/{path}", parts, headers=_key(key))
 
 
+def at(spring: Any, rest: str) -> str:
+    """An address below the spring's station."""
+    return f"stations/{spring.station.pk}/{rest}/"
+
+
 def get(actor: Any, path: str) -> Any:
     return client_of(actor).get(f"/api/v1/{path}")
 

@@ -28,22 +28,11 @@ from registry.core.workdays import Calendar, add_working_days
 from registry.organisations import services as organisations
 from registry.organisations.models import Accreditation, Organisation
 from registry.projects.models import Comment, Declaration, OverlapJustification, Project
-from tests.mrv.bodies import code_of, kept
+from tests.mrv.bodies import code_of
 from tests.people import member, official
 from tests.triggers import triggers_off
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-
-
-@pytest.fixture(scope="module")
-def jiangkou(django_db_setup, django_db_blocker, tmp_path_factory):
-    with kept(django_db_blocker, tmp_path_factory.mktemp("court")) as court:
-        yield court
-
-
-@pytest.fixture
-def begun(jiangkou):
-    return services.begin_review(actor=jiangkou.clerk, period=jiangkou.after_notice())
 
 
 def light(review, key):

@@ -8,17 +8,10 @@ from mrv.decisions import services
 from mrv.decisions.models import ReturnedItem
 from registry.core.actors import PUBLIC
 from registry.core.roles import Role
-from tests.mrv.bodies import kept
 from tests.mrv.browsers import browser, form_on, post
 from tests.people import developer, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-
-
-@pytest.fixture(scope="module")
-def jiangkou(django_db_setup, django_db_blocker, tmp_path_factory):
-    with kept(django_db_blocker, tmp_path_factory.mktemp("court")) as court:
-        yield court
 
 
 @pytest.fixture

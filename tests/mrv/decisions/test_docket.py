@@ -19,16 +19,10 @@ from registry.core.errors import IllegalTransition, NotAllowed, NotVisible
 from registry.core.roles import Role
 from registry.core.workdays import add_working_days, is_working_day
 from registry.credits.models import Holding, Issuance, IssuanceRequest
-from tests.mrv.bodies import code_of, kept
+from tests.mrv.bodies import code_of
 from tests.people import official
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def jiangkou(django_db_setup, django_db_blocker, tmp_path_factory):
-    with kept(django_db_blocker, tmp_path_factory.mktemp("court")) as court:
-        yield court
 
 
 def begun(court) -> Review:

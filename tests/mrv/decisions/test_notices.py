@@ -5,21 +5,9 @@ import pytest
 from mrv.decisions import casework, returning, services
 from mrv.decisions.models import ReturnedItem
 from registry.notices.models import Notice
-from tests.mrv.bodies import kept
 from tests.registry.notices.following import tell_everybody
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def jiangkou(django_db_setup, django_db_blocker, tmp_path_factory):
-    with kept(django_db_blocker, tmp_path_factory.mktemp("court")) as court:
-        yield court
-
-
-@pytest.fixture
-def begun(jiangkou):
-    return services.begin_review(actor=jiangkou.clerk, period=jiangkou.after_notice())
 
 
 def told(actor, action):

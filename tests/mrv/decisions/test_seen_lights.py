@@ -14,22 +14,11 @@ from mrv.decisions.models import SeenLights
 from mrv.verification.models import Consultancy
 from registry.audit.models import Event
 from registry.projects.models import Comment, Declaration
-from tests.mrv.bodies import code_of, kept
+from tests.mrv.bodies import code_of
 from tests.mrv.browsers import browser
 from tests.mrv.programs import get
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-
-
-@pytest.fixture(scope="module")
-def jiangkou(django_db_setup, django_db_blocker, tmp_path_factory):
-    with kept(django_db_blocker, tmp_path_factory.mktemp("court")) as court:
-        yield court
-
-
-@pytest.fixture
-def begun(jiangkou):
-    return services.begin_review(actor=jiangkou.clerk, period=jiangkou.after_notice())
 
 
 @pytest.fixture

@@ -5,27 +5,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mrv.quality.models import RatingCurve
 from mrv.quality.ratings import standing_shifts
-from registry.core.roles import Role
 from tests.mrv.evidence import GAUGINGS, LAB, site
-from tests.mrv.programs import get, post, send
-from tests.people import developer, member
+from tests.mrv.programs import at, get, post, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store")]
 DAYS = {"first_day": "2021-05-01", "last_day": "2022-04-30"}
 
 
 @pytest.fixture
-def spring():
-    return site()
-
-
-@pytest.fixture
-def stranger():
-    return member(developer("Another", "DEV-9"), Role.EDITOR)
-
-
-def at(spring, rest):
-    return f"stations/{spring.station.pk}/{rest}/"
+def spring(jiangkou):
+    return jiangkou
 
 
 def test_a_curve_is_fitted_shifted_and_the_shift_taken_back(spring, stranger):

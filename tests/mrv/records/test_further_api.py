@@ -4,28 +4,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mrv.records.models import Attachment, RecordFile
-from registry.core.roles import Role
-from tests.mrv.evidence import site
-from tests.mrv.programs import get, post, send
+from tests.mrv.programs import at, get, post, send
 from tests.mrv.records.test_grids import csv_files
-from tests.people import developer, member
 from tests.web.table_records import KEPT, PHOTO, WAITING
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store")]
 
 
 @pytest.fixture
-def spring():
-    return site()
-
-
-@pytest.fixture
-def stranger():
-    return member(developer("Another", "DEV-9"), Role.EDITOR)
-
-
-def at(spring, rest):
-    return f"stations/{spring.station.pk}/{rest}/"
+def spring(jiangkou):
+    return jiangkou
 
 
 def file(name, data):

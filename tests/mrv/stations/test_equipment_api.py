@@ -7,10 +7,8 @@ from mrv.stations.models import FieldVisit, StationToken
 from registry.core import store
 from registry.core.actors import PUBLIC
 from registry.core.models import IdempotentAnswer
-from registry.core.roles import Role
 from tests.mrv.evidence import site
-from tests.mrv.programs import get, post, send
-from tests.people import developer, member
+from tests.mrv.programs import at, get, post, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store")]
 SENSOR = {
@@ -21,17 +19,8 @@ VISIT = {"visited_at": "2021-05-14T11:20:00+08:00", "visitor": "Li", "staff_gaug
 
 
 @pytest.fixture
-def spring():
-    return site()
-
-
-@pytest.fixture
-def stranger():
-    return member(developer("Another", "DEV-9"), Role.EDITOR)
-
-
-def at(spring, rest):
-    return f"stations/{spring.station.pk}/{rest}/"
+def spring(jiangkou):
+    return jiangkou
 
 
 def test_a_sensor_is_added_calibrated_hung_and_taken_away(spring, stranger):

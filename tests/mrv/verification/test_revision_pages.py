@@ -5,19 +5,12 @@ import pytest
 from mrv.periods.models import MonitoringPeriod
 from registry.core.actors import PUBLIC
 from registry.core.roles import Role
-from tests.mrv.bodies import kept
 from tests.mrv.browsers import browser, form_on, post
 from tests.mrv.verification.finding_world import raised
 from tests.people import developer, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 WHY = "The pH probe was exchanged; a new file replaces the old one."
-
-
-@pytest.fixture(scope="module")
-def jiangkou(django_db_setup, django_db_blocker, tmp_path_factory):
-    with kept(django_db_blocker, tmp_path_factory.mktemp("court")) as court:
-        yield court
 
 
 @pytest.fixture

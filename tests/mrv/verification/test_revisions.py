@@ -24,19 +24,13 @@ from registry.core.roles import Role
 from registry.organisations import services as organisations
 from registry.organisations.models import Accreditation
 from registry.projects.states import PROJECT
-from tests.mrv.bodies import DECLARATION, code_of, kept
+from tests.mrv.bodies import DECLARATION, code_of
 from tests.mrv.evidence import LAB
 from tests.mrv.verification.finding_world import raised
 from tests.people import developer, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 WHY = "The pH probe was exchanged; the new file replaces the old one."
-
-
-@pytest.fixture(scope="module")
-def jiangkou(django_db_setup, django_db_blocker, tmp_path_factory):
-    with kept(django_db_blocker, tmp_path_factory.mktemp("court")) as court:
-        yield court
 
 
 @pytest.fixture
