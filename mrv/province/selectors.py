@@ -105,10 +105,6 @@ class Province:
     credits: Tonnes
 
     @property
-    def with_records(self) -> list[County]:
-        return [county for county in self.counties if not county.is_empty]
-
-    @property
     def observed(self) -> int:
         return sum(1 for county in self.counties if county.stations)
 

@@ -149,10 +149,6 @@ class Terms:
     """Field -> what is wrong with it."""
     typed: dict[str, str]
 
-    @property
-    def currency_label(self) -> Any:
-        return Currency(self.currency).label
-
 
 def terms_of(typed: Mapping[str, str]) -> Terms:
     """Price of a credit (two decimals at most), its currency, and a year's emissions, as the reader typed them."""
