@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mrv.decisions.casework import short
 from mrv.decisions.lights import TITLES
@@ -20,6 +20,7 @@ from registry.audit.services import record
 from registry.core import clock
 from registry.core.actors import Actor
 from registry.core.errors import InvalidInput, NotVisible, Refusal, needed_text
+from registry.core.languages import is_chinese
 from registry.core.locking import lock
 from registry.core.permissions import may, require
 
@@ -53,7 +54,7 @@ def title_of(item: ReturnedItem) -> str:
 
 
 def _checklist(assignment: Assignment) -> list[tuple[str, str]]:
-    chinese = (get_language() or "").startswith("zh")
+    chinese = is_chinese()
     items = checking.checklist(assignment).of_task(assignment.task)
     return [(item.key, item.zh if chinese else item.en) for item in items]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 
 from calculations.canonical import canonical_digest
 from mrv.decisions import states
@@ -13,6 +13,7 @@ from mrv.decisions.lights import COMPLETENESS_FIGURES, Fact, Light, lights_of
 from mrv.decisions.models import Review, SeenLights
 from mrv.runs.selectors import result_of
 from registry.core.actors import Actor
+from registry.core.languages import is_chinese
 
 LANGUAGES = (("zh", "zh-hans"), ("en", "en"))
 
@@ -55,7 +56,7 @@ def last_of(review: Review) -> SeenLights | None:
 
 def shown(seen: SeenLights) -> list[Light]:
     """The kept lines in the reader's language."""
-    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    language = "zh" if is_chinese() else "en"
     return [
         Light(
             line["key"],

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mrv.decisions import selectors
@@ -15,6 +14,7 @@ from mrv.decisions.models import ReturnedItem, Review
 from registry.core import todo
 from registry.core.actors import Actor
 from registry.core.deadlines import end_of
+from registry.core.languages import is_chinese
 from registry.core.permissions import may
 
 
@@ -35,7 +35,7 @@ def _step(actor: Actor, line: selectors.DocketLine) -> Any:
 def docket(actor: Actor) -> Iterator[todo.ToDo]:
     if not may(actor, "decisions.view_docket"):
         return
-    chinese = (get_language() or "").startswith("zh")
+    chinese = is_chinese()
     for line in selectors.docket(actor):
         title = _step(actor, line)
         if title is not None:

@@ -6,12 +6,12 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mrv.decisions.docket import DocketLine
 from mrv.decisions.states import REVIEW
 from mrv.periods.states import PERIOD
+from registry.core.languages import is_chinese
 from registry.core.spreadsheets import plain_text
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -64,7 +64,7 @@ def _columns() -> list[tuple[str, int]]:
 
 
 def _row(line: DocketLine) -> list[Any]:
-    period, project, chinese = line.period, line.period.project, (get_language() or "").startswith("zh")
+    period, project, chinese = line.period, line.period.project, is_chinese()
 
     def named(record: Any, attribute: str = "name") -> str:
         return str(getattr(record, f"{attribute}_{'zh' if chinese else 'en'}")) if record is not None else ""

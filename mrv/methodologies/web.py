@@ -23,6 +23,7 @@ from registry.audit.selectors import history_of
 from registry.core import clock
 from registry.core.chart_files import svg_of
 from registry.core.errors import InvalidInput
+from registry.core.languages import is_chinese
 from registry.core.permissions import may, require
 from registry.core.web import take_act
 from registry.projects.forms import DraftForm
@@ -124,7 +125,7 @@ def impact_fragment(request: HttpRequest, identifier: str, version: str) -> Http
 def compare_versions(request: HttpRequest, identifier: str, version: str, other: str) -> HttpResponse:
     """``version`` before, ``other`` after."""
     before, after = (selectors.methodology_for(request.actor, identifier, number) for number in (version, other))
-    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    language = "zh" if is_chinese() else "en"
     texts = [selectors.read_text(record.toml) for record in (before, after)]
     return render(
         request,
@@ -194,7 +195,7 @@ def act(request: HttpRequest, identifier: str, version: str, action: str) -> Htt
 
 def _in_one_language(text: Any) -> Any:
     """The version's text with ``name_zh``/``name_en`` as ``name`` and ``zh``/``en`` as ``said``, by the page."""
-    wanted = "zh" if (get_language() or "").startswith("zh") else "en"
+    wanted = "zh" if is_chinese() else "en"
     if isinstance(text, list):
         return [_in_one_language(item) for item in text]
     if not isinstance(text, dict):

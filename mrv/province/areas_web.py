@@ -16,9 +16,7 @@ from registry.core.actors import PUBLIC
 from registry.core.permissions import may
 from registry.projects.selectors import project_for
 from registry.projects.states import PROJECT
-from registry.public.caching import kept_page
-
-EVERYTHING = ("projects", "credits", "periods")
+from registry.public.caching import EVERYTHING, kept_page
 
 
 @require_safe

@@ -8,11 +8,12 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from mrv.province.selectors import County
 from mrv.stations.models import Station
 from registry.core.charts import nice_steps
+from registry.core.languages import is_chinese
 from registry.core.templatetags.kcr import number
 from registry.public.county_map import WIDTH, apart, coarse, county_outlines, projection
 
@@ -108,7 +109,7 @@ def dots_of(stations: Iterable[Station]) -> list[Dot]:
     for station in stations:
         x, y = frame.at(float(coarse(station.longitude_deg)), float(coarse(station.latitude_deg)))
         if 0 <= x <= WIDTH and 0 <= y <= frame.height:
-            name = station.name_zh if _chinese() else station.name_en
+            name = station.name_zh if is_chinese() else station.name_en
             made.append(Dot(f"{station.code} {name}", station.pk, x, y))
     return apart(made)
 
@@ -146,8 +147,4 @@ def legend(edges: Sequence[float], measure: Measure) -> list[Step]:
 def _name(county: County | None, outline_name: str) -> str:
     if county is None:
         return outline_name
-    return county.name_zh if _chinese() else county.name_en
-
-
-def _chinese() -> bool:
-    return (get_language() or "").startswith("zh")
+    return county.name_zh if is_chinese() else county.name_en

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mrv.province import maps
 from mrv.province.counties import Place, area_km2, known, middle_of
-from mrv.province.selectors import Province
+from mrv.province.selectors import Province, public_stations
 from mrv.stations.models import Station
 from registry.core.actors import PUBLIC
 from registry.projects.boundaries import ELLIPSOID
@@ -64,9 +64,7 @@ class Network:
 
 def network(found: Province) -> Network:
     """Coverage of every county from the stations of public projects. Two queries beside the province's."""
-    stations = list(
-        Station.objects.filter(project__in=visible_projects(PUBLIC)).select_related("project").order_by("pk")
-    )
+    stations = list(public_stations())
     by_county: dict[str, list[Station]] = defaultdict(list)
     for station in stations:
         by_county[station.project.division_code].append(station)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from mrv.periods.selectors import visible_periods
@@ -140,9 +140,7 @@ def province() -> Province:
         counted[code] += each["n"]
         if code not in known():
             named[code] = Place(code, each["county_zh"], each["county_en"])
-    stations = _counts(
-        Station.objects.filter(project__in=visible_projects(PUBLIC)).order_by(), "project__division_code"
-    )
+    stations = _counts(public_stations().select_related(None).order_by(), "project__division_code")
     rows = verified()
     sums = _sums_by(rows, lambda row: row.county)
     credits = credits_by("issuance__project__division_code")
@@ -173,6 +171,11 @@ def credits_by(path: str, **narrowed: Any) -> dict[Any, Tonnes]:
     for key, status, tonnes in rows.values(path, "status").annotate(t=Sum(LENGTH)).values_list(path, "status", "t"):
         found[key][status] = tonnes
     return {key: Tonnes.of(by_status) for key, by_status in found.items()}
+
+
+def public_stations() -> QuerySet[Station]:
+    """The stations of public projects, with their projects."""
+    return Station.objects.filter(project__in=visible_projects(PUBLIC)).select_related("project").order_by("pk")
 
 
 def _counts(rows: Any, path: str) -> dict[str, int]:
@@ -275,7 +278,7 @@ def projects_of(code: str, rows: Iterable[Verified]) -> list[ProjectLine]:
 def stations_in(code: str, rows: Iterable[Verified]) -> list[StationLine]:
     """The stations of a county's public projects, with the span and the rate of what was verified there."""
     own = [row for row in rows if row.county == code]
-    found = Station.objects.filter(project__in=visible_projects(PUBLIC), project__division_code=code)
+    found = public_stations().filter(project__division_code=code)
     lines = []
     for station in found.select_related("project").order_by("project__code", "code"):
         here = [row for row in own if row.station_id == station.pk]

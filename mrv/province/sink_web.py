@@ -10,9 +10,7 @@ from mrv.province import network, potential, selectors, sink, tables
 from mrv.province.pages import TABS, file_of_table
 from mrv.stations.models import Station
 from registry.credits.models.board import Currency
-from registry.public.caching import kept_page
-
-EVERYTHING = ("projects", "credits", "periods")
+from registry.public.caching import EVERYTHING, kept_page
 
 
 @require_safe

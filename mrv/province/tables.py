@@ -8,12 +8,9 @@ from typing import Any
 
 from mrv.province.counties import prefecture_of
 from mrv.province.network import Network
-from mrv.province.selectors import Province
+from mrv.province.selectors import Province, public_stations
 from mrv.province.verified import Verified
 from mrv.province.years import Year
-from mrv.stations.models import Station
-from registry.core.actors import PUBLIC
-from registry.projects.selectors import visible_projects
 from registry.public.county_map import coarse
 from registry.public.packages import Field, Table
 
@@ -172,8 +169,7 @@ def stations() -> Table:
 
 
 def _stations() -> Iterator[tuple[Any, ...]]:
-    found = Station.objects.filter(project__in=visible_projects(PUBLIC)).select_related("project")
-    for station in found.order_by("project__code", "code").iterator(500):
+    for station in public_stations().order_by("project__code", "code").iterator(500):
         yield (
             station.project.code,
             station.code,

@@ -14,14 +14,10 @@ from mrv.province.counties import known, prefecture_of
 from mrv.province.pages import TABS, file_of_table
 from mrv.province.sheet import draw
 from mrv.province.sheet_record import sheet_record
-from mrv.stations.models import Station
-from registry.core.actors import PUBLIC
-from registry.projects.selectors import visible_projects
 from registry.projects.states import PROJECT
-from registry.public.caching import kept_page, versions
+from registry.public.caching import EVERYTHING, kept_page, versions
 from registry.public.downloads import file_answer
 
-EVERYTHING = ("projects", "credits", "periods")
 LANGUAGES = ("zh", "en")
 
 
@@ -39,7 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "tabs": TABS,
             "province": found,
             "prefectures": found.by_prefecture(),
-            "map": maps.drawn(found.counties, measure, public_stations()),
+            "map": maps.drawn(found.counties, measure, selectors.public_stations()),
             "measures": maps.MEASURES,
             "pipeline": selectors.pipeline(request.actor),
             "project_machine": PROJECT,
@@ -50,10 +46,6 @@ def overview(request: HttpRequest) -> HttpResponse:
             "kinds": selectors.kinds(found.rows),
         },
     )
-
-
-def public_stations() -> list[Station]:
-    return list(Station.objects.filter(project__in=visible_projects(PUBLIC)).order_by("pk"))
 
 
 @require_safe

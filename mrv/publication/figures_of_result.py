@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 import numpy as np
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from calculations.commands.mc import GROUP_NAMES
@@ -14,6 +13,7 @@ from mrv.publication.daily import Grid
 from mrv.publication.figure import Cell, Figure, Result, Table
 from mrv.publication.panels_by_day import month_starts
 from registry.core.charts import Chart, Dot, Line, Tick, polyline
+from registry.core.languages import is_chinese
 
 UPTAKE = "gross_uptake_kg"
 KG_PER_T = 1000.0
@@ -125,7 +125,7 @@ def tornado(result: Result) -> Figure | None:
     shares = (result.get("uncertainty") or {}).get("tornado_shares")
     if not shares:
         return None
-    language = 0 if (get_language() or "").startswith("zh") else 1
+    language = 0 if is_chinese() else 1
     ordered = sorted(
         ((GROUP_NAMES.get(name, (name, name))[language], float(share)) for name, share in shares.items()),
         key=lambda row: -row[1],

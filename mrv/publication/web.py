@@ -21,10 +21,9 @@ from mrv.verification.evidence_view import SAMPLE_NAMES
 from mrv.verification.states import FINDING
 from registry.certificates.states import CERTIFICATE
 from registry.core.chart_files import svg_of
-from registry.public.caching import kept_page, kept_sealed
+from registry.public.caching import EVERYTHING, kept_page, kept_sealed
 from registry.public.downloads import count_download, csv_bytes, file_answer
 
-EVERYTHING = ("projects", "credits", "periods")
 READING = "reading"
 
 

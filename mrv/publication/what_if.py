@@ -17,7 +17,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.cache import cache
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from calculations.bundle import Bundle
@@ -32,6 +31,7 @@ from mrv.runs.presentation import STEPS, TOTALS, remarks
 from mrv.runs.selectors import result_of
 from registry.core.charts import WaterfallRow, waterfall
 from registry.core.errors import InvalidInput, Refusal
+from registry.core.languages import is_chinese
 from registry.public.caching import software
 
 Result = Mapping[str, Any]
@@ -120,7 +120,7 @@ def sliders(methodology: Methodology, query: Mapping[str, str]) -> list[Slider]:
 
 
 def _slider(each: Range, parameter: Parameter, asked: str) -> Slider:
-    chinese = (get_language() or "").startswith("zh")
+    chinese = is_chinese()
     lowest = max(each.lowest, _decimal(parameter.minimum))
     highest = min(each.highest, _decimal(parameter.maximum))
     published = _in_steps(_decimal(parameter.value), each.step)
@@ -259,7 +259,7 @@ def compared(shown: Published, found: Result) -> dict[str, Any]:
 
 
 def _figures(verified: Result, found: Result) -> Iterator[Compared]:
-    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    language = "zh" if is_chinese() else "en"
     for name in COMPARED:
         pair = [result["figures"].get(name, {}).get("value") for result in (verified, found)]
         if None not in pair:

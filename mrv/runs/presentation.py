@@ -5,14 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from calculations.further_figures import ALL
 from calculations.messages import text
 from mrv.runs.models import Run
 from mrv.runs.selectors import result_of
 from registry.core.charts import Chart, WaterfallRow, histogram, waterfall
+from registry.core.languages import is_chinese
 
 HEADLINE = (
     ("creditable_t", 0),
@@ -94,7 +95,7 @@ def counties(result: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _language() -> str:
-    return "zh" if (get_language() or "").startswith("zh") else "en"
+    return "zh" if is_chinese() else "en"
 
 
 def _said(message: dict[str, Any]) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from calculations.checklists import Checklist, Item, checklist_of
@@ -23,6 +22,7 @@ from mrv.verification.models import Assignment, ChecklistAnswer, Finding, Pick, 
 from registry.audit.services import record
 from registry.core.actors import Actor
 from registry.core.errors import InvalidInput, NotVisible, Refusal, needed_text
+from registry.core.languages import is_chinese
 from registry.core.locking import lock
 from registry.core.permissions import require
 
@@ -38,7 +38,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        return self.item.zh if (get_language() or "").startswith("zh") else self.item.en
+        return self.item.zh if is_chinese() else self.item.en
 
     @property
     def verdict(self) -> str:

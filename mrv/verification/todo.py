@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mrv.periods.models import MonitoringPeriod
@@ -14,12 +13,13 @@ from mrv.verification import selectors, states
 from mrv.verification.models import Assignment, Finding
 from registry.core import deadlines, todo
 from registry.core.actors import Actor
+from registry.core.languages import is_chinese
 from registry.core.permissions import may
 from registry.projects.models import Project
 
 
 def _named(project: Project, period: MonitoringPeriod | None) -> str:
-    chinese = (get_language() or "").startswith("zh")
+    chinese = is_chinese()
     name = f"{project.code} {project.name_zh if chinese else project.name_en}"
     return f"{name} · {period.first_day}–{period.last_day}" if period else name
 

@@ -21,13 +21,13 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from registry.audit.models import Event
 from registry.core import acts
 from registry.core.actors import Actor
 from registry.core.errors import Refusal
+from registry.core.languages import is_chinese
 from registry.core.locking import locked_rows
 
 FIELD = "as_of"
@@ -159,5 +159,5 @@ def _who(actor: Actor, event: Event) -> str:
         found = apps.get_model("organisations", "Organisation").objects.filter(pk=event.organisation_id).first()
     if found is None:
         return str(_("another person"))
-    chinese = (get_language() or "").startswith("zh")
+    chinese = is_chinese()
     return str((found.name_zh if chinese else found.name_en) or found)

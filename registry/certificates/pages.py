@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from registry.certificates.drawing import Bilingual, CertificateRecord, Figure, registration, retirement
@@ -22,6 +21,7 @@ from registry.certificates.drawing.records import (
 )
 from registry.certificates.drawing.sheet import Fact, Sheet
 from registry.certificates.models import Certificate
+from registry.core.languages import is_chinese
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def facts_json(certificate: Certificate) -> dict[str, Any]:
 
 
 def local(words: Bilingual) -> str:
-    chinese = (translation.get_language() or "").startswith("zh")
+    chinese = is_chinese()
     return (words.zh or words.en) if chinese else (words.en or words.zh)
 
 

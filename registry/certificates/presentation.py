@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from registry.certificates import pages, records, selectors
@@ -18,6 +17,7 @@ from registry.certificates.models import Certificate
 from registry.certificates.services.ending import says_more_today
 from registry.certificates.standing import Standing, standing_of
 from registry.core.actors import PUBLIC, Actor
+from registry.core.languages import is_chinese
 from registry.core.permissions import may
 from registry.credits.models import Account, Holding
 
@@ -125,7 +125,7 @@ def as_json(certificate: Certificate) -> dict[str, Any]:
 
 
 def in_page_language(words: Bilingual) -> str:
-    chinese = (translation.get_language() or "").startswith("zh")
+    chinese = is_chinese()
     return (words.zh or words.en) if chinese else (words.en or words.zh)
 
 

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from registry.complaints import states
 from registry.core import acts, clock
 from registry.core.actors import Actor
+from registry.core.languages import is_chinese
 from registry.organisations.models import Organisation, User
 
 
@@ -139,7 +139,7 @@ class Complaint(models.Model):
     @property
     def about(self) -> str:
         """What it is about, in the reader's language."""
-        named = self.subject_zh if (get_language() or "").startswith("zh") else self.subject_en
+        named = self.subject_zh if is_chinese() else self.subject_en
         if self.decision is None:
             return named
         return f"{acts.NAMES.get(self.decision.action, self.decision.action)} · {named}"

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.apps import apps
 from django.urls import reverse
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from registry.complaints.decisions import Decision, decision_for
 from registry.core.actors import PUBLIC
 from registry.core.errors import InvalidInput, NotVisible
+from registry.core.languages import is_chinese
 from registry.core.permissions import may
 
 DECISION = "decision"
@@ -42,7 +43,7 @@ class Subject:
     @property
     def said(self) -> str:
         """In the reader's language."""
-        return self.zh if (get_language() or "").startswith("zh") else self.en
+        return self.zh if is_chinese() else self.en
 
 
 _kinds: dict[str, Kind] = {}

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from registry.core import clock
+from registry.core.languages import is_chinese
 from registry.core.told import Kind
 
 PERSON = settings.AUTH_USER_MODEL
@@ -81,15 +81,11 @@ class Notice(models.Model):
 
     @property
     def text(self) -> str:
-        return self.text_zh if _chinese() else self.text_en
+        return self.text_zh if is_chinese() else self.text_en
 
     @property
     def name(self) -> str:
-        return self.name_zh if _chinese() else self.name_en
-
-
-def _chinese() -> bool:
-    return (get_language() or "").startswith("zh")
+        return self.name_zh if is_chinese() else self.name_en
 
 
 class Preference(models.Model):

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from registry.core import clock, deadlines
 from registry.core.actors import Actor
 from registry.core.deadlines import Deadline
+from registry.core.languages import is_chinese
 from registry.core.permissions import may
 from registry.core.roles import OrganisationKind
 from registry.projects import crediting, selectors
@@ -20,7 +20,7 @@ from registry.projects.models import Project
 
 
 def named(project: Project) -> str:
-    chinese = (get_language() or "").startswith("zh")
+    chinese = is_chinese()
     return f"{project.code} {project.name_zh if chinese else project.name_en}"
 
 

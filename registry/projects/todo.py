@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from registry.core import todo
 from registry.core.actors import Actor
+from registry.core.languages import is_chinese
 from registry.core.permissions import may
 from registry.projects import request_selectors, selectors, states
 from registry.projects.models import Project, Revocation
@@ -26,7 +26,7 @@ TITLES = {
 
 
 def _todo(project: Project, title: object, *, anchor: str = "") -> todo.ToDo:
-    chinese = (get_language() or "").startswith("zh")
+    chinese = is_chinese()
     return todo.ToDo(
         title=title,
         detail=f"{project.code} {project.name_zh if chinese else project.name_en}",

@@ -27,6 +27,8 @@ VERSIONS = """
     SELECT string_agg(subject || '.' || shard || ':' || version, ' ' ORDER BY subject, shard)
       FROM public_shown WHERE subject = ANY(%s)
 """
+EVERYTHING = ("projects", "credits", "periods")
+"""Every subject whose changes a page of the public may show."""
 View = Callable[..., HttpResponse]
 KEPT_S = 24 * 3600
 SEALED_S = 30 * 24 * 3600

@@ -6,26 +6,25 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from registry.certificates import selectors as certificates
 from registry.certificates.states import CERTIFICATE
 from registry.core.actors import PUBLIC
+from registry.core.languages import is_chinese
 from registry.credits.models import Retirement
 from registry.credits.selectors import issuances_of
 from registry.credits.selectors.blocks import blocks_of_many
 from registry.projects.selectors import project_for
 from registry.projects.states import PROJECT
 from registry.public import county_map, selectors
-from registry.public.caching import kept_page
+from registry.public.caching import EVERYTHING, kept_page
 from registry.public.filters import PUBLIC_STATES, Asked, RetirementsAsked, serials_in
 from registry.public.project_page import outcomes_of, years_of
 
 PAGE_SIZE = 25
 LATEST = 6
 MOST_HOLDINGS = 20
-EVERYTHING = ("projects", "credits", "periods")
 
 
 @require_safe
@@ -60,7 +59,7 @@ def registry(request: HttpRequest) -> HttpResponse:
             "map": county_map.drawn(
                 selectors.counties(found) if asked else counties,
                 rows,
-                chinese=(get_language() or "").startswith("zh"),
+                chinese=is_chinese(),
             ),
             "states": [PROJECT.state(name) for name in PUBLIC_STATES],
             "methodologies": selectors.methodologies(),
@@ -98,7 +97,7 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
             "map": county_map.drawn(
                 [selectors.County(shown.division_code, shown.county_zh, shown.county_en, 1)],
                 [shown],
-                chinese=(get_language() or "").startswith("zh"),
+                chinese=is_chinese(),
             ),
             "documents": shown.documents.all(),
             "validations": shown.validations.select_related("body"),

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 
 from registry.core import acts
 from registry.core import panels as panel_table
+from registry.core.languages import is_chinese
 from registry.core.permissions import may as may_do
 from registry.core.states import StateMachine
 
@@ -89,7 +90,7 @@ def utc(value: datetime | None) -> str:
 def local_name(obj: Any) -> str:
     """``name_zh`` or ``name_en`` of a record, by the page's language; the other where one is empty."""
     chinese, english = getattr(obj, "name_zh", ""), getattr(obj, "name_en", "")
-    return (chinese or english) if (get_language() or "").startswith("zh") else (english or chinese)
+    return (chinese or english) if is_chinese() else (english or chinese)
 
 
 @register.filter

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from registry.audit import checkpoints, checks, command, keys, selectors, upkeep
 from registry.audit.models import Checkpoint
 from registry.core.actors import SYSTEM
 from registry.core.errors import Refusal
+from registry.core.languages import is_chinese
 
 
 class Command(BaseCommand):
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
     def _verify(self, _file: Path | None) -> None:
         outcome, seconds = checks.verify_stored()
-        chinese = (get_language() or "").startswith("zh")
+        chinese = is_chinese()
         for fault in outcome.faults:
             self.stderr.write(f"{fault.code}  {fault.zh if chinese else fault.en}")
         if not outcome.good:
