@@ -280,7 +280,7 @@ def stations_in(code: str, rows: Iterable[Verified]) -> list[StationLine]:
     own = [row for row in rows if row.county == code]
     found = public_stations().filter(project__division_code=code)
     lines = []
-    for station in found.select_related("project").order_by("project__code", "code"):
+    for station in found.order_by("project__code", "code"):
         here = [row for row in own if row.station_id == station.pk]
         lines.append(
             StationLine(

@@ -15,6 +15,7 @@ from mrv.uploads.health import SILENT_AFTER, last_readings_of
 from registry.core import clock, todo
 from registry.core.actors import Actor
 from registry.core.permissions import may
+from registry.core.templatetags.kcr import local_name
 from registry.core.todo import ToDo
 
 CALIBRATION_NOTICE = timedelta(days=30)
@@ -43,7 +44,7 @@ def silent_stations(actor: Actor) -> Iterable[ToDo]:
         return
     for station, last in silent:
         detail = _("%(station)s: the last reading is of %(day)s.") % {
-            "station": station,
+            "station": f"{station.code} {local_name(station)}",
             "day": f"{last.astimezone(ZoneInfo(station.zone)):%Y-%m-%d}",
         }
         yield ToDo(_("No data from a station"), detail, reverse("stations:detail", args=[station.pk]), last)
@@ -53,7 +54,7 @@ def silent_stations(actor: Actor) -> Iterable[ToDo]:
 def calibrations_due(actor: Actor) -> Iterable[ToDo]:
     """Sensors in the water whose calibration ends within a month, or has ended."""
     stations = {station.pk: station for station in _stations_of(actor)}
-    today = clock.now().date()
+    today = clock.today()
     hanging = (
         Deployment.objects.filter(station__in=stations, deployed_to__isnull=True)
         .select_related("sensor")
@@ -63,9 +64,10 @@ def calibrations_due(actor: Actor) -> Iterable[ToDo]:
         until: date | None = deployment.until
         if until is None or until - today > CALIBRATION_NOTICE:
             continue
+        station = stations[deployment.station_id]
         detail = _("%(sensor)s at %(station)s: its calibration counts until %(day)s.") % {
             "sensor": deployment.sensor,
-            "station": stations[deployment.station_id],
+            "station": f"{station.code} {local_name(station)}",
             "day": f"{until:%Y-%m-%d}",
         }
         url = reverse("stations:calibrate", args=[deployment.station_id, deployment.sensor_id])
