@@ -1,7 +1,7 @@
 """python -m benchmarks.ledger [--sizes N ...] [--seconds S] [--rounds N] [--clients N ...] [--http]
 
 Each verb per second at each size of the ledger, through the service in Django as the application's role, on a durable
-PostgreSQL of its own; beside it, in the same rounds, an empty Django transaction with as many round trips (it writes
+PostgreSQL of its own, and one verb as the kernel's function alone; beside it, in the same rounds, an empty Django transaction with as many round trips (it writes
 nothing, so its COMMIT waits for no disk), the same with a one-row UPDATE in it (whose COMMIT does wait), and a raw
 single-row UPDATE. The best of the rounds counts, wall time. The limits of quantity are raised.
 """
@@ -19,6 +19,8 @@ from typing import Any
 from benchmarks.ledger.place import ACCOUNTS, BLOCK, Ledger, fill, servers
 
 VERBS = ("offer", "accept", "retire", "list")
+KERNEL = ("kernel: retire",)
+"""The database function alone, called from Django in a transaction: what the service adds to it is the difference."""
 SLOTS = BLOCK // 2 - 1
 """Of each block of 100 serials every second one moves alone, so that every act splits a holding in three."""
 HOT = ("retire, one account",)
@@ -63,6 +65,9 @@ def acts(client: Client) -> dict[str, tuple[Callable[[], Any], Callable[[Any], o
     from decimal import Decimal  # noqa: PLC0415
     from uuid import uuid4  # noqa: PLC0415
 
+    from django.db import transaction  # noqa: PLC0415
+
+    from registry.credits import kernel  # noqa: PLC0415
     from registry.credits.services import board, endings, transfers  # noqa: PLC0415
     from registry.credits.services.endings import Claim  # noqa: PLC0415
 
@@ -106,7 +111,19 @@ def acts(client: Client) -> dict[str, tuple[Callable[[], Any], Callable[[Any], o
             key=uuid4().hex,
         )
 
+    def kernel_retire(given: Any) -> Any:
+        place, serials = given
+        with transaction.atomic():
+            kernel.post(
+                "retire",
+                account=client.accounts[place].pk,
+                serials=serials,
+                key=uuid4().hex,
+                actor_id=client.ledger.persons[place],
+            )
+
     return {
+        "kernel: retire": (client.next_serials, kernel_retire),
         "offer": (client.next_serials, offer),
         "accept": (offered, accept),
         "retire": (client.next_serials, retire),
@@ -118,9 +135,8 @@ def acts(client: Client) -> dict[str, tuple[Callable[[], Any], Callable[[Any], o
 
 def work(ledger: Ledger, name: str, number: int, clients: int, seconds: float, begin: int, out: Any) -> None:
     """One client: the verb, or what it is held against, for some seconds; puts what it did and took."""
-    from django.db import connection, connections, transaction  # noqa: PLC0415
+    from django.db import connection, transaction  # noqa: PLC0415
 
-    connections.close_all()
     connection.ensure_connection()
     kind, _, of = name.partition(":")
     client = Client(ledger, number, clients, begin)
@@ -173,6 +189,9 @@ def work(ledger: Ledger, name: str, number: int, clients: int, seconds: float, b
 
 def rate(ledger: Ledger, name: str, clients: int, seconds: float, used: dict[bool, int]) -> tuple[float, int]:
     """Acts per second of all clients together; time spent making ready is left out. Counts on what was used."""
+    from django.db import connections  # noqa: PLC0415
+
+    connections.close_all()  # a connection that a child inherits and closes is closed for the parent, too
     context = multiprocessing.get_context("fork")
     out = context.Queue()
     hot = name.endswith(HOT)
@@ -191,7 +210,7 @@ def rate(ledger: Ledger, name: str, clients: int, seconds: float, used: dict[boo
 
 
 def measure(ledger: Ledger, clients: int, seconds: float, rounds: int, used: dict[bool, int]) -> list[Row]:
-    names = [*VERBS, *NO_AUDIT, *HOT]
+    names = [*KERNEL, *VERBS, *NO_AUDIT, *HOT]
     best: dict[str, float] = {}
     trips: dict[str, int] = {}
     for _ in range(rounds):
