@@ -186,7 +186,7 @@ def end_role(*, actor: Actor, organisation: Organisation, user: User, role: str)
     require(actor, "organisations.change_roles", organisation)
     membership = _live(organisation, user).filter(role=role).first()
     if membership is None:
-        raise NotVisible("NOT_FOUND", NOT_FOUND)
+        raise Refusal("ROLE_NOT_HELD", _("This person does not hold this role here (any more). Reload the page."))
     administrators = Membership.objects.filter(
         organisation=organisation, role=Role.ADMINISTRATOR, ended_at__isnull=True
     )

@@ -237,6 +237,9 @@ def test_roles_end_at_once_and_the_last_administrator_stays(client):
     client.force_login(editor)
     members.end_role(actor=administrator, organisation=organisation, user=editor, role="editor")
     assert client.get(reverse("methodologies:new_project")).status_code == 403
+    with pytest.raises(Refusal) as refused:
+        members.end_role(actor=administrator, organisation=organisation, user=editor, role="editor")
+    assert refused.value.code == "ROLE_NOT_HELD"
     boss = User.objects.get(pk=administrator.user_id)
     with pytest.raises(Refusal) as refused:
         members.end_role(actor=administrator, organisation=organisation, user=boss, role="administrator")
