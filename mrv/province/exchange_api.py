@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -18,7 +17,7 @@ from mrv.province import services
 from mrv.province.exports import EXPORTS
 from mrv.province.models import Agreement
 from mrv.province.reads import agreement_for, department_of, own_agreement, visible_agreements
-from registry.api.fields import Reason
+from registry.api.fields import Facts, Reason
 from registry.api.views import Acts, ApiView, Rows
 from registry.core import clock
 from registry.core.errors import InvalidInput, NotAllowed
@@ -100,9 +99,10 @@ class OwnTables(ApiView):
     """The tables that are agreed with the reader's department now; none before the agreed day."""
 
     output = TableOut
+    plain_list = True
     http_method_names = READ
 
-    @extend_schema(operation_id="exchange_tables_list", responses=TableOut(many=True))
+    @extend_schema(operation_id="exchange_tables_list")
     def get(self, request: Request) -> Response:
         own = own_agreement(self.actor)
         if own is None:
@@ -113,13 +113,20 @@ class OwnTables(ApiView):
         return Response([{"name": name, "label": str(EXPORTS[name].label)} for name in names if name in EXPORTS])
 
 
+class AgreedTableOut(serializers.Serializer):
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Here, because ``fields`` is a word of the serializers themselves."""
+        columns = serializers.ListField(child=Facts(), help_text="Name, type, meaning and unit of each column.")
+        rows = serializers.ListField(child=Facts(), help_text="An object for each row, by the names of the columns.")
+        return {"licence": Facts(), "fields": columns, "rows": rows}
+
+
 class OneTable(ApiView):
     """One agreed table with the meaning of its columns; whatever is not agreed is refused."""
 
-    output = TableOut
+    output = AgreedTableOut
     http_method_names = READ
 
-    @extend_schema(responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request, name: str) -> Response:
         return Response(json.loads(services.deliver(actor=self.actor, name=name, form="json")))
 

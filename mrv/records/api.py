@@ -24,7 +24,7 @@ KINDS = [(name, kind.title[1]) for name, kind in all_kinds().items()]
 
 class RecordFileOut(serializers.ModelSerializer):
     actions = Actions(states.RECORD_FILE)
-    report = Facts(read_only=True)
+    report = Facts(read_only=True, allow_null=True)
 
     class Meta:
         model = RecordFile

@@ -19,8 +19,8 @@ from registry.api.views import ApiView, Record, Rows
 
 
 class RunOut(serializers.ModelSerializer):
-    figures = Facts(read_only=True)
-    error = Facts(read_only=True)
+    figures = Facts(read_only=True, allow_null=True)
+    error = Facts(read_only=True, allow_null=True)
 
     class Meta:
         model = Run

@@ -61,6 +61,16 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     return answer
 
 
+def body_of(error: Exception, path: str) -> dict[str, Any] | None:
+    """What the handler answers with; None for a fault."""
+    refusal = _refusal_of(error)
+    return _body(refusal, error, path) if refusal is not None else None
+
+
+def changed_meanwhile() -> Problem:
+    return Problem(412, "CHANGED_MEANWHILE", _("The record changed since you read it. Read it again, then decide."))
+
+
 def _refusal_of(error: Exception) -> Refusal | None:
     refusal: Refusal | None = None
     if isinstance(error, Refusal):

@@ -6,10 +6,12 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from registry.api.views import Acts, ApiView, Rows
+
+MULTIPART = "multipart/form-data"
 
 
 class Fault(serializers.Serializer):
@@ -84,10 +86,12 @@ class Schema(AutoSchema):
         view = self._told()
         return (view.takes if view and self.method == "POST" else None) or None
 
-    def get_examples(self) -> list[OpenApiExample]:
-        """What the serializer of a POST gives as its ``example``."""
-        given = getattr(self.get_request_serializer(), "example", None)
-        return [OpenApiExample("Example", value=given, request_only=True)] if given else []
+    def map_parsers(self) -> list[str]:
+        """A body with a file in it is no JSON."""
+        takes = self.get_request_serializer()
+        fields = takes().fields.values() if takes else ()
+        needs_file = any(isinstance(field, serializers.FileField) and field.required for field in fields)
+        return [MULTIPART] if needs_file else list(super().map_parsers())
 
     def get_response_serializers(self) -> Any:
         view = self._told()
@@ -95,7 +99,7 @@ class Schema(AutoSchema):
             return {200: OpenApiResponse(description="")}
         answers: dict[Any, Any] = {}
         if self.method == "GET":
-            answers[200] = view.output(many=True) if isinstance(view, Rows) else view.output
+            answers[200] = view.output(many=True) if self._is_list_view() else view.output
             answers[304] = OpenApiResponse(description="Unchanged since the ETag that was sent.")
         else:
             answers[view.success] = getattr(view, "made", None) or view.output
@@ -113,4 +117,5 @@ class Schema(AutoSchema):
         return [OpenApiParameter(name, str, description=str(each.label or "")) for name, each in filters.items()]
 
     def _is_list_view(self, serializer: Any = None) -> bool:
-        return isinstance(self.view, Rows) and self.method == "GET"
+        listed = isinstance(self.view, Rows) or getattr(self.view, "plain_list", False)
+        return bool(listed) and self.method == "GET"

@@ -19,7 +19,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from registry.api import idempotency
-from registry.api.problems import Problem
+from registry.api.problems import Problem, changed_meanwhile
 from registry.core.actors import PUBLIC, Actor
 from registry.core.errors import NotVisible
 
@@ -32,6 +32,12 @@ class Pages(CursorPagination):
     page_size_query_param = "page_size"
     ordering = "-pk"
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """DRF's own says that there is always a next page."""
+        address = {"type": ["string", "null"], "format": "uri"}
+        properties = {"next": address, "previous": address, "results": schema}
+        return {"type": "object", "required": list(properties), "properties": properties}
+
 
 class ApiView(APIView):
     """GET is answered with an ETag; POST needs an Idempotency-Key and runs in one transaction with it."""
@@ -43,6 +49,8 @@ class ApiView(APIView):
     takes: type[Serializer[Any]] | None = None
     """What a POST carries."""
     output: type[Serializer[Any]]
+    plain_list = False
+    """Whether a GET is answered with a list without pages."""
     success = 200
     not_kept: tuple[str, ...] = ()
     """Fields of the answer to a POST that are said once: a repeated request is answered without them."""
@@ -172,6 +180,4 @@ class Acts(Record):
         response.accepted_media_type = self.request.accepted_media_type
         response.renderer_context = self.get_renderer_context()
         if wanted.strip() != etag_of(response.render().content):
-            raise Problem(
-                412, "CHANGED_MEANWHILE", _("The record changed since you read it. Read it again, then decide.")
-            )
+            raise changed_meanwhile()

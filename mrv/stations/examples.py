@@ -1,0 +1,45 @@
+"""Words for the examples of the API: stations and what stands at them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+WORDS: dict[str, Any] = {
+    "code": "JK1",
+    "name_zh": "江口泉",
+    "name_en": "Jiangkou spring",
+    "longitude_deg": "108.839000",
+    "latitude_deg": "27.696000",
+    "catchment_area_km2": "42.5000",
+    "region": "east",
+    "sensor": 15,
+    "parameter": "stage",
+    "unit": "m",
+    "maker": "Shuiwen",
+    "model": "SW-20",
+    "serial_number": "SW20-1187",
+    "range_low": "0.0000",
+    "range_high": "5.0000",
+    "resolution": "0.001000",
+    "accuracy": "0.005000",
+    "vented": True,
+    "deployed_from": "2026-05-01T10:00:00+08:00",
+    "datum_m": "0.1200",
+    "DeploymentOut.note": "In the shaft.",
+    "calibrated_on": "2026-04-10",
+    "expires_on": "2027-04-09",
+    "laboratory": "Guizhou institute of metrology",
+    "result": "0.002 m at most over the range",
+    "certificate_name": "SW20-1187_2026.pdf",
+    "visitor": "Chen Anguo",
+    "staff_gauge_m": "0.412",
+    "water_temperature_c": "16.42",
+    "ph": "7.41",
+    "ec25_us_cm": "402.5",
+    "cleaned": True,
+    "VisitOut.note": "Weed taken out of the notch.",
+    "PhotoOut.file_name": "notch_before.jpg",
+    "content_type": "image/jpeg",
+    "name": "Modem in the gauge house",
+    "secret": "kst_4vJq0mE2tB7wX9",
+}

@@ -1,0 +1,47 @@
+"""Words for the examples of the API: accounts, freezes, reversals, the board."""
+
+from __future__ import annotations
+
+from typing import Any
+
+WORDS: dict[str, Any] = {
+    "owner": 2,
+    "balances_t": {"active": 1860, "listed": 200, "retired": 340},
+    "quantity_t": 200,
+    "IssuanceOut.quantity_t": 2400,
+    "IssuanceOut.buffer_t": 480,
+    "statement_number": "VER-KC-520621-0001-1.1-1",
+    "period_start": "2021-05-01T00:00:00+08:00",
+    "period_end": "2022-05-01T00:00:00+08:00",
+    "issuance": 3,
+    "first_serial": 1,
+    "last_serial": 1920,
+    "RangeFactOut.last_serial": 340,
+    "recipient": 9,
+    "effective_on": "2026-07-06",
+    "listing": 11,
+    "buyer": 9,
+    "ListingOut.number": "KCR-L-000011",
+    "ListingOut.note": "By the lot of 50",
+    "vintage": 2021,
+    "project_kind": "vegetation",
+    "price": "68.50",
+    "PriceIn.source": "Guizhou environment exchange, weekly report",
+    "PriceOut.source": "Guizhou environment exchange, weekly report",
+    "RetiredOut.number": "KCR-R-000014",
+    "beneficiary_name": "贵阳碳中和采购方（演示）",
+    "year": 2025,
+    "covers": "KC-520621-0001 江口泉域植被恢复示范 Jiangkou spring catchment, vegetation restoration",
+    "FreezeIn.project": "KC-520621-0001",
+    "FreezeOut.project": "KC-520621-0001",
+    "reason": "A fire of 12 June is looked into.",
+    "report": "A fire on 12 June burnt 3.1 hectares of the closure.",
+    "ReversalIn.quantity_t": 36,
+    "ReversalOut.quantity_t": 36,
+    "public_note": "36 t were cancelled from the buffer pool after the fire of 12 June.",
+    "serials": "1-340",
+    "FactIn.kind": "label",
+    "RangeFactOut.kind": "label",
+    "text": "Community benefit label of the province",
+    "reference": "GZ-LABEL-2026-014",
+}
