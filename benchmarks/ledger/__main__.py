@@ -1,9 +1,10 @@
 """python -m benchmarks.ledger [--sizes N ...] [--seconds S] [--rounds N] [--clients N ...] [--http]
 
 Each verb per second at each size of the ledger, through the service in Django as the application's role, on a durable
-PostgreSQL of its own, and one verb as the kernel's function alone; beside it, in the same rounds, an empty Django transaction with as many round trips (it writes
-nothing, so its COMMIT waits for no disk), the same with a one-row UPDATE in it (whose COMMIT does wait), and a raw
-single-row UPDATE. The best of the rounds counts, wall time. The limits of quantity are raised.
+PostgreSQL of its own, and one verb as the kernel's function alone; beside it, in the same rounds, an empty Django
+transaction with as many round trips (it writes nothing, so its COMMIT waits for no disk), the same with a one-row
+UPDATE in it (whose COMMIT does wait), and a raw single-row UPDATE. The best of the rounds counts, wall time. The
+limits of quantity are raised.
 """
 
 from __future__ import annotations

@@ -18,7 +18,6 @@ from mrv.periods.models import MonitoringPeriod
 from mrv.verification.models import Opinion
 from registry.core import clock
 from registry.core.actors import Actor
-from registry.core.clock import PROGRAMME_ZONE
 from registry.core.errors import InvalidInput
 from registry.core.permissions import require
 from registry.core.workdays import Calendar
@@ -189,4 +188,4 @@ def _held_days(holds: list[Hold], counted_from: date, today: date, calendar: Cal
 
 
 def _day(at: datetime) -> date:
-    return at.astimezone(PROGRAMME_ZONE).date()
+    return clock.day_of(at)

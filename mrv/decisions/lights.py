@@ -18,7 +18,7 @@ from mrv.runs.selectors import result_of
 from mrv.verification import independence
 from mrv.verification.models import Assignment, Finding
 from mrv.verification.states import OPEN_FINDING
-from registry.core.clock import PROGRAMME_ZONE
+from registry.core import clock
 from registry.core.templatetags.kcr import local_name
 from registry.organisations.models import Accreditation
 from registry.projects.models import Declaration, Project
@@ -232,7 +232,7 @@ def verifier(review: Review) -> Light:
     for what, at in acts:
         if at is None:
             continue
-        day = at.astimezone(PROGRAMME_ZONE).date()
+        day = clock.day_of(at)
         state = _accreditation_on(assignment, day)
         ok = state == "granted"
         said = {
@@ -345,7 +345,7 @@ def comments(review: Review) -> Light:
     facts = [
         Fact(
             f"#{each.number} {each.text[:80]}",
-            _("answered on %(day)s") % {"day": f"{each.answered_at.astimezone(PROGRAMME_ZONE):%Y-%m-%d}"}
+            _("answered on %(day)s") % {"day": f"{clock.day_of(each.answered_at):%Y-%m-%d}"}
             if each.answered_at
             else _("not answered"),
             _page_of(project),

@@ -19,7 +19,7 @@ def last_day_of_notice(period: MonitoringPeriod, calendar: workdays.Calendar | N
     Who asks for many periods gives the ``calendar``, which is then read once.
     """
     assert period.verified_at is not None
-    verified_on = period.verified_at.astimezone(PROGRAMME_ZONE).date()
+    verified_on = clock.day_of(period.verified_at)
     if calendar is not None:
         return calendar.add(verified_on, settings.PUBLIC_NOTICE_WORKING_DAYS)
     return workdays.add_working_days(verified_on, settings.PUBLIC_NOTICE_WORKING_DAYS)

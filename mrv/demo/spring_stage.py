@@ -190,7 +190,7 @@ def draft_extra(world: World, extra: Extra) -> Project:
     known = found(extra.site)
     if known is not None:
         return known
-    today = clock.now().date()
+    today = clock.today()
     return draft(
         world,
         extra.site,

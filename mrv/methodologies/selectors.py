@@ -74,13 +74,17 @@ def methodology_for(actor: Actor, identifier: str, version: str) -> MethodologyV
 
 
 def version_in_force(identifier: str) -> MethodologyInForce | None:
-    """The newest published version of a methodology for projects whose effective day has come."""
-    today = clock.now().date()
+    """The newest version of a methodology for projects whose day has come, unless it was withdrawn.
+
+    One that is superseded by a version of a later day is in force until that day.
+    """
     published = MethodologyVersion.objects.filter(
-        identifier=identifier, state="published", outcome__in=FOR_PROJECTS
-    ).exclude(effective_from__gt=today)
+        identifier=identifier, state__in=PUBLISHED_ONCE, outcome__in=FOR_PROJECTS
+    ).exclude(effective_from__gt=clock.today())
     found = published.order_by("-id").first()
-    return None if found is None else MethodologyInForce(found.identifier, found.version, found.digest)
+    if found is None or found.state not in IN_USE:
+        return None
+    return MethodologyInForce(found.identifier, found.version, found.digest)
 
 
 def sees_impact(actor: Actor, record: MethodologyVersion) -> bool:
@@ -119,7 +123,7 @@ def methodology_of(project: Project, day: date | None = None) -> MethodologyVers
             outcome=found.get_outcome_display(),
             **names,
         )
-    if found.effective_from is not None and found.effective_from > clock.now().date():
+    if found.effective_from is not None and found.effective_from > clock.today():
         raise Refusal(
             "METHODOLOGY_NOT_IN_FORCE",
             _("%(identifier)s %(version)s takes effect on %(day)s."),

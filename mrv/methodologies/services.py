@@ -163,8 +163,8 @@ def publish_shipped(*, editor: Actor, publisher: Actor, effective_from: date | N
     """Bring every version that the program ships through all its steps, by two persons; those here are left alone.
 
     A version that would change what past periods followed stays a draft: its impact comes first, then two people. So
-    does one of LEFT_TO_THE_AUTHORITY, which is not returned. ``effective_from`` defaults to the registry's day. Returns
-    the others, sorted by identifier and version.
+    does one of LEFT_TO_THE_AUTHORITY, which is not returned. ``effective_from`` defaults to the programme's day.
+    Returns the others, sorted by identifier and version.
     """
     versions = []
     for identifier, number in list_methodologies():
@@ -179,7 +179,7 @@ def publish_shipped(*, editor: Actor, publisher: Actor, effective_from: date | N
                 continue
             version = record_impact(actor=editor, version=version)
             version = sign_version(actor=editor, version=version)
-            day = effective_from or clock.now().date()
+            day = effective_from or clock.today()
             version = publish_version(actor=publisher, version=version, effective_from=day)
         if (identifier, number) not in LEFT_TO_THE_AUTHORITY:
             versions.append(version)

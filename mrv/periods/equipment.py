@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -16,8 +17,8 @@ from mrv.uploads.content import instant
 def equipment_record(station: Station, start: datetime, end: datetime) -> dict[str, Any] | None:
     """The sensors that hung there in ``[start, end)``, their calibrations, the visits; None where there is nothing.
 
-    Calibrations count that were made before the end. Visits: those in the span and the nearest on either side, for
-    a drift is anchored on them; one that a later record replaced is left out.
+    Calibrations count that were made before the end, by the station's days. Visits: those in the span and the nearest
+    on either side, for a drift is anchored on them; one that a later record replaced is left out.
     """
     deployments = list(
         Deployment.objects.filter(
@@ -25,7 +26,8 @@ def equipment_record(station: Station, start: datetime, end: datetime) -> dict[s
         ).select_related("sensor")
     )
     calibrations = Calibration.objects.filter(
-        sensor__in={deployment.sensor_id for deployment in deployments}, calibrated_on__lt=end.date()
+        sensor__in={deployment.sensor_id for deployment in deployments},
+        calibrated_on__lt=end.astimezone(ZoneInfo(station.zone)).date(),
     ).select_related("sensor")
     record = {
         "deployments": [_deployment(each) for each in deployments],

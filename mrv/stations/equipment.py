@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from mrv.stations import afterwards
-from mrv.stations.models import Calibration, Deployment, Sensor, Station
+from mrv.stations.models import OLDEST_DEPLOYMENT, Calibration, Deployment, Sensor, Station
 from mrv.stations.services import require_working_project
 from registry.audit.services import record
 from registry.core import clock, store
@@ -86,6 +87,8 @@ def deploy_sensor(
     if sensor.project_id != station.project_id:
         raise InvalidInput("SENSOR_OF_OTHER_PROJECT", _("This sensor belongs to another project. Choose another."))
     _refuse_future(deployed_from)
+    if deployed_from < OLDEST_DEPLOYMENT:
+        raise InvalidInput("DEPLOYMENT_TOO_EARLY", _("A deployment begins in 1970 or later. Correct the time."))
     try:
         with transaction.atomic():
             deployment = Deployment.objects.create(
@@ -146,7 +149,7 @@ def record_calibration(
     require(actor, "stations.equip", sensor)
     if expires_on <= calibrated_on:
         raise InvalidInput("CALIBRATION_SPAN", _("A calibration counts until a day after it. Correct the dates."))
-    if calibrated_on > clock.now().date():
+    if calibrated_on > _today_at(sensor):
         raise InvalidInput("IN_THE_FUTURE", _("The time lies in the future. Correct it."))
     calibration = Calibration.objects.create(
         sensor=sensor,
@@ -168,6 +171,12 @@ def record_calibration(
         },
     )
     return calibration
+
+
+def _today_at(sensor: Sensor) -> date:
+    """The day where the sensor hangs or hung last; the programme's before it ever did."""
+    newest = sensor.deployments.select_related("station").order_by("-deployed_from", "-pk").first()
+    return clock.today(ZoneInfo(newest.station.zone)) if newest is not None else clock.today()
 
 
 def _refuse_future(moment: datetime) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -106,6 +107,10 @@ FURTHER_RELATIONS: list[Callable[[Station, Actor], Iterable[str]]] = []
 """What a later room adds to how an actor stands to a station; appended once, when the room is loaded."""
 
 
+OLDEST_DEPLOYMENT = datetime(1970, 1, 1, tzinfo=UTC)
+"""From here a sensor's deployments are counted in seconds: an earlier one would lie among those of another sensor."""
+
+
 class SpanOfSensor(models.Func):
     """A sensor and the time of its deployment as one range of integers: each sensor owns 2**34 seconds from 1970.
 
@@ -191,6 +196,9 @@ class Deployment(models.Model):
             models.CheckConstraint(
                 condition=models.Q(deployed_to__isnull=True) | models.Q(deployed_to__gt=models.F("deployed_from")),
                 name="deployment_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deployed_from__gte=OLDEST_DEPLOYMENT), name="deployment_from_1970_on"
             ),
             ExclusionConstraint(
                 name="a_sensor_is_in_one_place", expressions=[(SpanOfSensor(), RangeOperators.OVERLAPS)]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -115,5 +116,5 @@ def equipment_of(actor: Actor, station: Station) -> dict[str, Any]:
         "tokens": station.tokens.all() if can_equip else (),
         "can_equip": can_equip,
         "can_visit": may(actor, "stations.visit", station),
-        "today": clock.now().date(),
+        "today": clock.today(ZoneInfo(station.zone)),
     }

@@ -58,7 +58,7 @@ class Decision:
 
     @property
     def decided_on(self) -> date:
-        return self.event.at.astimezone(clock.PROGRAMME_ZONE).date()
+        return clock.day_of(self.event.at)
 
     @cached_property
     def appeal_until(self) -> date:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -54,9 +54,14 @@ def now() -> datetime:
     return instant
 
 
-def today() -> date:
-    """The day of the programme's calendar."""
-    return now().astimezone(PROGRAMME_ZONE).date()
+def today(zone: tzinfo = PROGRAMME_ZONE) -> date:
+    """The day of the programme's calendar; with a station's zone, the day there."""
+    return day_of(now(), zone)
+
+
+def day_of(instant: datetime, zone: tzinfo = PROGRAMME_ZONE) -> date:
+    """On which day of the programme's calendar (or in ``zone``) an instant lies."""
+    return instant.astimezone(zone).date()
 
 
 def _read() -> datetime:

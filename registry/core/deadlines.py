@@ -50,7 +50,7 @@ class Deadline:
     @property
     def days_left(self) -> int:
         """Calendar days from today to the last one; 0 on that day, negative afterwards."""
-        return (self.due.astimezone(clock.PROGRAMME_ZONE).date() - clock.today()).days
+        return (clock.day_of(self.due) - clock.today()).days
 
 
 Provider = Callable[[Actor], Iterable[Deadline]]

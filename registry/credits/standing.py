@@ -11,6 +11,7 @@ from datetime import datetime, time
 from django.db import connection
 from psycopg.types.multirange import Int8Multirange
 
+from registry.core import clock
 from registry.core.clock import PROGRAMME_ZONE
 from registry.credits.fields import Serials
 from registry.credits.models import Account
@@ -42,7 +43,7 @@ class Standing:
 
 
 def standing(account: Account, recipient: Account, now: datetime) -> Standing:
-    day = now.astimezone(PROGRAMME_ZONE).date()
+    day = clock.day_of(now)
     with connection.cursor() as cursor:
         cursor.execute(
             STANDING,

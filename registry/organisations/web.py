@@ -195,7 +195,7 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("The calendar is changed. Periods opened from now on count by it."))
         return redirect(f"{request.path}?year={day.year}")
-    this_year = clock.now().year
+    this_year = clock.today().year
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isascii() and asked.isdigit() and 1990 <= int(asked) <= 2100 else this_year
     return render(

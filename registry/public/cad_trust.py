@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
 from registry.certificates.models import Certificate
+from registry.core import clock
 from registry.core.geography import counties
 from registry.credits.models import Holding, Issuance, Retirement
 from registry.organisations.models import Organisation
@@ -78,7 +79,7 @@ def key_of(table: str, name: object) -> str:
 
 def _of_project(project: Project, known: set[str]) -> Iterator[tuple[str, str, Record]]:
     project_id, methodology_id = key_of("project", project.code), _methodology_id(project)
-    registered = (project.registered_at or project.created_at).date().isoformat()
+    registered = clock.day_of(project.registered_at or project.created_at).isoformat()
     sector, kind = SECTORS[project.kind]
     yield (
         "project",
@@ -129,7 +130,7 @@ def _of_project(project: Project, known: set[str]) -> Iterator[tuple[str, str, R
             _given(
                 validationId=validation.statement_number,
                 validationType="Validation of Project Design Document",
-                validationDate=validation.signed_at.date().isoformat(),
+                validationDate=clock.day_of(validation.signed_at).isoformat(),
                 validationCreditPeriodStartDate=project.crediting_start.isoformat(),
                 validationCreditPeriodEndDate=project.crediting_end.isoformat(),
                 cadTrustProjectId=project_id,
@@ -190,7 +191,7 @@ def _of_issuance(issuance: Issuance, bodies: dict[int, Organisation]) -> Iterato
         key_of("issuance", issuance.pk),
         _given(
             issuanceId=certificates[-1].number if certificates else f"ISSUANCE-{issuance.pk}",
-            issuanceDate=issuance.issued_at.date().isoformat(),
+            issuanceDate=clock.day_of(issuance.issued_at).isoformat(),
             cadTrustVerificationId=verification,
             cadTrustProjectMethodologyId=key_of("projectMethodology", project.code),
             cadTrustLocationId=key_of("location", project.code),
@@ -233,7 +234,7 @@ def _unit(holding: Holding, ending: Retirement | None) -> Record:
         unitVintageYear=holding.vintage,
         unitStatus=UNIT_STATUS[holding.status],
         unitStatusReason=ending.purpose if ending else None,
-        unitStatusDate=ending.retired_at.date().isoformat() if ending else None,
+        unitStatusDate=clock.day_of(ending.retired_at).isoformat() if ending else None,
         unitRetirementDetail=f"{ending.number} {ending.public_text}".strip() if ending else None,
         unitRetirementBeneficiary=ending.beneficiary_name if ending else None,
         unitRetirementBeneficiaryId=(ending.beneficiary_code or None) if ending else None,

@@ -90,7 +90,7 @@ def cad_trust_export(request: HttpRequest) -> StreamingHttpResponse:
     """Projects and credits in the data model of the Climate Action Data Trust, a record a line."""
     count_download(request)
     spool = tempfile.SpooledTemporaryFile(8 * 1024 * 1024)  # noqa: SIM115  closed with the answer
-    head = {**cad_trust.said_on(clock.now().date()), "licence": LICENCE}
+    head = {**cad_trust.said_on(clock.today()), "licence": LICENCE}
     spool.write(json.dumps(head)[:-1].encode() + b', "records": [')
     for number, (table, key, record) in enumerate(cad_trust.records(selectors.public_projects())):
         line = json.dumps({"table": table, "uuid": key, "record": record}, ensure_ascii=False)

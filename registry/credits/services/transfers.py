@@ -33,12 +33,11 @@ def trust_recipient(*, actor: Actor, account: Account, recipient: Account) -> Tr
     known = TrustedRecipient.objects.filter(account=account, recipient=recipient, state="listed").first()
     if known is not None:
         return known
-    now = clock.now().astimezone(PROGRAMME_ZONE)
     trusted = TrustedRecipient.objects.create(
         account=account,
         recipient=recipient,
         added_by_id=person,
-        effective_on=add_working_days(now.date(), settings.TRUST_WORKING_DAYS),
+        effective_on=add_working_days(clock.today(), settings.TRUST_WORKING_DAYS),
     )
     record(
         actor,

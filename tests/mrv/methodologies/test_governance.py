@@ -1,6 +1,6 @@
 """A methodology version is drafted, tested, signed by one person, published by another, and never edited."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -14,6 +14,7 @@ from mrv.methodologies.selectors import (
     methodology_for,
     methodology_of,
     published_methodologies,
+    version_in_force,
     visible_methodologies,
 )
 from mrv.methodologies.states import METHODOLOGY
@@ -22,6 +23,7 @@ from registry.core import clock
 from registry.core.actors import PUBLIC
 from registry.core.errors import IllegalTransition, InvalidInput, NotAllowed, NotVisible, Refusal
 from registry.core.roles import Role
+from registry.projects.models import Project
 from tests.mrv.evidence import methodologies, site
 from tests.people import developer, member, official
 from tests.triggers import triggers_off
@@ -173,6 +175,27 @@ def test_a_project_registered_under_another_text_is_refused():
     with pytest.raises(Refusal) as refusal:
         methodology_of(project)
     assert refusal.value.code == "METHODOLOGY_ALTERED"
+
+
+def test_a_version_counts_from_midnight_of_its_day_in_guizhou(editor, second, settings):
+    """At half past midnight of the new year there, UTC still has the old one."""
+    settings.DEMO = True  # the clock may be set
+    inventory = site("KCS-INV")
+    newer = signed(editor, toml_of().replace('version = "1.0.0"', 'version = "1.9.0"'))
+    services.publish_version(actor=second, version=newer, effective_from=date(2030, 1, 1))
+    span = {"methodology_version": "1.9.0", "methodology_digest": newer.digest}
+    Project.objects.filter(pk=inventory.project.pk).update(**span)
+    inventory.project.refresh_from_db()
+    clock.advance_to(datetime(2029, 12, 31, 15, 59, tzinfo=UTC))
+    assert version_in_force("KCS-INV").version == "1.0.0", "until the other's day, though superseded"
+    with pytest.raises(Refusal) as refusal:
+        methodology_of(inventory.project)
+    assert refusal.value.code == "METHODOLOGY_NOT_IN_FORCE"
+    clock.advance_to(datetime(2029, 12, 31, 16, 30, tzinfo=UTC))
+    assert version_in_force("KCS-INV").version == "1.9.0"
+    assert methodology_of(inventory.project).pk == newer.pk
+    services.withdraw_version(actor=official(Role.APPROVER), version=newer, reason="a sign was wrong")
+    assert version_in_force("KCS-INV") is None
 
 
 def test_a_record_whose_text_was_altered_in_the_database_is_not_computed_with():

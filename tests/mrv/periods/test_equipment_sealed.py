@@ -1,6 +1,6 @@
 """Sensors, calibrations, visits and photographs go into the sealed bundle; a station without any keeps its digest."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -91,6 +91,20 @@ def test_what_measured_in_the_period_is_sealed_and_shown_and_nothing_else():
     )
     ((_role, _station, shown),) = equipment_of(period)
     assert shown == found, "the page of a sealed period shows what was sealed"
+
+
+def test_a_calibration_of_the_periods_last_day_counts_and_one_of_the_day_after_does_not():
+    """The days are the station's: its last day ends at 16:00 UTC."""
+    place = site("KCS-INV")
+    period = place.month_of_evidence()
+    equip(place)
+    sensor = place.station.deployments.get(deployed_to=None).sensor
+    for day in (period.last_day, period.last_day + timedelta(days=1)):
+        equipment.record_calibration(
+            actor=place.owner, sensor=sensor, calibrated_on=day, expires_on=date(2023, 1, 1), laboratory="M"
+        )
+    found = build_evidence(sources_of(period)).equipment["calibrations"]
+    assert [each["calibrated_on"] for each in found] == ["2021-03-01", period.last_day.isoformat()]
 
 
 def test_the_periods_page_shows_sensors_calibrations_visits_and_photographs(client):

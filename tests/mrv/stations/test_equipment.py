@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from mrv.stations import equipment, visits
-from mrv.stations.models import Deployment, FieldVisit
+from mrv.stations.models import Deployment, FieldVisit, Station
 from mrv.stations.selectors import equipment_of, visits_of
 from registry.audit.models import Event
 from registry.core import clock, store
@@ -69,6 +69,20 @@ def test_a_sensor_is_in_one_place_at_a_time_by_the_database_itself(jiangkou):
     deploy(jiangkou, sensor(jiangkou, serial_number="another"), FEBRUARY)
 
 
+def test_a_deployment_of_long_ago_is_refused_and_takes_no_other_sensors_time(jiangkou):
+    """Their times stand in one row of numbers: before 1970 would be after the end of the sensor before it."""
+    deploy(jiangkou, sensor(jiangkou), JANUARY)
+    other = sensor(jiangkou, serial_number="another")
+    with pytest.raises(InvalidInput) as refused:
+        deploy(jiangkou, other, datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC))
+    assert refused.value.code == "DEPLOYMENT_TOO_EARLY"
+    with pytest.raises(IntegrityError, match="deployment_from_1970_on"), transaction.atomic():
+        Deployment.objects.create(
+            sensor=other, station=jiangkou.station, deployed_from=datetime(1969, 1, 1, tzinfo=UTC), deployed_to=JANUARY
+        )
+    assert deploy(jiangkou, other, datetime(1970, 1, 1, tzinfo=UTC)).sensor == other
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
@@ -123,6 +137,26 @@ def test_a_calibration_keeps_its_certificate_and_is_never_changed(jiangkou):
     made.laboratory = "another"
     with pytest.raises(DatabaseError, match="calibration_append_only"), transaction.atomic():
         made.save()
+
+
+@pytest.mark.parametrize(("zone", "taken"), [("Asia/Shanghai", True), ("UTC", False)])
+def test_a_calibration_of_today_is_of_the_day_where_the_sensor_hangs(jiangkou, zone, taken, settings):
+    """Half past midnight of the new year in Guizhou, the old year's last afternoon in UTC."""
+    settings.DEMO = True  # the clock may be set
+    what = sensor(jiangkou)
+    Station.objects.filter(pk=jiangkou.station.pk).update(zone=zone)
+    jiangkou.station.refresh_from_db()
+    deploy(jiangkou, what, JANUARY)
+    clock.advance_to(datetime(2029, 12, 31, 16, 30, tzinfo=UTC))
+    given = {"sensor": what, "expires_on": date(2030, 12, 31), "laboratory": "省计量院"}
+    new_year = date(2030, 1, 1)
+    assert equipment_of(jiangkou.owner, jiangkou.station)["today"] == (new_year if taken else date(2029, 12, 31))
+    if taken:
+        equipment.record_calibration(actor=jiangkou.owner, calibrated_on=new_year, **given)
+    for day in (new_year + timedelta(days=1), *(() if taken else (new_year,))):
+        with pytest.raises(InvalidInput) as refused:
+            equipment.record_calibration(actor=jiangkou.owner, calibrated_on=day, **given)
+        assert refused.value.code == "IN_THE_FUTURE"
 
 
 def visit(jiangkou, **changes):

@@ -1,8 +1,9 @@
 import importlib
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.utils import timezone
 
 from registry.core import clock, workdays
@@ -47,3 +48,21 @@ def test_twenty_working_days_pass_over_the_national_holiday_of_2026(seeded):
 def test_a_year_without_a_table_counts_weekends_only():
     assert not workdays.year_is_known(2035)
     assert workdays.add_working_days(date(2035, 1, 5), 1) == date(2035, 1, 8)
+
+
+def test_a_day_is_of_the_programmes_calendar_unless_another_zone_is_named():
+    new_year = datetime(2025, 12, 31, 16, 30, tzinfo=UTC)
+    assert clock.day_of(new_year) == date(2026, 1, 1)
+    assert clock.day_of(new_year, UTC) == date(2025, 12, 31)
+
+
+def test_nothing_takes_the_day_of_utc_for_today():
+    """``clock.today()`` and ``clock.day_of()`` know the zone."""
+    taken = [
+        f"{path.relative_to(settings.ROOT)}:{number}"
+        for floor in ("registry", "mrv")
+        for path in (settings.ROOT / floor).rglob("*.py")
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if "now().date()" in line or "localdate(" in line
+    ]
+    assert taken == []
