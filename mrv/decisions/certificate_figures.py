@@ -14,6 +14,7 @@ from calculations.figures import FIGURES
 from calculations.methodologies import Methodology
 from mrv.periods.models import MonitoringPeriod
 from mrv.runs.models import Run
+from mrv.runs.presentation import typeset
 from mrv.runs.selectors import plot_series
 from mrv.verification.models import Opinion
 
@@ -46,7 +47,6 @@ LEVELS = {
     "net": ("净增量", "Net enhancement"),
 }
 CREDITABLE = ("可计入量", "Creditable")
-PRINTED = (("HCO3", "HCO₃"), ("CO2", "CO₂"), ("km2", "km²"), ("m3", "m³"))
 MILLITONNE = Decimal("0.001")
 KG_PER_TONNE = 1000.0
 MOST_DAYS = 800
@@ -90,18 +90,11 @@ def _annex(result: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if value is not None:
             yield {
                 "key": name,
-                "label": {"zh": _typeset(figure.zh), "en": _typeset(figure.en[0].upper() + figure.en[1:])},
+                "label": {"zh": typeset(figure.zh), "en": typeset(figure.en[0].upper() + figure.en[1:])},
                 "value": value,
-                "unit": "" if figure.unit == "1" else _typeset(figure.unit),
+                "unit": "" if figure.unit == "1" else typeset(figure.unit),
                 "front": False,
             }
-
-
-def _typeset(text: str) -> str:
-    """Formulas and units as they are printed: ``CO₂``, ``km²``."""
-    for plain, printed in PRINTED:
-        text = text.replace(plain, printed)
-    return text
 
 
 def _waterfall(rows: Iterable[dict[str, str]], creditable_t: Decimal) -> Iterator[dict[str, Any]]:

@@ -307,7 +307,10 @@ def overlap(review: Review) -> Light:
             "Other projects over the same ground in the same years: %(count)s; each justified or only a drawn circle."
         )
         return Light("overlap", level, said % {"count": len(crossing)}, facts)
-    return Light("overlap", level, _("No other project's boundary overlaps in the same years."), facts)
+    said = _("No other project's boundary overlaps in the same years.")
+    if project.boundary_is_drawn:
+        said = _("No other project overlaps in the same years, but this boundary is only a drawn circle, not surveyed.")
+    return Light("overlap", level, said, facts)
 
 
 def _why(each: Overlap) -> str:

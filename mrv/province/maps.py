@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from mrv.province.selectors import County
 from mrv.stations.models import Station
 from registry.core.charts import nice_steps
+from registry.core.geography.coarse import coarse
 from registry.core.languages import is_chinese
 from registry.core.templatetags.kcr import number
-from registry.public.county_map import WIDTH, apart, coarse, county_outlines, projection
+from registry.public.county_map import WIDTH, apart, county_outlines, projection
 
 TONES = 4
 

@@ -20,9 +20,9 @@ from mrv.province.counties import Place, area_km2, known, middle_of
 from mrv.province.selectors import Province, public_stations
 from mrv.stations.models import Station
 from registry.core.actors import PUBLIC
+from registry.core.geography.coarse import coarse
 from registry.projects.boundaries import ELLIPSOID
 from registry.projects.selectors import visible_projects
-from registry.public.county_map import coarse
 
 TENTH = Decimal("0.1")
 

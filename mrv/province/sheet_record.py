@@ -14,9 +14,9 @@ from django.utils.translation import override
 from mrv.province import selectors, years
 from mrv.province.counties import prefecture_of
 from mrv.stations.models import Station
+from registry.core.geography.coarse import coarse
 from registry.core.templatetags.kcr import local_name, number
 from registry.projects.states import PROJECT
-from registry.public.county_map import coarse
 from registry.public.models import Shown
 
 TAGS = {"zh": "zh-hans", "en": "en"}

@@ -11,7 +11,7 @@ from mrv.province.network import Network
 from mrv.province.selectors import Province, public_stations
 from mrv.province.verified import Verified
 from mrv.province.years import Year
-from registry.public.county_map import coarse
+from registry.core.geography.coarse import coarse
 from registry.public.packages import Field, Table
 
 COUNTY_FIELDS = (

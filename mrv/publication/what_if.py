@@ -27,7 +27,7 @@ from mrv.methodologies.selectors import checked_methodology
 from mrv.periods.models import MonitoringPeriod
 from mrv.periods.services import sealed_bundle
 from mrv.publication.evidence_page import Published
-from mrv.runs.presentation import STEPS, TOTALS, remarks
+from mrv.runs.presentation import STEPS, TOTALS, remarks, typeset
 from mrv.runs.selectors import result_of
 from registry.core.charts import WaterfallRow, waterfall
 from registry.core.errors import InvalidInput, Refusal
@@ -263,8 +263,8 @@ def _figures(verified: Result, found: Result) -> Iterator[Compared]:
     for name in COMPARED:
         pair = [result["figures"].get(name, {}).get("value") for result in (verified, found)]
         if None not in pair:
-            unit = verified["figures"][name]["unit"].replace("CO2", "CO₂")
-            yield Compared(getattr(ALL[name], language), unit, Decimal(pair[0]), Decimal(pair[1]))
+            unit = typeset(verified["figures"][name]["unit"])
+            yield Compared(typeset(getattr(ALL[name], language)), unit, Decimal(pair[0]), Decimal(pair[1]))
 
 
 def _steps(verified: Result, found: Result) -> list[Step]:

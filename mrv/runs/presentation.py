@@ -99,7 +99,14 @@ def _language() -> str:
 
 
 def _said(message: dict[str, Any]) -> str:
-    return text(message["code"], _language(), **message["params"])
+    return typeset(text(message["code"], _language(), **message["params"]))
+
+
+def typeset(plain: str) -> str:
+    """Formulas and units in the words of the science as they are printed: ``CO₂``, ``km²``."""
+    for written, printed in PRINTED:
+        plain = plain.replace(written, printed)
+    return plain
 
 
 def _figure(result: dict[str, Any], name: str) -> str | None:
@@ -118,7 +125,7 @@ def headline(result: dict[str, Any]) -> list[dict[str, Any]]:
     for name, decimals in known:
         figure = result["figures"].get(name)
         if figure is not None and figure["value"] is not None:
-            label = getattr(ALL[name], _language())
+            label = typeset(getattr(ALL[name], _language()))
             unit = UNITS.get(figure["unit"], figure["unit"])
             rows.append(
                 {"name": name, "label": label, "value": Decimal(figure["value"]), "unit": unit, "decimals": decimals}
@@ -132,6 +139,7 @@ def _decimals(value: str | None) -> int:
     return min(3, len(fraction.rstrip("0")))
 
 
+PRINTED = (("HCO3", "HCO₃"), ("CO2", "CO₂"), ("km2", "km²"), ("m3", "m³"))
 UNITS = {"1": "", "t CO2": "t CO₂", "t CO2/km2/a": "t CO₂ km⁻² a⁻¹", "mg/L": "mg/L HCO₃⁻"}
 
 

@@ -17,6 +17,7 @@ from mrv.stations.models import Station
 from mrv.stations.regions import place_in_region
 from registry.api.problems import Problem
 from registry.api.views import Acts, Record, Rows
+from registry.core.actors import PUBLIC
 from registry.core.errors import InvalidInput
 from registry.projects.selectors import project_for
 
@@ -55,6 +56,12 @@ class StationOut(serializers.ModelSerializer):
             "catchment_area_km2", "region", "created_at",
         )  # fmt: skip
 
+    def to_representation(self, station: Station) -> dict[str, Any]:
+        """The place is rounded for whom it is not to be told exactly."""
+        shown = super().to_representation(station)
+        longitude, latitude = selectors.place_for(self.context.get("actor", PUBLIC), station)
+        return {**shown, "longitude_deg": f"{longitude:.6f}", "latitude_deg": f"{latitude:.6f}"}
+
 
 class StationIn(serializers.ModelSerializer):
     catchment_area_km2 = serializers.DecimalField(max_digits=10, decimal_places=4, min_value=0)
@@ -80,7 +87,7 @@ class Stations(Rows):
     def act(self, request: Request, code: str) -> Response:
         project = project_for(self.actor, code)
         station = services.create_station(actor=self.actor, project=project, **self.given(StationIn))
-        return Response(StationOut(station).data, status=201)
+        return Response(StationOut(station, context={"actor": self.actor}).data, status=201)
 
 
 class OneStation(Record):

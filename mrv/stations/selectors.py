@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from mrv.stations.models import Deployment, FieldVisit, Sensor, Station, Station
 from registry.core import clock
 from registry.core.actors import Actor
 from registry.core.errors import NotVisible
+from registry.core.geography.coarse import coarse
 from registry.core.permissions import may, require
 from registry.projects.models import Project
 
@@ -25,6 +27,12 @@ def station_for(actor: Actor, pk: int) -> Station:
     if station is None or not may(actor, "stations.view", station):
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
     return station
+
+
+def place_for(actor: Actor, station: Station) -> tuple[Decimal, Decimal]:
+    """Longitude and latitude in degrees (CGCS2000); rounded to 0.05 for whom it is not to be told exactly."""
+    place = (station.longitude_deg, station.latitude_deg)
+    return place if may(actor, "stations.view_place", station) else (coarse(place[0]), coarse(place[1]))
 
 
 def station_to_equip(actor: Actor, pk: int) -> Station:

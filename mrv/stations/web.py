@@ -32,7 +32,8 @@ from registry.projects.selectors import project_for
 
 def station_page(request: HttpRequest, pk: int) -> HttpResponse:
     station = selectors.station_for(request.actor, pk)
-    context = {"station": station, **selectors.equipment_of(request.actor, station)}
+    place = selectors.place_for(request.actor, station)
+    context = {"station": station, "place": place, **selectors.equipment_of(request.actor, station)}
     return render(request, "stations/detail.html", context)
 
 

@@ -58,6 +58,8 @@ DELIMITERS = {
     "tab": gettext_lazy("tab"),
 }
 
+DATE_LETTERS = {"%Y": "YYYY", "%y": "YY", "%m": "MM", "%d": "DD", "%H": "hh", "%I": "hh", "%M": "mm", "%S": "ss"}
+
 
 @require_POST
 def receive(request: HttpRequest, pk: int) -> HttpResponse:
@@ -106,9 +108,18 @@ def _shown(key: str, value: Any) -> Any:
         return Upload.Kind(value).label
     if key == "encoding":
         return str(value).upper()  # as such names are written: UTF-8, GB18030, ASCII
+    if key == "date_format":
+        return ", ".join(_date_pattern(each) for each in (value if isinstance(value, list) else [value]))
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return number(value) if isinstance(value, int | float) else value
+
+
+def _date_pattern(written: str) -> str:
+    """``%Y-%m-%d %H:%M`` -> ``YYYY-MM-DD hh:mm``."""
+    for code, letters in DATE_LETTERS.items():
+        written = written.replace(code, letters)
+    return written
 
 
 def facts_of(report: Mapping[str, Any]) -> list[tuple[Any, Any]]:

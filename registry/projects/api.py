@@ -6,6 +6,7 @@ Drafts are made in ``mrv.methodologies.api``, for they name a version; their fil
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
@@ -16,14 +17,18 @@ from rest_framework.response import Response
 
 from registry.api.fields import Actions, Facts, Reason
 from registry.api.views import Acts, Record, Rows
-from registry.core.permissions import require
+from registry.core.actors import PUBLIC
+from registry.core.geography.coarse import coarse
+from registry.core.permissions import may, require
 from registry.projects import api_file, selectors, services, states
 from registry.projects.models import Comment, Project
+
+OUTLET = ("outlet_longitude_deg", "outlet_latitude_deg")
 
 
 class ProjectOut(serializers.ModelSerializer):
     actions = Actions(states.PROJECT)
-    boundary = Facts(read_only=True)
+    boundary = Facts(read_only=True, allow_null=True)
 
     class Meta:
         model = Project
@@ -34,6 +39,14 @@ class ProjectOut(serializers.ModelSerializer):
             "additionality", "is_demo", "comment_opens_on", "comment_closes_on", "registered_at", "state",
             "created_at", "actions",
         )  # fmt: skip
+
+    def to_representation(self, project: Project) -> dict[str, Any]:
+        """Outlet rounded and boundary left out (null) for whom the place is not to be told exactly."""
+        shown = super().to_representation(project)
+        if may(self.context.get("actor", PUBLIC), "projects.view_place", project):
+            return shown
+        place = {name: f"{coarse(shown[name]):.6f}" for name in OUTLET if shown[name] is not None}
+        return {**shown, **place, "boundary": None}
 
 
 class ProjectFilter(django_filters.FilterSet):

@@ -13,6 +13,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 MODEL = "2.0.2"
 Record = dict[str, Any]
 TYPES = (
@@ -73,117 +76,121 @@ class Rule:
     longest: int = 0
     listed: str = ""
     """Name of the list of permitted values."""
-    how: str = ""
-    why_not: str = ""
+    how: str | Promise = ""
+    why_not: str | Promise = ""
 
 
-def _uuid(name: str, how: str, *, required: bool = True) -> Rule:
+def _uuid(name: str, how: str | Promise, *, required: bool = True) -> Rule:
     return Rule(name, "uuid", required=required, how=how)
 
 
-NO_BODY_LIST = "The node takes only bodies on its governance list; ours must be added there before an upload."
+NO_BODY_LIST = _("The node takes only bodies on its governance list; ours must be added there before an upload.")
 RULES: dict[str, tuple[Rule, ...]] = {
     "project": (
-        Rule("projectRegistryName", required=True, longest=255, how="name of this registry"),
-        Rule("projectId", required=True, longest=255, how="code of the project"),
-        Rule("projectCreditingProgram", longest=255, why_not="The registry serves one programme only."),
-        Rule("projectName", required=True, longest=500, how="English name, else the Chinese one"),
-        Rule("projectLink", "uri", required=True, longest=500, how="address of the public page"),
-        Rule("projectDescription", longest=2000, how="kind of project, county, catchment area"),
-        Rule("projectSector", "texts", required=True, listed="projectSector", how="by kind of project"),
-        Rule("projectType", "texts", required=True, listed="projectType", how="by kind; the list knows no karst sink"),
-        Rule("projectSubtype", longest=255, how="kind of project"),
-        Rule("projectStatus", required=True, longest=255, listed="projectStatus", how="by state of the project"),
-        Rule("projectStatusDate", "date", required=True, how="day of registration, else of the draft"),
+        Rule("projectRegistryName", required=True, longest=255, how=_("name of this registry")),
+        Rule("projectId", required=True, longest=255, how=_("code of the project")),
+        Rule("projectCreditingProgram", longest=255, why_not=_("The registry serves one programme only.")),
+        Rule("projectName", required=True, longest=500, how=_("English name, else the Chinese one")),
+        Rule("projectLink", "uri", required=True, longest=500, how=_("address of the public page")),
+        Rule("projectDescription", longest=2000, how=_("kind of project, county, catchment area")),
+        Rule("projectSector", "texts", required=True, listed="projectSector", how=_("by kind of project")),
+        Rule(
+            "projectType", "texts", required=True, listed="projectType", how=_("by kind; the list knows no karst sink")
+        ),
+        Rule("projectSubtype", longest=255, how=_("kind of project")),
+        Rule("projectStatus", required=True, longest=255, listed="projectStatus", how=_("by state of the project")),
+        Rule("projectStatusDate", "date", required=True, how=_("day of registration, else of the draft")),
         Rule("projectUnitMetric", required=True, longest=255, listed="projectUnitMetric", how="tCO2e"),
-        Rule("cadTrustReferenceProjectId", longest=255, why_not="No project here is known to another registry."),
-        Rule("cadTrustProgramId", "uuid", why_not="The registry knows no programmes of activities."),
+        Rule("cadTrustReferenceProjectId", longest=255, why_not=_("No project here is known to another registry.")),
+        Rule("cadTrustProgramId", "uuid", why_not=_("The registry knows no programmes of activities.")),
     ),
     "validation": (
-        Rule("validationId", required=True, how="number of the validation statement"),
-        Rule("validationType", listed="validationType", how="validation of the design document"),
+        Rule("validationId", required=True, how=_("number of the validation statement")),
+        Rule("validationType", listed="validationType", how=_("validation of the design document")),
         Rule("validationBody", why_not=NO_BODY_LIST),
-        Rule("validationDate", "date", how="day of the second signature"),
-        Rule("validationCreditPeriodStartDate", "date", how="first day of crediting"),
-        Rule("validationCreditPeriodEndDate", "date", how="last day of crediting"),
-        _uuid("cadTrustProjectId", "the project"),
+        Rule("validationDate", "date", how=_("day of the second signature")),
+        Rule("validationCreditPeriodStartDate", "date", how=_("first day of crediting")),
+        Rule("validationCreditPeriodEndDate", "date", how=_("last day of crediting")),
+        _uuid("cadTrustProjectId", _("the project")),
     ),
     "methodology": (
-        Rule("methodologyCode", required=True, how="identifier of the methodology"),
-        Rule("methodologyName", required=True, how="identifier and version; its title stands on the page linked"),
-        Rule("methodologyVersion", how="version"),
-        Rule("methodologyDate", "date", why_not="The record of credits keeps the version's digest, not its date."),
-        Rule("methodologyLink", "uri", how="address of the version's public page"),
-        Rule("methodologyType", listed="methodologyType", how="removal by nature"),
+        Rule("methodologyCode", required=True, how=_("identifier of the methodology")),
+        Rule("methodologyName", required=True, how=_("identifier and version; its title stands on the page linked")),
+        Rule("methodologyVersion", how=_("version")),
+        Rule("methodologyDate", "date", why_not=_("The record of credits keeps the version's digest, not its date.")),
+        Rule("methodologyLink", "uri", how=_("address of the version's public page")),
+        Rule("methodologyType", listed="methodologyType", how=_("removal by nature")),
     ),
     "projectMethodology": (
-        _uuid("cadTrustProjectId", "the project"),
-        _uuid("cadTrustMethodologyId", "the methodology version"),
-        Rule("projectMethodologyDate", "date", how="day of registration"),
-        Rule("projectMethodologyDescription", longest=10_000, how="SHA-256 of the version's text"),
+        _uuid("cadTrustProjectId", _("the project")),
+        _uuid("cadTrustMethodologyId", _("the methodology version")),
+        Rule("projectMethodologyDate", "date", how=_("day of registration")),
+        Rule("projectMethodologyDescription", longest=10_000, how=_("SHA-256 of the version's text")),
     ),
     "location": (
-        Rule("locationCountry", listed="locationCountry", how="China"),
-        Rule("locationRegion", longest=255, how="province and county with its GB/T 2260 code"),
-        Rule("locationGis", longest=10_000, how="middle of the catchment, rounded to 0.05 degree"),
-        Rule("locationMapType", longest=100, why_not="Boundaries of springs are not handed out."),
-        Rule("locationMapFileLink", "uri", longest=500, why_not="Boundaries of springs are not handed out."),
-        _uuid("cadTrustProjectId", "the project"),
+        Rule("locationCountry", listed="locationCountry", how=_("China")),
+        Rule("locationRegion", longest=255, how=_("province and county with its GB/T 2260 code")),
+        Rule("locationGis", longest=10_000, how=_("middle of the catchment, rounded to 0.05 degree")),
+        Rule("locationMapType", longest=100, why_not=_("Boundaries of springs are not handed out.")),
+        Rule("locationMapFileLink", "uri", longest=500, why_not=_("Boundaries of springs are not handed out.")),
+        _uuid("cadTrustProjectId", _("the project")),
     ),
     "stakeholder": (
-        Rule("stakeholderName", required=True, longest=255, how="English name, else the Chinese one"),
-        Rule("stakeholderType", listed="stakeholderType", how="Developer"),
-        Rule("stakeholderLink", "uri", why_not="Organisations have no page of their own for everybody."),
+        Rule("stakeholderName", required=True, longest=255, how=_("English name, else the Chinese one")),
+        Rule("stakeholderType", listed="stakeholderType", how=_("Developer")),
+        Rule("stakeholderLink", "uri", why_not=_("Organisations have no page of their own for everybody.")),
     ),
     "stakeholderProject": (
-        _uuid("cadTrustStakeholderId", "the developer"),
-        _uuid("cadTrustProjectId", "the project"),
+        _uuid("cadTrustStakeholderId", _("the developer")),
+        _uuid("cadTrustProjectId", _("the project")),
     ),
     "verification": (
-        Rule("verificationId", required=True, how="number of the verification statement"),
-        Rule("verificationStartDate", "date", how="first day of the monitoring period"),
-        Rule("verificationEndDate", "date", how="last day of the monitoring period"),
-        Rule("verificationBody", required=True, how="name of the body; it must be on the node's governance list"),
-        _uuid("cadTrustProjectId", "the project"),
-        Rule("cadTrustValidationId", "uuid", how="the project's last positive validation"),
+        Rule("verificationId", required=True, how=_("number of the verification statement")),
+        Rule("verificationStartDate", "date", how=_("first day of the monitoring period")),
+        Rule("verificationEndDate", "date", how=_("last day of the monitoring period")),
+        Rule("verificationBody", required=True, how=_("name of the body; it must be on the node's governance list")),
+        _uuid("cadTrustProjectId", _("the project")),
+        Rule("cadTrustValidationId", "uuid", how=_("the project's last positive validation")),
     ),
     "issuance": (
-        Rule("issuanceId", required=True, how="number of the certificate, else of the issuance"),
-        Rule("issuanceDate", "date", how="day of issuance"),
-        _uuid("cadTrustVerificationId", "the verification"),
-        _uuid("cadTrustProjectMethodologyId", "the project's methodology"),
-        Rule("cadTrustLocationId", "uuid", how="the location"),
+        Rule("issuanceId", required=True, how=_("number of the certificate, else of the issuance")),
+        Rule("issuanceDate", "date", how=_("day of issuance")),
+        _uuid("cadTrustVerificationId", _("the verification")),
+        _uuid("cadTrustProjectMethodologyId", _("the project's methodology")),
+        Rule("cadTrustLocationId", "uuid", how=_("the location")),
     ),
     "unit": (
-        Rule("unitSerialId", required=True, how="block of serials as it is printed"),
-        Rule("unitStartBlock", required=True, how="first serial"),
-        Rule("unitEndBlock", required=True, how="last serial"),
-        Rule("unitCount", "number", how="credits of the block"),
-        Rule("unitType", listed="unitType", how="removal by nature"),
-        Rule("unitVintageYear", "year", required=True, how="vintage"),
-        Rule("unitStatus", listed="unitStatus", how="by status of the holding"),
-        Rule("unitStatusReason", how="purpose of the retirement"),
-        Rule("unitStatusDate", "date", how="day of the retirement"),
-        Rule("unitRetirementDetail", how="number and public text of the retirement"),
-        Rule("unitRetirementBeneficiary", how="beneficiary"),
-        Rule("unitRetirementBeneficiaryId", how="code of the beneficiary"),
-        Rule("unitLink", "uri", longest=500, how="page of the retirement, else of the project"),
+        Rule("unitSerialId", required=True, how=_("block of serials as it is printed")),
+        Rule("unitStartBlock", required=True, how=_("first serial")),
+        Rule("unitEndBlock", required=True, how=_("last serial")),
+        Rule("unitCount", "number", how=_("credits of the block")),
+        Rule("unitType", listed="unitType", how=_("removal by nature")),
+        Rule("unitVintageYear", "year", required=True, how=_("vintage")),
+        Rule("unitStatus", listed="unitStatus", how=_("by status of the holding")),
+        Rule("unitStatusReason", how=_("purpose of the retirement")),
+        Rule("unitStatusDate", "date", how=_("day of the retirement")),
+        Rule("unitRetirementDetail", how=_("number and public text of the retirement")),
+        Rule("unitRetirementBeneficiary", how=_("beneficiary")),
+        Rule("unitRetirementBeneficiaryId", how=_("code of the beneficiary")),
+        Rule("unitLink", "uri", longest=500, how=_("page of the retirement, else of the project")),
         Rule("unitMetric", listed="unitMetric", how="tCO2e"),
-        Rule("unitCurrentOwner", why_not="Who holds credits is not public here; only the retiring organisation is."),
-        Rule("unitItmosReferenceId", why_not="No credits were authorised as ITMOs."),
-        Rule("marketplace", why_not="Offers on the board are not part of the record of credits."),
-        Rule("marketplaceLink", why_not="Offers on the board are not part of the record of credits."),
-        Rule("marketplaceIdentifier", why_not="Offers on the board are not part of the record of credits."),
-        _uuid("cadTrustIssuanceId", "the issuance"),
+        Rule("unitCurrentOwner", why_not=_("Who holds credits is not public here; only the retiring organisation is.")),
+        Rule("unitItmosReferenceId", why_not=_("No credits were authorised as ITMOs.")),
+        Rule("marketplace", why_not=_("Offers on the board are not part of the record of credits.")),
+        Rule("marketplaceLink", why_not=_("Offers on the board are not part of the record of credits.")),
+        Rule("marketplaceIdentifier", why_not=_("Offers on the board are not part of the record of credits.")),
+        _uuid("cadTrustIssuanceId", _("the issuance")),
     ),
 }
 LEFT_OUT = {
-    "program": "The registry knows no programmes of activities.",
-    "estimation": "Estimates by year are declared in the project's file; they are not part of the record of credits.",
-    "coBenefit": "Co-benefits are not assessed here.",
-    "rating": "No rating is recorded here.",
-    "label": "Labels are facts on ranges of serials; the node's labels want a body and dates that they do not have.",
-    "aef": "No credits were authorised for use under Article 6.",
+    "program": _("The registry knows no programmes of activities."),
+    "estimation": _(
+        "Estimates by year are declared in the project's file; they are not part of the record of credits."
+    ),
+    "coBenefit": _("Co-benefits are not assessed here."),
+    "rating": _("No rating is recorded here."),
+    "label": _("Labels are facts on ranges of serials; the node's labels want a body and dates that they do not have."),
+    "aef": _("No credits were authorised for use under Article 6."),
 }
 """Tables of the model that are not exported, and why."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from functools import cache
 from math import cos, pi, radians, sin
 from typing import Any, TypeVar
@@ -17,13 +17,12 @@ from typing import Any, TypeVar
 from shapely.geometry import shape
 
 from registry.core.geography import counties
+from registry.core.geography.coarse import coarse
 from registry.projects.models import Project
 from registry.public.selectors import County
 
 WIDTH = 700.0
 SIMPLER_DEG = 0.015
-COARSE_DEG = Decimal("0.05")
-"""The public sees a place only to so much: springs are vulnerable, and their owners' doors are nobody's business."""
 DOT = 8.0
 """Half of the room that a dot needs, in units of the map."""
 STEPS = (1, 3, 10)
@@ -129,12 +128,6 @@ def coarse_place(project: Project) -> tuple[Decimal, Decimal]:
         ring = ring[0]
     longitudes, latitudes = [point[0] for point in ring], [point[1] for point in ring]
     return coarse((min(longitudes) + max(longitudes)) / 2), coarse((min(latitudes) + max(latitudes)) / 2)
-
-
-def coarse(degrees: float | Decimal) -> Decimal:
-    """``108.8412`` -> ``108.85``."""
-    steps = (Decimal(str(degrees)) / COARSE_DEG).quantize(Decimal(1), ROUND_HALF_EVEN)
-    return (steps * COARSE_DEG).quantize(COARSE_DEG)
 
 
 @cache

@@ -25,15 +25,23 @@ from registry.public.project_page import outcomes_of, years_of
 PAGE_SIZE = 25
 LATEST = 6
 MOST_HOLDINGS = 20
+MOST_PLACES = 60
+"""Dots on the start page's map, of the newest projects; the counties count all of them."""
 
 
 @require_safe
 @kept_page("projects", "credits")
 def home(request: HttpRequest) -> HttpResponse:
+    newest, _more = selectors.page_of(selectors.public_projects().order_by("-id"), 1, MOST_PLACES)
     return render(
         request,
         "public/home.html",
-        {"numbers": selectors.numbers(), "latest": certificates.latest(LATEST), "machine": CERTIFICATE},
+        {
+            "numbers": selectors.numbers(),
+            "latest": certificates.latest(LATEST),
+            "machine": CERTIFICATE,
+            "map": county_map.drawn(selectors.counties(), newest, chinese=is_chinese()),
+        },
     )
 
 

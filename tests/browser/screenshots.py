@@ -19,13 +19,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+import django
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser import gallery
 from tests.browser.conftest import CHROMIUM, FLAGS, ROOT
 
 FOLDER = ROOT / "docs" / "images"
@@ -148,16 +150,30 @@ def _when_it_answers(address: str, running: subprocess.Popen[bytes]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.browser.screenshots", description="Pictures of the manual.")
     parser.add_argument("--address", help="of a demonstration that runs already")
+    parser.add_argument("--every", action="store_true", help="the gallery: a page of every kind, into docs/gallery")
+    parser.add_argument("--anew", action="store_true", help="with --every: also pictures that lie there already")
     asked = parser.parse_args()
     if CHROMIUM is None:
         raise SystemExit("no Chromium on this machine (Debian: apt-get install chromium)")
-    if asked.address:
-        files = take(asked.address.rstrip("/"))
-    else:
-        with demonstration() as address:
-            files = take(address)
+    with nullcontext(asked.address.rstrip("/")) if asked.address else demonstration() as address:
+        if asked.every:
+            _gallery(address, anew=asked.anew)
+            return
+        files = take(address)
     for file in files:
         print(f"{file.relative_to(ROOT)}  {file.stat().st_size / 1024:.0f} KB")
+
+
+def _gallery(address: str, *, anew: bool) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
+    django.setup()  # the names of the addresses are the kinds of page
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        pages = gallery.take_every(browser, address, anew=anew)
+        browser.close()
+    for line in gallery.offenders(pages):
+        print(line)
+    print(f"{(gallery.FOLDER / 'index.html').relative_to(ROOT)}: {len(pages)} pictures")
 
 
 if __name__ == "__main__":

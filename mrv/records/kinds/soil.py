@@ -33,7 +33,7 @@ def _soil_pco2(row: Row) -> Row:
 
 SOIL_CO2 = Kind(
     name="soil_co2",
-    title=("土壤 CO2", "Soil CO2"),
+    title=("土壤 CO₂", "Soil CO₂"),
     purpose=(
         "土壤剖面各深度的 CO2 浓度；由此得出 log10 pCO2，用于核对理论溶蚀量所用的土壤 pCO2。",
         "CO2 in the soil by depth. log10 pCO2 follows from it, to be held against the soil pCO2 of the potential "
