@@ -122,6 +122,7 @@ class SensorForm(_Dressed):
             "accuracy",
             "vented",
         )
+        labels = {"parameter": _("Measured quantity")}
 
 
 class DeploymentForm(forms.Form):
@@ -187,6 +188,7 @@ class VisitForm(_Dressed):
             "cleaned",
             "note",
         )
+        labels = {"ph": "pH"}  # Django would write it with a capital
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
 
 

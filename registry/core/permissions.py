@@ -81,9 +81,14 @@ def require(actor: Actor, action: str, obj: Related | None = None) -> None:
 
     For an act named in :func:`fresh`, raise :class:`SecondFactorNeeded` unless the person just showed the factor.
     """
+    require_right(actor, action, obj)
+    if action in _fresh and actor.user_id is not None:
+        require_fresh_factor(actor)
+
+
+def require_right(actor: Actor, action: str, obj: Related | None = None) -> None:
+    """:func:`require` without the second factor: for the page on which the act is prepared, before it is done."""
     if may(actor, action, obj):
-        if action in _fresh and actor.user_id is not None:
-            require_fresh_factor(actor)
         return
     if obj is not None and not may(actor, obj.view_action, obj):
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))

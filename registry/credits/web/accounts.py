@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from registry.core import clock
 from registry.core.errors import NotVisible
-from registry.core.permissions import may, require
+from registry.core.permissions import may, require, require_right
 from registry.credits import forms, selectors, states
 from registry.credits.models import Account, Holding, Retirement
 from registry.credits.services import accounts as services
@@ -150,5 +150,5 @@ def recipient_of(pk: object) -> Account:
 def own_account(request: HttpRequest, pk: int, action: str) -> Account:
     """An account on which the visitor may do ``action``; a page without the right is not opened."""
     found = selectors.account_for(request.actor, pk)
-    require(request.actor, action, found)
+    (require if request.method == "POST" else require_right)(request.actor, action, found)
     return found

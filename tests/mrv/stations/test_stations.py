@@ -3,13 +3,15 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from mrv.stations.api import StationOut
 from mrv.stations.models import Station
-from mrv.stations.selectors import station_for, stations_of
+from mrv.stations.selectors import place_for, station_for, stations_of
 from mrv.stations.services import create_station
 from registry.audit.models import Event
 from registry.core.actors import PUBLIC
 from registry.core.errors import InvalidInput, NotAllowed, NotVisible, Refusal
 from registry.core.roles import Role
+from registry.projects.api import ProjectOut
 from registry.projects.states import PROJECT
 from tests.mrv.evidence import site
 from tests.people import developer, member, official
@@ -85,3 +87,20 @@ def test_an_ended_project_gets_no_station(jiangkou):
     with pytest.raises(Refusal) as refusal:
         create(jiangkou)
     assert refusal.value.code == "PROJECT_ENDED"
+
+
+def test_the_public_is_told_a_springs_place_only_roughly(jiangkou):
+    spring, project = jiangkou.station, jiangkou.project
+    exact = (spring.longitude_deg, spring.latitude_deg)
+    assert place_for(jiangkou.owner, spring) == exact
+    assert place_for(official(Role.AUDITOR), spring) == exact
+    rough = place_for(PUBLIC, spring)
+    assert rough == place_for(member(developer("Other", "DEV-9"), Role.EDITOR), spring)
+    assert rough != exact
+    assert all(degrees % Decimal("0.05") == 0 for degrees in rough)
+
+    shown, whole = (ProjectOut(project, context={"actor": actor}).data for actor in (PUBLIC, jiangkou.owner))
+    assert shown["boundary"] is None
+    assert whole["boundary"] == project.boundary
+    assert Decimal(shown["outlet_latitude_deg"]) % Decimal("0.05") == 0
+    assert StationOut(spring, context={"actor": PUBLIC}).data["longitude_deg"] == f"{rough[0]:.6f}"
