@@ -14,7 +14,7 @@ SCREENSHOT_FLAGS ?=
 .DEFAULT_GOAL := help
 # Compiled modules are kept whatever the shell says: else every process of a test run compiles Django anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo up test test-long lint bench docs screenshots fuzz detection reproducibility lock clean clean-all
+.PHONY: help setup demo up test test-long lint bench docs screenshots gallery fuzz detection reproducibility lock clean clean-all
 
 help:
 	@echo "make demo       the seeded world and everything that runs it; open the printed address   演示"
@@ -25,6 +25,7 @@ help:
 	@echo "make bench      measurements                                                            测速"
 	@echo "make docs       the manual as a web site under var/site                                 文档"
 	@echo "make screenshots  the manual's pictures anew, of a demonstration made for them           截图"
+	@echo "make gallery    every kind of page, both languages, desk and telephone: docs/gallery    全部页面"
 	@echo "make fuzz       random changes of the sample files, read for a minute (FUZZ_FLAGS)         模糊测试"
 	@echo "make reproducibility  the same bits under several versions of numpy                     可复现性"
 	@echo "make detection  faults planted in simulated station years, and how many are found       质控检验"
@@ -73,6 +74,9 @@ docs: setup
 
 screenshots: setup
 	@$(RUN) -m tests.browser.screenshots $(SCREENSHOT_FLAGS)
+
+gallery: setup
+	@$(RUN) -m tests.browser.screenshots --every $(SCREENSHOT_FLAGS)
 
 fuzz: setup
 	@$(RUN) -m benchmarks.fuzzing $(FUZZ_FLAGS)

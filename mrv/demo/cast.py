@@ -200,6 +200,13 @@ EXTRAS = (
     ),
     Extra(
         _site(
+            "贞丰坡地经果林", "Zhenfeng orchards on slopes",
+            "522325", "贞丰县", "Zhenfeng", "105.7000", "25.4800",
+        ),
+        Project.Kind.VEGETATION, "8.2", "revoked",
+    ),
+    Extra(
+        _site(
             "盘州退化草地恢复", "Panzhou grassland restoration",
             "520281", "盘州市", "Panzhou", "104.7200", "25.7100",
         ),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from mrv.demo.scene import Site
 from mrv.demo.spring_stage import found
-from mrv.demo.world import DEVELOPER, Body, Person, World, ensure_body, ensure_person
+from mrv.demo.world import AUTHORITY, DEVELOPER, Body, Person, World, ensure_body, ensure_person
 from registry.complaints import services as complaints
 from registry.complaints.models import Complaint
 from registry.core import clock
@@ -29,6 +29,10 @@ from registry.credits.services.endings import Claim
 BUYER = Body(
     "91520115DEM001156H", OrganisationKind.ACCOUNT_HOLDER, "贵阳碳中和采购方（演示）", "Guiyang Offset Buyer (demo)"
 )
+SECOND_APPROVER = Person(
+    "approver2@authority.demo.example", AUTHORITY, "省厅复审", "Authority's second approver", (Role.APPROVER,)
+)
+"""What takes two officials with the same right, takes two people."""
 TRADER = Person("trader@buyer.demo.example", BUYER, "持有人", "Credit holder", (Role.TRADER, Role.REPRESENTATIVE))
 BOUGHT_T, OFFERED_T, LISTED_T, ASKED_T, RETIRED_T, REVERSED_T = 40, 12, 25, 10, 15, 4
 PRICE = Decimal("68.00")
@@ -59,7 +63,9 @@ def ensure_market(world: World) -> World:
     """The buyer with its account, trusted by the developer before the first waiting period passes."""
     buyer = ensure_body(world, BUYER)
     trader = ensure_person(world, TRADER, buyer)
-    both = World({**world.organisations, BUYER.code: buyer}, {**world.users, "trader": trader})
+    second = ensure_person(world, SECOND_APPROVER, world.organisation(AUTHORITY))
+    people = {**world.users, "trader": trader, "second_approver": second}
+    both = World({**world.organisations, BUYER.code: buyer}, people)
     recipient = accounts.open_account(actor=both.actor("trader"))
     account = accounts.open_account(actor=both.actor("representative"))
     if not TrustedRecipient.objects.filter(account=account, recipient=recipient, state="listed").exists():

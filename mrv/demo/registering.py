@@ -31,6 +31,7 @@ COMMENTS = (
 SUSPENDED_BECAUSE = (
     "演示：项目区发生未报告的采石活动，查明之前暂停。 Demonstration: unreported quarrying; suspended until it is clear."
 )
+REVOKED_BECAUSE = "演示：登记材料中的林权证明系伪造。 Demonstration: the forest title in the project's file was forged."
 WITHDRAWN_BECAUSE = "演示：水库扩建，项目区将被淹没。 Demonstration: the reservoir grows and floods the project's area."
 
 
@@ -80,18 +81,20 @@ def show_under_comment(world: World, project: Project) -> None:
             projects.answer_comment(actor=world.actor("editor"), comment=made, answer=answer)
 
 
-WAITED_FOR = ("suspended", "authority_review", "opinion_signed", "at_validator")
+WAITED_FOR = ("suspended", "revoked", "authority_review", "opinion_signed", "at_validator")
 """Extras that go through public comment together with the parts."""
 
 
 def bring_extra(world: World, extra: Extra, project: Project) -> None:
     """An extra after its comment period: to where a visitor finds it."""
-    if extra.becomes in ("suspended", "authority_review"):
+    if extra.becomes in ("suspended", "revoked", "authority_review"):
         validate(world, project)
         project.refresh_from_db()
     if extra.becomes == "suspended" and project.state == "authority_review":
         register(world, project)
         projects.suspend(actor=world.actor("approver"), project=project, reason=SUSPENDED_BECAUSE)
+    if extra.becomes == "revoked":
+        revoke(world, project)
     if extra.becomes == "opinion_signed" and project.state == "under_validation":
         sign_validation(world, project)
     at_validator = Assignment.objects.filter(project=project).exists()
@@ -101,6 +104,16 @@ def bring_extra(world: World, extra: Extra, project: Project) -> None:
         projects.submit(actor=world.actor("representative"), project=project)
     if extra.becomes == "withdrawn" and project.state == "draft":
         projects.withdraw(actor=world.actor("representative"), project=project, reason=WITHDRAWN_BECAUSE)
+
+
+def revoke(world: World, project: Project) -> None:
+    """One official asks for it, another one confirms."""
+    register(world, project)
+    project.refresh_from_db()
+    if project.state == "registered" and not project.revocations.filter(state="asked").exists():
+        projects.ask_revocation(actor=world.actor("approver"), project=project, reason=REVOKED_BECAUSE)
+    if project.state == "registered":
+        projects.confirm_revocation(actor=world.actor("second_approver"), project=project)
 
 
 def pass_comment_time(world: World, parts: list[Project]) -> None:

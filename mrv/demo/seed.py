@@ -19,6 +19,7 @@ from mrv.demo.cast import EXTRAS, PARTS, Part, Span
 from mrv.demo.measuring import Case
 from mrv.demo.progress import Progress
 from mrv.demo.scene import CALCULATION_AT_MOST_S, CERTIFICATE_AT_MOST_S, not_drawn, refuse_failed, watch
+from mrv.demo.showing import name_area
 from mrv.demo.spring_stage import draft_extra, draft_part, found
 from mrv.demo.versions import record_impacts, start_impacts
 from mrv.demo.worker import Worker, worker
@@ -169,13 +170,15 @@ class _Seeding:
                 measuring.decide(self.world, case)
 
     def after_issuance(self) -> None:
-        """Trade and retirement of the first project, a reversal; each only where there are credits."""
-        with self.progress.phase(_("Trade, retirement, reversal"), 3):
+        """Trade and retirement of the first project, a reversal, a demonstration area; where there are credits."""
+        with self.progress.phase(_("Trade, retirement, reversal"), 4):
             market.trade(self.world, cast.JIANGKOU.site)
             self.progress.step()
             market.retire(self.world, cast.JIANGKOU.site)
             self.progress.step()
             market.reverse(self.world, cast.PANZHOU.site)
+            self.progress.step()
+            name_area(self.world, cast.PUDING.site)
             self.progress.step()
 
     def methodologies(self) -> None:

@@ -139,7 +139,7 @@ def _decimals(value: str | None) -> int:
     return min(3, len(fraction.rstrip("0")))
 
 
-PRINTED = (("HCO3", "HCO₃"), ("CO2", "CO₂"), ("km2", "km²"), ("m3", "m³"))
+PRINTED = (("HCO3", "HCO₃"), ("CO2", "CO₂"), ("km2", "km²"), ("m3", "m³"), ("F(kappa)", "F(κ)"))
 UNITS = {"1": "", "t CO2": "t CO₂", "t CO2/km2/a": "t CO₂ km⁻² a⁻¹", "mg/L": "mg/L HCO₃⁻"}
 
 

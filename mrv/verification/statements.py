@@ -111,7 +111,7 @@ def record_of(opinion: Opinion) -> dict[str, Any]:
             for each in assignment.recomputations.filter(run=opinion.run).order_by("id")
         ],
         "signatories": [
-            {"role": _words("主任核查员", "Lead verifier"), **_signed(opinion.lead_signed_by, opinion.lead_signed_at)},
+            {"role": _words("核查组长", "Lead verifier"), **_signed(opinion.lead_signed_by, opinion.lead_signed_at)},
             {
                 "role": _words("独立复核人", "Independent reviewer"),
                 **_signed(opinion.reviewer_signed_by, opinion.reviewer_signed_at),

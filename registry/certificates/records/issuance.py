@@ -28,7 +28,7 @@ TITLES = {
     "issuance": ("岩溶碳汇信用签发证书", "Certificate of Issuance of Karst Carbon-Sink Credits"),
     "inventory_statement": ("岩溶碳汇核算声明", "Inventory Statement of the Karst Carbon Sink"),
 }
-SIGNING_ROLES = (Bilingual("主任核查员", "Lead verifier"), Bilingual("独立复核人", "Independent reviewer"))
+SIGNING_ROLES = (Bilingual("核查组长", "Lead verifier"), Bilingual("独立复核人", "Independent reviewer"))
 NO_SERIES = {"interval": "day", "dates": [], "rain_mm": [], "discharge_m3_s": [], "flux_t_co2": []}
 
 

@@ -51,6 +51,16 @@ def run(*, port: int | None = None, host: str = "127.0.0.1", with_beat: bool = T
             signal.signal(number, handler)
 
 
+def address_of(host: str, port: int | None) -> str:
+    """Where a browser on this machine finds the web; ``port`` as given to :func:`run`, empty for "any free one"."""
+    number = _port(port)
+    return f"http://{_shown(host)}:{number}/" if number else ""
+
+
+def _shown(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+
+
 def refuse_early(*, port: int | None = None, host: str = "127.0.0.1") -> None:
     """Raise the ServiceFault that ``run`` would meet at once, before a command that runs it later does long work."""
     places = Places(default_var())
@@ -124,8 +134,7 @@ def _address_fault(error: Exception, host: str, port: int) -> ServiceFault:
 
 def _serve(places: Places, listener: socket.socket, *, with_beat: bool) -> int:
     host, port = listener.getsockname()[:2]
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    address = f"http://{shown}:{port}/"
+    address, shown = address_of(host, port), _shown(host)
     say("up", "正在启动 / starting")
     _make_ready()
     handles = ensure_services(places.var)

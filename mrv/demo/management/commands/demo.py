@@ -28,6 +28,8 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="address to serve on (default: this machine only)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["no_up"] and (address := supervisor.address_of(options["host"], options["port"])):
+            self.stdout.write(f"约一分钟后在此打开 / in about a minute it will be at {address}")
         try:
             turn_demo_on()
             database.bring_up_to_date()
