@@ -37,7 +37,7 @@ class Numbers:
 def numbers() -> Numbers:
     issued_t, retired_t = tonnes()
     return Numbers(
-        projects=public_projects().filter(registered_at__isnull=False).count(),
+        projects=public_projects().filter(registered_at__isnull=False).exclude(state="revoked").count(),
         periods=Certificate.objects.filter(state="valid", kind__in=OF_A_PERIOD).count(),
         issued_t=issued_t,
         retired_t=retired_t,

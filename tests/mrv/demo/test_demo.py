@@ -62,12 +62,16 @@ def test_projects_of_nine_counties_are_in_every_state(seeded):
         "registered": 8,
         "public_comment": 1,
         "suspended": 1,
+        "revoked": 1,
         "authority_review": 1,
         "under_validation": 2,
         "submitted": 1,
         "draft": 1,
         "withdrawn": 1,
     }
+    asked, decided = place.rows("SELECT asked_by_id, decided_by_id FROM projects_revocation")[0]
+    assert asked != decided, "a registration is revoked by two officials"
+    assert place.rows("SELECT count(*) FROM province_demonstrationarea") == [(1,)]
     counties = place.rows(
         "SELECT count(DISTINCT division_code) FROM projects_project JOIN stations_station s ON s.project_id = "
         "projects_project.id"

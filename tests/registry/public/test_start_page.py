@@ -5,6 +5,7 @@ import re
 import pytest
 
 from registry.certificates.models import Certificate
+from registry.projects.states import PROJECT
 from tests.registry.certificates.world import certificate, inventory, statement
 from tests.registry.credits.world import registered_project
 
@@ -38,3 +39,15 @@ def test_the_numbers_are_counted(client):
     assert made.number in get(client, "/")
     Certificate.objects.filter(pk=made.pk).update(state="cancelled")
     assert numbers(client) == [1, 1, 203, 0]
+
+
+def test_a_revoked_registration_is_none(client):
+    PROJECT.move(registered_project(), "revoke")
+    assert numbers(client)[0] == 0
+
+
+def test_the_map_leads_to_counties_and_projects(client):
+    project = registered_project()
+    page = get(client, "/")
+    assert f'href="/registry/p/{project.code}/" aria-label="{project.code}' in page
+    assert f'href="/registry/?county={project.division_code}"' in page
