@@ -7,11 +7,13 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from calculations.bundle import Bundle
 from calculations.engine import compute
 from calculations.evidence import Evidence, Series, parse_utc_s
 from calculations.hydrology.gaugings import fit_gaugings
+from calculations.messages import CalculationError
 from calculations.methodologies import load_methodology, methodology_bytes, read_methodology
 from calculations.regression.models import fit_ions
 
@@ -154,3 +156,39 @@ def run(given, methodology_id="KCS-ENH-BACI", *changes):
 def official(methodology_id="KCS-ENH-BACI"):
     """The year's result by the shipped version, all draws."""
     return compute(Bundle.of(evidence()), load_methodology(methodology_id, "1.0.0"))
+
+
+# ---- for the tests of the engine
+
+
+def value(result, name):
+    return float(result.figure(name))
+
+
+def codes(messages):
+    return [message.code for message in messages]
+
+
+def refused(given, *rest):
+    with pytest.raises(CalculationError) as caught:
+        run(given, *rest)
+    assert caught.value.text("zh") != caught.value.text("en")
+    return caught.value
+
+
+def series_with(parameter, change):
+    """The year's series with one parameter's values changed by a function of the array."""
+    changed = []
+    for name, (unit, decimals, values) in readings()[1].items():
+        copy = values.copy()
+        if name == parameter:
+            change(copy)
+        changed.append(Series(name, unit, decimals, copy))
+    return tuple(changed)
+
+
+def without_slots(*spans):
+    mask = np.ones(35040, dtype=bool)
+    for first, after in spans:
+        mask[first:after] = False
+    return mask

@@ -4,7 +4,8 @@ from django.urls import get_resolver
 
 from registry.api.views import ApiView
 from registry.core import parity
-from tests.web.table import ACTS, PAGES
+from tests.web.table import PAGES
+from tests.web.table_acts import ACTS
 
 AT_A_BROWSER = {
     "organisations:join", "organisations:sign_in", "organisations:sign_out", "organisations:demo_sign_in",

@@ -18,7 +18,9 @@ from registry.core import acts
 from tests.web import stale
 from tests.web.forms import Form, Page
 from tests.web.leaks import english_in_chinese, foreign_dates, raw_acts
-from tests.web.table import ACTS, PAGES, Act, Row
+from tests.web.rows import Act, Row
+from tests.web.table import PAGES
+from tests.web.table_acts import ACTS
 from tests.web.world import ANONYMOUS, ROLES, STAGES, Answer, Journey, journey
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from registry.core import clock
 from registry.core.actors import Actor
 from registry.core.states import append_only
 from registry.credits.fields import SerialsField
-from registry.credits.models.ledger import Account
+from registry.credits.models.accounts import Account
 from registry.organisations.models import User
 
 

@@ -12,7 +12,8 @@ from registry.core.roles import OrganisationKind
 from registry.core.states import append_only
 from registry.credits import ledger_rules, states
 from registry.credits.fields import SerialsField
-from registry.credits.models.ledger import Account, Issuance
+from registry.credits.models.accounts import Account
+from registry.credits.models.issuances import Issuance
 from registry.organisations.models import User
 from registry.projects.models import Project
 

@@ -10,7 +10,7 @@ from registry.core.actors import Actor
 from registry.core.roles import OrganisationKind
 from registry.credits import ledger_rules, states
 from registry.credits.fields import SerialsField
-from registry.credits.models.ledger import Account
+from registry.credits.models.accounts import Account
 from registry.organisations.models import User
 
 
