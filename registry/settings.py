@@ -78,7 +78,13 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_FUNCTION": "registry.core.cache.key_of",
-    }
+    },
+    "process": {  # what every page asks for, kept for seconds and without asking another server
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "process",
+        "KEY_FUNCTION": "registry.core.cache.key_of",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
 }
 
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest
 
 from registry.core import todo
-from registry.core.actors import PUBLIC
+from registry.core.actors import PUBLIC, Actor
+
+COUNT_KEPT_S = 30
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
@@ -24,5 +27,17 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "demo": settings.DEMO,
-        "to_do_count": len(todo.items_of(actor)) if not actor.is_anonymous else 0,
+        "to_do_count": _waiting(request, actor) if not actor.is_anonymous else 0,
     }
+
+
+def _waiting(request: HttpRequest, actor: Actor) -> int:
+    """How much waits for this person. Asking every room takes longer than most pages, so the number is kept until the
+    audit log has another record, and ``COUNT_KEPT_S`` at most: days pass, and a reading that arrives is no act.
+    """
+    position = getattr(request, "log_position", None)
+    if position is None or request.method != "GET":
+        return len(todo.items_of(actor))
+    who = (actor.user_id, actor.organisation_id, actor.organisation_approved, *sorted(actor.roles))
+    key = f"waiting:{position}:{':'.join(map(str, who))}"
+    return int(caches["process"].get_or_set(key, lambda: len(todo.items_of(actor)), COUNT_KEPT_S))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,19 +13,21 @@ from rest_framework.response import Response
 from registry.api.views import ApiView
 from registry.core.errors import InvalidInput
 from registry.credits import forms, selectors
+from registry.credits import verbs_described as said
 from registry.credits.fields import Serials
 from registry.credits.models import Account, Cancellation, Holding, Listing, Retirement, Transfer
 from registry.credits.selectors import board as board_reads
 from registry.credits.services import board, endings, transfers
 
 PAGE = 500
+READ, WRITE = ("get", "options"), ("post", "options")
 
 
 class LedgerView(ApiView):
     """Acts on credits: a token needs the scope ``decide``; the key is the journal's own, kept for ever."""
 
     scope = "decide"
-    schema = None  # these bodies are free in form: ranges, or a quantity
+    success = 201
 
     @property
     def key(self) -> str:
@@ -43,6 +46,10 @@ class LedgerView(ApiView):
 class Holdings(LedgerView):
     """GET: what one account holds now, by serials; ``after`` continues behind a serial number."""
 
+    output = said.HeldNow
+    http_method_names = READ
+
+    @extend_schema(parameters=[OpenApiParameter("after", int, description="Go on behind this serial number.")])
     def get(self, request: Request, account: int) -> Response:
         found = selectors.open_holdings([self.own_account(account)])
         if after := request.query_params.get("after"):
@@ -55,6 +62,9 @@ class Holdings(LedgerView):
 class Transfers(LedgerView):
     """GET: the newest transfers of the caller's accounts. POST: offer one."""
 
+    takes, output, made = said.TransferIn, said.TransferList, said.TransferMade
+
+    @extend_schema(operation_id="credits_transfers_list")
     def get(self, request: Request) -> Response:
         return Response({"transfers": [_transfer(t) for t in selectors.transfers_for(self.actor)[:PAGE]]})
 
@@ -74,13 +84,20 @@ class Transfers(LedgerView):
 class OneTransfer(LedgerView):
     """GET: a transfer that the caller may see."""
 
+    output = said.TransferMade
+    http_method_names = READ
+
     def get(self, request: Request, pk: int) -> Response:
         return Response(_transfer(selectors.transfer_for(self.actor, pk)))
 
 
 class TransferAct(LedgerView):
-    """POST: accept, decline, withdraw, or approve as the second person."""
+    """POST: accept, decline, withdraw, or approve as the second person. Done once; the transfer's state tells."""
 
+    output = said.TransferMade
+    success = 200
+    needs_key = False
+    http_method_names = WRITE
     acts = {
         "accept": transfers.accept_transfer,
         "decline": transfers.decline_transfer,
@@ -96,6 +113,9 @@ class TransferAct(LedgerView):
 class Retirements(LedgerView):
     """POST: retire for a beneficiary."""
 
+    takes, output = said.RetirementIn, said.RetirementMade
+    http_method_names = WRITE
+
     def post(self, request: Request) -> Response:
         account = self.own_account(self.body.get("account"))
         made = endings.retire(
@@ -110,6 +130,9 @@ class Retirements(LedgerView):
 
 class Cancellations(LedgerView):
     """POST: cancel with a public note; with ``reversal`` to replace what is owed."""
+
+    takes, output = said.CancellationIn, said.CancellationMade
+    http_method_names = WRITE
 
     def post(self, request: Request) -> Response:
         account = self.own_account(self.body.get("account"))
@@ -127,6 +150,8 @@ class Cancellations(LedgerView):
 
 class Listings(LedgerView):
     """GET: the open offers of the board, for anybody. POST: list credits at a price."""
+
+    takes, output, made = said.ListingIn, said.ListingList, said.ListingMade
 
     def get(self, request: Request) -> Response:
         return Response({"listings": [_listing(one) for one in board_reads.open_listings()[:PAGE]]})
@@ -147,6 +172,9 @@ class Listings(LedgerView):
 
 class ByKey(LedgerView):
     """GET: what an idempotency key of the caller's organisation led to; 404 when nothing was done under it."""
+
+    output = said.LedToOut
+    http_method_names = READ
 
     def get(self, request: Request, key: str) -> Response:
         done = selectors.by_key(self.actor, key)

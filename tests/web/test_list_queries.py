@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -70,6 +70,7 @@ def asks(world) -> Callable[..., None]:
 def _queries(client: Client, url: str) -> list[str]:
     """The shapes of the statements, without the values in them."""
     cache.clear()  # of the public's pages none is kept
+    caches["process"].clear()  # nor the number of what waits
     with CaptureQueriesContext(connection) as captured:
         answer = client.get(url)
         if answer.streaming:

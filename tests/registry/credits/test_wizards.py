@@ -16,6 +16,7 @@ from registry.credits.models import Cancellation, Holding, Issuance, Listing, Re
 from registry.credits.selectors.statement import statement_of
 from registry.credits.services import endings, transfers
 from registry.organisations.models import User
+from tests.registry.api.described import is_described
 from tests.registry.credits.market import balance, claim, key, market, offer, span, trusted
 from tests.registry.credits.world import approver, issue, one_world, outcome, registered_project
 from tests.web.forms import Page
@@ -255,6 +256,27 @@ def test_the_api_does_the_same_and_is_found_by_its_key(m, browser):
     assert post(buyer, f"transfers/{made.json()['id']}/accept", {}).json()["state"] == "accepted"
     rows = buyer.get(f"/api/v1/credits/accounts/{m.target.pk}/holdings").json()["holdings"]
     assert [(row["status"], row["quantity_t"]) for row in rows] == [("active", 10)]
+
+
+def test_the_api_answers_as_it_is_described(m, browser):
+    """The verbs' bodies are parsed by hand: their description is held against what they answer."""
+    seller, first = browser(m.seller), m.first
+    own = {"account": m.account.pk}
+    acts = [
+        ("transfers", "TransferMade", {"recipient": m.target.pk, "serials": [[first, first + 9]]}),
+        ("retirements", "RetirementMade", {**CLAIM, "year": 2025, "serials": f"{first + 10}-{first + 19}"}),
+        ("cancellations", "CancellationMade", {"public_note": "Given up.", "quantity": 5}),
+        ("listings", "ListingMade", {"price": "68.50", "currency": "CNY", "quantity": 5}),
+    ]
+    for path, name, body in acts:
+        once = key()
+        made = post(seller, path, {**own, **body}, once)
+        assert made.status_code == 201, made.json()
+        assert is_described(name, made.json())
+        assert is_described("LedToOut", seller.get(f"/api/v1/credits/by-key/{once}").json())
+    assert is_described("HeldNow", seller.get(f"/api/v1/credits/accounts/{m.account.pk}/holdings").json())
+    assert is_described("TransferList", seller.get("/api/v1/credits/transfers").json())
+    assert is_described("ListingList", seller.get("/api/v1/credits/listings").json())
 
 
 def test_the_api_names_what_is_wrong(m, browser):
