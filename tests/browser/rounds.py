@@ -28,6 +28,7 @@ ROLES = {
     "Validation's independent reviewer": "审定复核人",
     "Lead verifier Lead verifier": "核查组长 核查组长",
     "Verification's independent reviewer": "核查复核人",
+    "Credit holder": "持有人",
 }
 LANGUAGES = ("en", "zh")
 WIDTHS = {"en": 1280, "zh": 390}
@@ -41,7 +42,7 @@ WORD = re.compile(r"(?<![\w./@\-])[A-Za-z][A-Za-z’']+(?![\w/@’']|-[\w-]*\d|\
 SHORTEST = 3
 NAMES = """
     English Karst Carbon Registry Python numpy Monte Carlo Piper Gibbs Frictionless Trust Chia Merkle
-    GeoTIFF NetCDF GeoJSON Shapefile zip log atm gross-range Excel Celery Linux
+    GeoTIFF NetCDF GeoJSON Shapefile zip log atm keq gross-range Excel Celery Linux
 """
 KNOWN = frozenset(NAMES.split())
 """Names that stand in Chinese texts as they are: of people, of programs, of file formats, of units."""
