@@ -17,5 +17,5 @@ urlpatterns = [
     path("api/v1/", include("registry.api.urls")),
 ]
 handler403 = "registry.core.web.forbidden"
-handler404 = "registry.core.web.not_found"
-handler500 = "registry.core.web.server_error"
+handler404 = "registry.api.addresses.not_found"
+handler500 = "registry.api.addresses.server_error"

@@ -57,7 +57,7 @@ def _rate(ledger: Ledger, port: int, browsers: list[Any], what: str, seconds: fl
                 "purpose": "voluntary",
                 "year": 2025,
             }
-            path = "/api/v1/credits/retirements" if what == "retire" else "/empty"
+            path = "/api/v1/retirements/" if what == "retire" else "/empty"
             headers = {**browsers[number].headers, "Idempotency-Key": f"{round_number}-{number}-{count}-{what}"}
             talk.request("POST", path, json.dumps(body), headers)
             answer = talk.getresponse()

@@ -59,7 +59,7 @@ COMMON: dict[str, Any] = {
 }
 """Words that mean the same in every room."""
 BY_FORMAT = {"date-time": AT, "date": DAY}
-LEFT_OUT, UNSAID = object(), object()
+LEFT_OUT = object()
 
 
 def add_examples(result: dict[str, Any], generator: Any, **_more: Any) -> dict[str, Any]:
@@ -120,8 +120,8 @@ class Composer:
             said_for = f"{name.removesuffix('Request')}.{field}"
             if is_request and said_for not in words and field not in schema.get("required", ()):
                 continue
-            value = words.get(said_for, words.get(field, UNSAID))
-            if value is UNSAID or not _offered(kind, value):
+            value = words.get(said_for, words.get(field, LEFT_OUT))
+            if value is LEFT_OUT or not _offered(kind, value):
                 value = self._by_kind(field, kind, said_for)
             if value is not LEFT_OUT:
                 shown[field] = value

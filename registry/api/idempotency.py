@@ -11,13 +11,14 @@ import json
 from collections.abc import Callable, Collection
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.api.problems import Problem
 from registry.core.models import IdempotentAnswer
+from registry.core.transactions import in_transaction
 
 HEADER = "Idempotency-Key"
 
@@ -37,9 +38,13 @@ def once(
             _("Send the header Idempotency-Key with 8 to 128 signs, new for each act, the same when you repeat it."),
         )
     fingerprint = _fingerprint(request)
-    with transaction.atomic():
+
+    def taken_once() -> Response:
         if not _take(user_id or 0, key, fingerprint):
             return _repeated(IdempotentAnswer.objects.get(user_id=user_id or 0, key=key), fingerprint)
+        for _name, files in request.FILES.lists():
+            for file in files:
+                file.seek(0)  # read by the fingerprint, and by a try that the database ended
         response = act()
         body = json.loads(json.dumps(response.data, default=str))
         for name in not_kept:
@@ -49,7 +54,9 @@ def once(
             body=body,
             location=response.get("Location", ""),
         )
-    return response
+        return response
+
+    return in_transaction(taken_once)
 
 
 def _take(user_id: int, key: str, fingerprint: str) -> bool:
@@ -89,5 +96,4 @@ def _fingerprint(request: Request) -> str:
             digest.update(f"\n{name} {file.name}\n".encode())
             for chunk in file.chunks():
                 digest.update(chunk)
-            file.seek(0)
     return digest.hexdigest()

@@ -112,7 +112,7 @@ class Schema(AutoSchema):
             return []
         if self.method == "POST":
             more = [CODE] if view.scope == "decide" else []
-            return [*([KEY] if view.needs_key else []), *more, *([MATCH] if isinstance(view, Acts) else [])]
+            return [KEY, *more, *([MATCH] if isinstance(view, Acts) else [])]
         filters = view.filterset.base_filters if isinstance(view, Rows) and view.filterset else {}
         return [OpenApiParameter(name, str, description=str(each.label or "")) for name, each in filters.items()]
 

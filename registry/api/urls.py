@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("registry.projects.api")),
     path("", include("registry.projects.request_api")),
     path("", include("registry.credits.api")),
+    path("", include("registry.credits.verbs_api")),
     path("", include("registry.credits.market_api")),
     path("", include("registry.credits.oversight_api")),
     path("", include("registry.certificates.api")),

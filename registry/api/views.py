@@ -52,8 +52,6 @@ class ApiView(APIView):
     plain_list = False
     """Whether a GET is answered with a list without pages."""
     success = 200
-    needs_key = True
-    """Whether a POST carries an Idempotency-Key."""
     not_kept: tuple[str, ...] = ()
     """Fields of the answer to a POST that are said once: a repeated request is answered without them."""
 

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from registry.api.views import Record, Rows
 from registry.credits import selectors
+from registry.credits.api_records import HoldingOut
 from registry.credits.models import Account, Holding, Issuance
 from registry.projects.selectors import project_for
 
@@ -42,18 +43,6 @@ class OneAccount(Record):
 
     def record(self, pk: int) -> Account:
         return selectors.account_for(self.actor, pk)
-
-
-class HoldingOut(serializers.ModelSerializer):
-    first_serial = serializers.IntegerField(source="serials.lower")
-    last_serial = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Holding
-        fields = ("id", "account", "issuance", "status", "first_serial", "last_serial")
-
-    def get_last_serial(self, holding: Holding) -> int:
-        return holding.serials.upper - 1
 
 
 class HoldingFilter(django_filters.FilterSet):

@@ -1,4 +1,4 @@
-"""What pages and the API send, parsed; each fault is named with its field."""
+"""What pages send, parsed; each fault is named with its field."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from psycopg.types.range import Range
 
 from registry.core.errors import InvalidInput
 from registry.credits import selectors
@@ -53,29 +52,6 @@ def claim(given: Mapping[str, Any]) -> Claim:
         public_text=str(given.get("public_text", "")),
         beneficiary_name_en=str(given.get("beneficiary_name_en", "")),
     )
-
-
-def serials(given: Any, account: Account) -> Serials:
-    """Ranges as text, as ``[[first, last], ...]``, or as ``{"quantity": n}`` for the oldest free ones."""
-    if isinstance(given, str):
-        return selectors.written(given)
-    if isinstance(given, dict):
-        narrowed = {"vintage": whole(given["vintage"], "vintage")} if given.get("vintage") else {}
-        return selectors.propose(account, whole(given.get("quantity")), **narrowed)
-    if not isinstance(given, list) or not given:
-        raise InvalidInput("SERIALS_UNREADABLE", _("Name at least one range of serials, and no serial twice."))
-    ranges = []
-    for pair in given:
-        if not (isinstance(pair, list) and len(pair) == 2 and all(type(n) is int for n in pair)):
-            raise InvalidInput(
-                "SERIALS_UNREADABLE",
-                _("“%(text)s” is not a range of serials. Write first and last number, for example 101-200."),
-                text=str(pair)[:60],
-            )
-        if not 0 < pair[0] <= pair[1] < 2**62:
-            raise InvalidInput("SERIALS_UNREADABLE", _("Name at least one range of serials, and no serial twice."))
-        ranges.append(Range(pair[0], pair[1] + 1))
-    return tuple(ranges)
 
 
 def refuse_unconfirmed(ranges: Serials, typed: object) -> None:

@@ -17,7 +17,8 @@ from registry.core.errors import NotVisible, Refusal
 from registry.core.permissions import require
 from registry.credits import batches, selectors, states
 from registry.credits.api import AccountOut, OneAccount
-from registry.credits.models import Account, BuyRequest, Listing, ReferencePrice, Retirement, TrustedRecipient
+from registry.credits.api_records import ListingOut, RetirementOut
+from registry.credits.models import Account, BuyRequest, Listing, ReferencePrice, TrustedRecipient
 from registry.credits.models.board import Currency
 from registry.credits.selectors import board as reads
 from registry.credits.services import accounts, board, endings, transfers
@@ -48,14 +49,8 @@ class AccountActs(Acts):
     acts = {"close": (None, lambda actor, row: accounts.close_account(actor=actor, account=row))}
 
 
-class RetiredOut(serializers.ModelSerializer):
-    class Meta:
-        model = Retirement
-        fields = ("id", "number", "account", "quantity_t", "beneficiary_name", "purpose", "year")
-
-
 class RetirementsOut(serializers.Serializer):
-    retirements = RetiredOut(many=True)
+    retirements = RetirementOut(many=True)
 
 
 class RetirementFileIn(serializers.Serializer):
@@ -131,17 +126,6 @@ class TrustedActs(Acts):
         if found is None:
             raise NotVisible("NOT_FOUND", NOT_FOUND)
         return found
-
-
-class ListingOut(serializers.ModelSerializer):
-    actions = Actions(states.LISTING)
-
-    class Meta:
-        model = Listing
-        fields = (
-            "id", "number", "account", "quantity_t", "vintage", "project_kind", "price", "currency", "note", "state",
-            "actions",
-        )  # fmt: skip
 
 
 class QuantityIn(serializers.Serializer):

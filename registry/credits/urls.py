@@ -1,6 +1,5 @@
 from django.urls import path
 
-from registry.credits import verbs_api as api
 from registry.credits.web import accounts, board, endings, oversight, statements, transfers
 
 app_name = "credits"
@@ -35,20 +34,4 @@ urlpatterns = [
     path("reversals/of/<str:code>/", oversight.report, name="report_reversal"),
     path("reversals/<int:pk>/", oversight.reversal, name="reversal"),
     path("reversals/<int:pk>/<str:action>/", oversight.reversal_act, name="reversal_act"),
-    path("api/v1/credits/accounts/<int:account>/holdings", api.Holdings.as_view(), name="api_holdings"),
-    path("api/v1/credits/transfers", api.Transfers.as_view(), name="api_transfers"),
-    path("api/v1/credits/transfers/<int:pk>", api.OneTransfer.as_view(), name="api_transfer"),
-    *[
-        path(
-            f"api/v1/credits/transfers/<int:pk>/{action}",
-            api.TransferAct.as_view(),
-            {"action": action},
-            name=f"api_transfer_{action}",
-        )
-        for action in api.TransferAct.acts
-    ],
-    path("api/v1/credits/retirements", api.Retirements.as_view(), name="api_retirements"),
-    path("api/v1/credits/cancellations", api.Cancellations.as_view(), name="api_cancellations"),
-    path("api/v1/credits/listings", api.Listings.as_view(), name="api_listings"),
-    path("api/v1/credits/by-key/<str:key>", api.ByKey.as_view(), name="api_by_key"),
 ]

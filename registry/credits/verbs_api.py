@@ -1,273 +1,226 @@
-"""The verbs for programs. Writing needs the header ``Idempotency-Key``; what it led to is found by the key for ever."""
+"""The verbs on serials, for programs. Their keys are the journal's own: what one led to is found by it for ever."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
-from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+import django_filters
+from django.db.models import Model, QuerySet
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api.views import ApiView
+from registry.api.views import Acts, Record, Rows
 from registry.core.errors import InvalidInput
+from registry.core.permissions import require
+from registry.credits import api_records as shapes
 from registry.credits import forms, selectors
-from registry.credits import verbs_described as said
 from registry.credits.fields import Serials
-from registry.credits.models import Account, Cancellation, Holding, Listing, Retirement, Transfer
+from registry.credits.models import Account, Cancellation, Listing, Retirement, Transfer
 from registry.credits.selectors import board as board_reads
 from registry.credits.services import board, endings, transfers
+from registry.credits.services.endings import Claim
 
-PAGE = 500
-READ, WRITE = ("get", "options"), ("post", "options")
+LARGEST = shapes.LARGEST
+CLAIM = tuple(field.name for field in fields(Claim))
 
 
-class LedgerView(ApiView):
-    """Acts on credits: a token needs the scope ``decide``; the key is the journal's own, kept for ever."""
+class Verb(Rows):
+    """GET: the records. POST: one act on serials of one account, answered alike however often its key is sent."""
 
     scope = "decide"
     success = 201
+    right = ""
+    """What the table of permissions is asked for, before the rest of the body is read."""
 
-    @property
-    def key(self) -> str:
-        return self.request.headers.get("Idempotency-Key", "")
-
-    @property
-    def body(self) -> dict[str, Any]:
-        if not isinstance(self.request.data, dict):
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        if not isinstance(request.data, dict):
             raise ValidationError(_("The body is a JSON object."))
-        return self.request.data
+        account = selectors.account_for(self.actor, forms.whole(request.data.get("account"), "account"))
+        require(self.actor, self.right, account)
+        assert self.takes is not None
+        given = self.given(self.takes)
+        made = self.do(account, self._serials(account, given), given, request.headers.get("Idempotency-Key", ""))
+        return Response(self.output(made, context={"actor": self.actor}).data, status=self.success)
 
-    def own_account(self, pk: object) -> Account:
-        return selectors.account_for(self.actor, forms.whole(pk, "account"))
+    def do(self, account: Account, serials: Serials, given: dict[str, Any], key: str) -> Model:
+        raise NotImplementedError
 
-
-class Holdings(LedgerView):
-    """GET: what one account holds now, by serials; ``after`` continues behind a serial number."""
-
-    output = said.HeldNow
-    http_method_names = READ
-
-    @extend_schema(parameters=[OpenApiParameter("after", int, description="Go on behind this serial number.")])
-    def get(self, request: Request, account: int) -> Response:
-        found = selectors.open_holdings([self.own_account(account)])
-        if after := request.query_params.get("after"):
-            found = found.filter(serials__startswith__gt=forms.whole(after, "after"))
-        rows = list(found[: PAGE + 1])
-        more = rows[PAGE - 1].last_serial if len(rows) > PAGE else None
-        return Response({"holdings": [_holding(row) for row in rows[:PAGE]], "after": more})
+    def _serials(self, account: Account, given: dict[str, Any]) -> Serials:
+        """Those that were named, or the oldest free ones."""
+        if "serials" in given:
+            named: Serials = given["serials"]
+            return named
+        narrowed = {"vintage": given["vintage"]} if "vintage" in given else {}
+        return selectors.propose(account, given["quantity_t"], **narrowed)
 
 
-class Transfers(LedgerView):
-    """GET: the newest transfers of the caller's accounts. POST: offer one."""
+class TransferFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=Transfer._meta.get_field("state").choices)
+    from_account = django_filters.NumberFilter(max_value=LARGEST)
+    to_account = django_filters.NumberFilter(max_value=LARGEST)
 
-    takes, output, made = said.TransferIn, said.TransferList, said.TransferMade
 
-    @extend_schema(operation_id="credits_transfers_list")
-    def get(self, request: Request) -> Response:
-        return Response({"transfers": [_transfer(t) for t in selectors.transfers_for(self.actor)[:PAGE]]})
+class Transfers(Verb):
+    """The transfers from and to the accounts of one's own organisation; POST offers one."""
 
-    def post(self, request: Request) -> Response:
-        account = self.own_account(self.body.get("account"))
-        transfer = transfers.offer_transfer(
+    right = "credits.offer_transfer"
+    takes = shapes.OfferIn
+    output = shapes.TransferOut
+    filterset = TransferFilter
+
+    def rows(self) -> QuerySet[Transfer]:
+        return selectors.transfers_for(self.actor)
+
+    def do(self, account: Account, serials: Serials, given: dict[str, Any], key: str) -> Transfer:
+        recipient = Account.objects.select_related("owner").filter(pk=given["recipient"]).first()
+        if recipient is None:
+            raise InvalidInput("NO_RECIPIENT", _("There is no account with this number."))
+        return transfers.offer_transfer(
             actor=self.actor,
             account=account,
-            recipient=_recipient(self.body.get("recipient")),
-            serials=_serials(self.body, account),
-            key=self.key,
-            note=str(self.body.get("note", "")),
+            recipient=recipient,
+            serials=serials,
+            key=key,
+            note=given.get("note", ""),
         )
-        return Response(_transfer(transfer), status=201)
 
 
-class OneTransfer(LedgerView):
-    """GET: a transfer that the caller may see."""
+class OneTransfer(Record):
+    """A transfer from or to an account of one's own organisation."""
 
-    output = said.TransferMade
-    http_method_names = READ
+    output = shapes.TransferOut
 
-    def get(self, request: Request, pk: int) -> Response:
-        return Response(_transfer(selectors.transfer_for(self.actor, pk)))
+    def record(self, pk: int) -> Transfer:
+        return selectors.transfer_for(self.actor, pk)
 
 
-class TransferAct(LedgerView):
-    """POST: accept, decline, withdraw, or approve as the second person. Done once; the transfer's state tells."""
+class TransferActs(Acts):
+    """Accept a transfer, decline it, withdraw one's own, or approve it as the second person."""
 
-    output = said.TransferMade
-    success = 200
-    needs_key = False
-    http_method_names = WRITE
+    scope = "decide"
+    output = shapes.TransferOut
+    record = OneTransfer.record
     acts = {
-        "accept": transfers.accept_transfer,
-        "decline": transfers.decline_transfer,
-        "withdraw": transfers.withdraw_transfer,
-        "second": transfers.second_transfer,
+        "accept": (None, lambda actor, row: transfers.accept_transfer(actor=actor, transfer=row)),
+        "decline": (None, lambda actor, row: transfers.decline_transfer(actor=actor, transfer=row)),
+        "withdraw": (None, lambda actor, row: transfers.withdraw_transfer(actor=actor, transfer=row)),
+        "second": (None, lambda actor, row: transfers.second_transfer(actor=actor, transfer=row)),
     }
 
-    def post(self, request: Request, pk: int, action: str) -> Response:
-        transfer = selectors.transfer_for(self.actor, pk)
-        return Response(_transfer(self.acts[action](actor=self.actor, transfer=transfer)))
+
+class RetirementFilter(django_filters.FilterSet):
+    account = django_filters.NumberFilter(max_value=LARGEST)
+    year = django_filters.NumberFilter(max_value=9999)
+    purpose = django_filters.ChoiceFilter(choices=Retirement.Purpose.choices)
+    beneficiary = django_filters.CharFilter(field_name="beneficiary_name", lookup_expr="icontains")
 
 
-class Retirements(LedgerView):
-    """POST: retire for a beneficiary."""
+class Retirements(Verb):
+    """All retirements; they are public. POST retires credits for a beneficiary, for ever."""
 
-    takes, output = said.RetirementIn, said.RetirementMade
-    http_method_names = WRITE
+    right = "credits.retire"
+    takes = shapes.RetirementIn
+    output = shapes.RetirementOut
+    filterset = RetirementFilter
 
-    def post(self, request: Request) -> Response:
-        account = self.own_account(self.body.get("account"))
-        made = endings.retire(
+    def rows(self) -> QuerySet[Retirement]:
+        return Retirement.objects.all()
+
+    def do(self, account: Account, serials: Serials, given: dict[str, Any], key: str) -> Retirement:
+        claim = Claim(**{name: given[name] for name in CLAIM if name in given})
+        return endings.retire(actor=self.actor, account=account, serials=serials, claim=claim, key=key)
+
+
+class OneRetirement(Record):
+    """One retirement; they are public."""
+
+    output = shapes.RetirementOut
+
+    def record(self, pk: int) -> Retirement:
+        return selectors.retirement_for(pk)
+
+
+class CancellationFilter(django_filters.FilterSet):
+    account = django_filters.NumberFilter(max_value=LARGEST)
+    reversal = django_filters.NumberFilter(max_value=LARGEST)
+
+
+class Cancellations(Verb):
+    """All cancellations; they are public. POST cancels credits; with ``reversal`` to replace what is owed for it."""
+
+    right = "credits.cancel"
+    takes = shapes.CancellationIn
+    output = shapes.CancellationOut
+    filterset = CancellationFilter
+
+    def rows(self) -> QuerySet[Cancellation]:
+        return Cancellation.objects.all()
+
+    def do(self, account: Account, serials: Serials, given: dict[str, Any], key: str) -> Cancellation:
+        owed = selectors.reversal_for(self.actor, given["reversal"]) if "reversal" in given else None
+        return endings.cancel(
             actor=self.actor,
             account=account,
-            serials=_serials(self.body, account),
-            claim=forms.claim(self.body),
-            key=self.key,
+            serials=serials,
+            public_note=given["public_note"],
+            key=key,
+            reversal=owed,
         )
-        return Response(_retirement(made), status=201)
 
 
-class Cancellations(LedgerView):
-    """POST: cancel with a public note; with ``reversal`` to replace what is owed."""
+class ListingFilter(django_filters.FilterSet):
+    vintage = django_filters.NumberFilter(max_value=9999)
+    project_kind = django_filters.CharFilter()
+    currency = django_filters.ChoiceFilter(choices=Listing._meta.get_field("currency").choices)
+    account = django_filters.NumberFilter(max_value=LARGEST)
 
-    takes, output = said.CancellationIn, said.CancellationMade
-    http_method_names = WRITE
 
-    def post(self, request: Request) -> Response:
-        account = self.own_account(self.body.get("account"))
-        reversal = self.body.get("reversal")
-        made = endings.cancel(
+class Listings(Verb):
+    """The open offers of the board, for anybody. POST offers credits at a price."""
+
+    right = "credits.list_credits"
+    takes = shapes.ListingIn
+    output = shapes.ListingOut
+    filterset = ListingFilter
+
+    def rows(self) -> QuerySet[Listing]:
+        return board_reads.open_listings()
+
+    def do(self, account: Account, serials: Serials, given: dict[str, Any], key: str) -> Listing:
+        return board.list_credits(
             actor=self.actor,
             account=account,
-            serials=_serials(self.body, account),
-            public_note=str(self.body.get("public_note", "")),
-            key=self.key,
-            reversal=selectors.reversal_for(self.actor, forms.whole(reversal, "reversal")) if reversal else None,
+            serials=serials,
+            price=given["price"],
+            currency=given["currency"],
+            key=key,
+            note=given.get("note", ""),
         )
-        return Response(_cancellation(made), status=201)
 
 
-class Listings(LedgerView):
-    """GET: the open offers of the board, for anybody. POST: list credits at a price."""
+class ByKey(Record):
+    """What a key of one's own organisation led to; 404 when nothing was done under it: the act can be sent again."""
 
-    takes, output, made = said.ListingIn, said.ListingList, said.ListingMade
+    output = shapes.DoneOut
 
-    def get(self, request: Request) -> Response:
-        return Response({"listings": [_listing(one) for one in board_reads.open_listings()[:PAGE]]})
-
-    def post(self, request: Request) -> Response:
-        account = self.own_account(self.body.get("account"))
-        made = board.list_credits(
-            actor=self.actor,
-            account=account,
-            serials=_serials(self.body, account),
-            price=forms.price(self.body.get("price")),
-            currency=str(self.body.get("currency", "")),
-            key=self.key,
-            note=str(self.body.get("note", "")),
-        )
-        return Response(_listing(made), status=201)
-
-
-class ByKey(LedgerView):
-    """GET: what an idempotency key of the caller's organisation led to; 404 when nothing was done under it."""
-
-    output = said.LedToOut
-    http_method_names = READ
-
-    def get(self, request: Request, key: str) -> Response:
+    def record(self, key: str) -> Any:
         done = selectors.by_key(self.actor, key)
-        entry = {"id": done.entry.pk, "kind": done.entry.kind, "at": done.entry.at.isoformat()}
-        record = done.record
-        if isinstance(record, Transfer):
-            return Response({"entry": entry, "transfer": _transfer(record)})
-        if isinstance(record, Retirement):
-            return Response({"entry": entry, "retirement": _retirement(record)})
-        if isinstance(record, Cancellation):
-            return Response({"entry": entry, "cancellation": _cancellation(record)})
-        return Response({"entry": entry, "listing": _listing(record)})
+        made = dict.fromkeys(("transfer", "retirement", "cancellation", "listing"))
+        made[done.record._meta.model_name] = done.record
+        return {"key": done.key, "entry": done.entry, **made}
 
 
-def _serials(given: dict[str, Any], account: Account) -> Serials:
-    return forms.serials(given["serials"] if "serials" in given else dict(given), account)
-
-
-def _recipient(pk: object) -> Account:
-    found = Account.objects.select_related("owner").filter(pk=forms.whole(pk, "recipient")).first()
-    if found is None:
-        raise InvalidInput("NO_RECIPIENT", _("There is no account with this number."))
-    return found
-
-
-def _ranges(serials: Serials) -> list[list[int]]:
-    return [[one.lower, one.upper - 1] for one in serials]
-
-
-def _holding(holding: Holding) -> dict[str, Any]:
-    return {
-        "serials": [holding.first_serial, holding.last_serial],
-        "printed": holding.printed_serials,
-        "vintage": holding.vintage,
-        "status": holding.status,
-        "quantity_t": holding.quantity_t,
-    }
-
-
-def _transfer(transfer: Transfer) -> dict[str, Any]:
-    return {
-        "id": transfer.pk,
-        "number": transfer.number,
-        "from": transfer.from_account_id,
-        "to": transfer.to_account_id,
-        "serials": _ranges(transfer.serials),
-        "quantity_t": transfer.quantity_t,
-        "state": transfer.state,
-        "waits_for_second_person": transfer.waits_for_second_person,
-        "acceptable_from": transfer.acceptable_from.isoformat(),
-        "expires_at": transfer.expires_at.isoformat(),
-    }
-
-
-def _retirement(made: Retirement) -> dict[str, Any]:
-    return {
-        "id": made.pk,
-        "number": made.number,
-        "account": made.account_id,
-        "serials": _ranges(made.serials),
-        "quantity_t": made.quantity_t,
-        "beneficiary_name": made.beneficiary_name,
-        "beneficiary_type": made.beneficiary_type,
-        "beneficiary_code": made.beneficiary_code,
-        "on_behalf": made.on_behalf,
-        "purpose": made.purpose,
-        "year": made.year,
-        "public_text": made.public_text,
-    }
-
-
-def _cancellation(made: Cancellation) -> dict[str, Any]:
-    return {
-        "id": made.pk,
-        "number": made.number,
-        "account": made.account_id,
-        "serials": _ranges(made.serials),
-        "quantity_t": made.quantity_t,
-        "public_note": made.public_note,
-        "reversal": made.reversal_id,
-    }
-
-
-def _listing(listing: Listing) -> dict[str, Any]:
-    return {
-        "id": listing.pk,
-        "number": listing.number,
-        "account": listing.account_id,
-        "serials": _ranges(listing.serials),
-        "quantity_t": listing.quantity_t,
-        "vintage": listing.vintage,
-        "project_kind": listing.project_kind,
-        "price": f"{listing.price:f}",
-        "currency": listing.currency,
-        "state": listing.state,
-    }
+urlpatterns = [
+    path("transfers/", Transfers.as_view(), name="transfers"),
+    path("transfers/<int:pk>/", OneTransfer.as_view(), name="transfer"),
+    *TransferActs.paths("transfers/<int:pk>/", "transfer"),
+    path("retirements/", Retirements.as_view(), name="retirements"),
+    path("retirements/<int:pk>/", OneRetirement.as_view(), name="retirement"),
+    path("cancellations/", Cancellations.as_view(), name="cancellations"),
+    path("listings/", Listings.as_view(), name="listings"),
+    path("done-under/<str:key>/", ByKey.as_view(), name="by_key"),
+]

@@ -103,9 +103,6 @@ def rows(row: Any, stage: str, of_account: Callable[[Journey], tuple[Any, ...]])
     def posted(name: str, where: Callable[[Journey], tuple[Any, ...]] = lambda _world: ()) -> Any:
         return row(stage, f"credits:{name}", where=where, status=405)
 
-    def api(name: str, **given: Any) -> Any:
-        return row(stage, f"credits:api_{name}", **given)
-
     return [
         row(stage, "credits:transfer_new", **acting),
         row(stage, "credits:transfer_new", query="?q=DEV-OTHER", **acting),
@@ -150,15 +147,4 @@ def rows(row: Any, stage: str, of_account: Callable[[Journey], tuple[Any, ...]])
         posted("fact"),
         posted("report_reversal", lambda world: (world.project["registered"].code,)),
         posted("reversal_act", _pk("reversal", "confirm")),
-        api("holdings", **reading),
-        api("transfers"),
-        api("transfer", roles=frozenset({"representative", "editor", STRANGER}) | AUTHORITY, where=_pk("transfer")),
-        *[
-            row(stage, f"credits:api_transfer_{act}", where=_pk("transfer"), status=405)
-            for act in ("accept", "decline", "withdraw", "second")
-        ],
-        api("retirements", status=405),
-        api("cancellations", status=405),
-        api("listings"),
-        api("by_key", roles=frozenset({"representative", "editor"}), where=lambda _world: ("page-transfer",)),
     ]

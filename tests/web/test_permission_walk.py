@@ -95,6 +95,7 @@ ANYBODY = (
         narrowed=True,
     ),
     Line(("complaints", "certificates", "findings", "log_checkpoints", "log_keys"), none, narrowed=True),
+    Line(("retirements", "cancellations", "listings", "transfers"), none, narrowed=True),
     Line(("freezes", "reversals", "facts", "buy_requests", "reference_prices", "calendar"), none, narrowed=True),
 )
 ORGANISATION = (
@@ -218,6 +219,7 @@ WALKED_ELSEWHERE = {
     # certificates: tests/registry/certificates/test_certificate_api.py
     "certificate_supersede", "certificate_cancel", "account_statements", "retirement_file",
     # the ledger's records: tests/registry/credits/test_market_api.py; the review of readings: test_review_api.py
+    "retirement", "transfer", "transfer_accept", "transfer_decline", "transfer_second", "transfer_withdraw", "by_key",
     "account_close", "account_open", "buy_request_agree", "buy_request_refuse", "buy_request_withdraw",
     "freeze_ask-release", "freeze_keep", "freeze_release", "listing_cancel", "listing_confirm", "listing_request",
     "report_reversal", "reversal", "reversal_confirm", "reversal_dismiss", "trusted", "trusted_remove",

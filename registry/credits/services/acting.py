@@ -3,52 +3,34 @@
 from __future__ import annotations
 
 import functools
-import time
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from registry.core.actors import Actor
 from registry.core.errors import InvalidInput
 from registry.core.permissions import Related, require
+from registry.core.transactions import in_transaction
 from registry.credits.fields import Serials, joined
 
 P = ParamSpec("P")
 R = TypeVar("R")
 M = TypeVar("M", bound=Model)
 
-TRIES = 4
-DEADLOCK, NOT_SERIALISED = "40P01", "40001"
 CLOCK_PERSON = 0
 """Stands in the journal for the registry's own clock."""
 KEY_LENGTH = 80
 
 
 def act(service: Callable[P, R]) -> Callable[P, R]:
-    """A service in one transaction, tried again when the database broke a deadlock by ending it.
-
-    The exclusion constraint may answer a race in that way. Nothing is tried again inside a caller's transaction,
-    which would be lost with it.
-    """
+    """A service in one transaction, tried again when the database broke a deadlock by ending it."""
 
     @functools.wraps(service)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        if connection.in_atomic_block:
-            with transaction.atomic():
-                return service(*args, **kwargs)
-        for attempt in range(1, TRIES + 1):
-            try:
-                with transaction.atomic():
-                    return service(*args, **kwargs)
-            except OperationalError as error:
-                state = getattr(error.__cause__, "sqlstate", "")
-                if state not in (DEADLOCK, NOT_SERIALISED) or attempt == TRIES:
-                    raise
-                time.sleep(0.02 * attempt)
-        raise AssertionError("unreachable")
+        return in_transaction(lambda: service(*args, **kwargs))
 
     return run
 

@@ -241,3 +241,15 @@ def test_the_page_of_the_api_loads_nothing_from_elsewhere(client):
     assert page.status_code == 200
     assert "swagger-ui-bundle" in html
     assert "://" not in "".join(part.split('"')[0] for part in html.split('src="')[1:])
+
+
+def test_an_address_without_an_answer_and_a_fault_are_problems_too(client, monkeypatch):
+    answer = client.get("/api/v1/no-such-thing/", headers={"accept-language": "zh"})
+    assert (answer.status_code, answer["content-type"]) == (404, "application/problem+json")
+    assert answer.json()["code"] == "NO_SUCH_ADDRESS"
+    assert answer.json()["detail"] == answer.json()["messages"]["zh"]
+    assert client.get("/no-such-thing/")["content-type"].startswith("text/html")
+    client.raise_request_exception = False
+    monkeypatch.setattr("registry.notices.api.Notices.rows", lambda _view: 1 // 0)
+    broken = client.get("/api/v1/notices/")
+    assert (broken.status_code, broken.json()["code"]) == (500, "FAULT")

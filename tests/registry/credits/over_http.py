@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from threading import Barrier
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from allauth.account.internal.flows import login as records
 from allauth.account.internal.userkit import user_id_to_str
@@ -62,11 +63,11 @@ class Browser:
         }
 
     def send(self, method: str, path: str, body: object = None, key: str = "") -> Answer:
-        """Raises OSError or HTTPException when no answer came."""
+        """Raises OSError or HTTPException when no answer came. An act without a key gets a new one."""
         talk = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWERS_WITHIN_S)
         try:
-            headers = {**self.headers, **({"Idempotency-Key": key} if key else {})}
-            talk.request(method, f"/api/v1/credits/{path}", json.dumps(body) if body is not None else None, headers)
+            headers = {**self.headers, "Idempotency-Key": key or uuid4().hex}
+            talk.request(method, f"/api/v1/{path}", json.dumps(body) if body is not None else None, headers)
             answer = talk.getresponse()
             text = answer.read()
             with suppress(ValueError):
@@ -111,7 +112,7 @@ class Server:
         while time.monotonic() < deadline:
             with suppress(OSError, http.client.HTTPException):
                 talk = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-                talk.request("GET", "/api/v1/credits/listings")
+                talk.request("GET", "/api/v1/listings/")
                 if talk.getresponse().status == 200:
                     return process
             time.sleep(0.1)

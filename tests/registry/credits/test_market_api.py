@@ -4,40 +4,23 @@ from decimal import Decimal
 from itertools import count
 
 import pytest
-from django.test import Client
 
 from registry.core.roles import Role
 from registry.credits.models import Freeze, Holding
 from registry.credits.services import board
-from registry.organisations.models import User
 from tests.people import developer, member, official
 from tests.registry.credits.market import key, market, span
+from tests.registry.credits.programs import get, post
 from tests.registry.credits.world import issue, one_world, outcome, registered_project, registrar
 
 pytestmark = pytest.mark.django_db
 _keys = count(1)
-API = "/api/v1"
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     with one_world(django_db_blocker):
         yield market(issue(outcome(registered_project())))
-
-
-def post(actor, path, **body):
-    client = Client(raise_request_exception=False, headers={"accept-language": "en"})
-    if actor is not None:
-        client.force_login(User.objects.get(pk=actor.user_id))
-    return client.post(
-        API + path, body, content_type="application/json", headers={"idempotency-key": f"market-{next(_keys):06d}"}
-    )
-
-
-def get(actor, path):
-    client = Client(raise_request_exception=False)
-    client.force_login(User.objects.get(pk=actor.user_id))
-    return client.get(API + path)
 
 
 def stranger():

@@ -52,7 +52,7 @@ def test_ten_at_once_through_http_make_and_lose_nothing():
 
             def offers(n: int, low: int = first, number: int = number) -> Answer:
                 body = {"account": m.account.pk, "recipient": m.target.pk, "serials": [[low + 50, low + 50 + n]]}
-                return seller.send("POST", "transfers", body, key=f"race-{number}-{n}")
+                return seller.send("POST", "transfers/", body, key=f"race-{number}-{n}")
 
             answers = at_once([lambda n=n: offers(n) for n in range(PARALLEL)])
             assert statuses(answers) == [201] + [409] * (PARALLEL - 1)
@@ -60,7 +60,7 @@ def test_ten_at_once_through_http_make_and_lose_nothing():
             assert held(m, "in_transfer", first) == made["quantity_t"]
 
             # double acceptance: two people of the recipient, five times each
-            accept = f"transfers/{made['id']}/accept"
+            accept = f"transfers/{made['id']}/accept/"
             answers = at_once([lambda b=b, path=accept: b.send("POST", path) for b in (buyer, trader) * 5])
             assert statuses(answers) == [200] * 5 + [409] * 5
             assert Entry.objects.filter(kind="accept").count() == number + 1
@@ -69,7 +69,7 @@ def test_ten_at_once_through_http_make_and_lose_nothing():
 
             def retires(n: int, low: int = first, number: int = number) -> Answer:
                 body = {"account": m.account.pk, "serials": [[low + 20 + n, low + 60]], **CLAIM}
-                return seller.send("POST", "retirements", body, key=f"retire-{number}-{n}")
+                return seller.send("POST", "retirements/", body, key=f"retire-{number}-{n}")
 
             answers = at_once([lambda n=n: retires(n) for n in range(PARALLEL)])
             assert statuses(answers) == [201] + [409] * (PARALLEL - 1)
@@ -79,7 +79,7 @@ def test_ten_at_once_through_http_make_and_lose_nothing():
             first += WINDOW  # one act sent ten times under one key is done once, and all hear the same
             body = {"account": m.account.pk, "serials": [[first, first + 9]], **CLAIM}
             answers = at_once(
-                [lambda b=body, k=number: seller.send("POST", "retirements", b, key=f"same-{k}")] * PARALLEL
+                [lambda b=body, k=number: seller.send("POST", "retirements/", b, key=f"same-{k}")] * PARALLEL
             )
             assert statuses(answers) == [201] * PARALLEL
             assert len({answer.body["id"] for answer in answers}) == 1
@@ -90,8 +90,8 @@ def test_ten_at_once_through_http_make_and_lose_nothing():
             def either(n: int, low: int = first, number: int = number) -> Answer:
                 body = {"account": m.account.pk, "serials": [[low, low + 5]]}
                 if n % 2:
-                    return seller.send("POST", "retirements", {**body, **CLAIM}, key=f"mixed-{number}-{n}")
-                return seller.send("POST", "transfers", {**body, "recipient": m.target.pk}, key=f"mixed-{number}-{n}")
+                    return seller.send("POST", "retirements/", {**body, **CLAIM}, key=f"mixed-{number}-{n}")
+                return seller.send("POST", "transfers/", {**body, "recipient": m.target.pk}, key=f"mixed-{number}-{n}")
 
             answers = at_once([lambda n=n: either(n) for n in range(PARALLEL)])
             assert statuses(answers) == [201] + [409] * (PARALLEL - 1)

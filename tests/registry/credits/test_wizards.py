@@ -1,7 +1,6 @@
 """Holders at work in the browser and through the API: wizard, review, typed quantity, file, statement, key."""
 
 import io
-import json
 from datetime import timedelta
 
 import pytest
@@ -9,14 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
-from registry.audit.models import Event
 from registry.core import clock
 from registry.core.spreadsheets import plain_text
-from registry.credits.models import Cancellation, Holding, Issuance, Listing, Retirement, Reversal, Transfer
+from registry.credits.models import Cancellation, Issuance, Listing, Retirement, Reversal, Transfer
 from registry.credits.selectors.statement import statement_of
 from registry.credits.services import endings, transfers
 from registry.organisations.models import User
-from tests.registry.api.described import is_described
 from tests.registry.credits.market import balance, claim, key, market, offer, span, trusted
 from tests.registry.credits.world import approver, issue, one_world, outcome, registered_project
 from tests.web.forms import Page
@@ -231,70 +228,3 @@ def test_no_cell_is_a_formula():
     for text in ("=1+1", "+1", "-1", "@x", "\tx"):
         assert plain_text(text) == f"'{text}"
     assert plain_text("KCR-CN-1") == "KCR-CN-1"
-
-
-# --- for programs -------------------------------------------------------------------------------------------------
-
-
-def post(client, path, body, once=""):
-    headers = {"Idempotency-Key": once} if once else {}
-    return client.post(f"/api/v1/credits/{path}", json.dumps(body), content_type="application/json", headers=headers)
-
-
-def test_the_api_does_the_same_and_is_found_by_its_key(m, browser):
-    seller, once = browser(m.seller), key()
-    body = {"account": m.account.pk, "recipient": m.target.pk, "serials": [[m.first, m.first + 9]]}
-    assert seller.get(f"/api/v1/credits/by-key/{once}").status_code == 404
-    made = post(seller, "transfers", body, once)
-    assert made.status_code == 201
-    found = seller.get(f"/api/v1/credits/by-key/{once}").json()
-    assert found["transfer"]["id"] == made.json()["id"]
-    assert found["entry"]["kind"] == "offer"
-    assert post(seller, "transfers", body, once).json()["id"] == made.json()["id"]
-    buyer = browser(m.buyer)
-    assert buyer.get(f"/api/v1/credits/by-key/{once}").status_code == 404  # another organisation's key
-    assert post(buyer, f"transfers/{made.json()['id']}/accept", {}).json()["state"] == "accepted"
-    rows = buyer.get(f"/api/v1/credits/accounts/{m.target.pk}/holdings").json()["holdings"]
-    assert [(row["status"], row["quantity_t"]) for row in rows] == [("active", 10)]
-
-
-def test_the_api_answers_as_it_is_described(m, browser):
-    """The verbs' bodies are parsed by hand: their description is held against what they answer."""
-    seller, first = browser(m.seller), m.first
-    own = {"account": m.account.pk}
-    acts = [
-        ("transfers", "TransferMade", {"recipient": m.target.pk, "serials": [[first, first + 9]]}),
-        ("retirements", "RetirementMade", {**CLAIM, "year": 2025, "serials": f"{first + 10}-{first + 19}"}),
-        ("cancellations", "CancellationMade", {"public_note": "Given up.", "quantity": 5}),
-        ("listings", "ListingMade", {"price": "68.50", "currency": "CNY", "quantity": 5}),
-    ]
-    for path, name, body in acts:
-        once = key()
-        made = post(seller, path, {**own, **body}, once)
-        assert made.status_code == 201, made.json()
-        assert is_described(name, made.json())
-        assert is_described("LedToOut", seller.get(f"/api/v1/credits/by-key/{once}").json())
-    assert is_described("HeldNow", seller.get(f"/api/v1/credits/accounts/{m.account.pk}/holdings").json())
-    assert is_described("TransferList", seller.get("/api/v1/credits/transfers").json())
-    assert is_described("ListingList", seller.get("/api/v1/credits/listings").json())
-
-
-def test_the_api_names_what_is_wrong(m, browser):
-    seller, stranger = browser(m.seller), {"account": m.target.pk}
-    claim_ = {**CLAIM, "year": 2025}
-    held = {"account": m.account.pk, "serials": [[m.first, m.first]]}
-    for body, once, status, code in [
-        ({**held, **claim_}, "", 422, "KEY_MISSING"),
-        ({**held, **claim_, "serials": [[5, 1]]}, key(), 422, "SERIALS_UNREADABLE"),
-        ({**held, **claim_, "serials": "abc"}, key(), 422, "SERIALS_UNREADABLE"),
-        ({**held, **claim_, "serials": [[10**9, 10**9]]}, key(), 409, "SERIALS_NOT_HELD"),
-        ({**held, **claim_, **stranger}, key(), 404, "NOT_FOUND"),
-        ({**held, **claim_, "purpose": "?"}, key(), 422, "PURPOSE"),
-        ([1], key(), 422, None),
-    ]:
-        answer = post(seller, "retirements", body, once)
-        assert (answer.status_code, answer.json().get("code") if code else None) == (status, code)
-    assert Event.objects.filter(refused=True, reason="SERIALS_NOT_HELD").count() == 1
-    assert not Holding.objects.filter(status="retired").exists()
-    made = post(seller, "retirements", {"account": m.account.pk, "quantity": 3, "vintage": 2021, **claim_}, key())
-    assert made.json()["quantity_t"] == 3
