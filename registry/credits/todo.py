@@ -11,6 +11,7 @@ from registry.core import todo
 from registry.core.actors import Actor
 from registry.core.permissions import may
 from registry.core.roles import OrganisationKind, Role
+from registry.core.templatetags.kcr import local_name
 from registry.credits import selectors
 from registry.credits.models import Freeze
 from registry.credits.selectors import board
@@ -30,7 +31,7 @@ def transfers(actor: Actor) -> Iterable[todo.ToDo]:
             if act in acts:
                 yield todo.ToDo(
                     title=words[act],
-                    detail=f"{transfer.number} · {transfer.quantity_t} t · {transfer.from_account.owner}",
+                    detail=f"{transfer.number} · {transfer.quantity_t} t · {local_name(transfer.from_account.owner)}",
                     url=reverse("credits:transfer", args=[transfer.pk]),
                     since=transfer.offered_at,
                     due=transfer.expires_at,
@@ -45,7 +46,7 @@ def deals(actor: Actor) -> Iterable[todo.ToDo]:
         if may(actor, "credits.answer_buy_request", request):
             yield todo.ToDo(
                 title=_("Answer a request to buy"),
-                detail=f"{request.listing.number} · {request.quantity_t} t · {request.buyer.owner}",
+                detail=f"{request.listing.number} · {request.quantity_t} t · {local_name(request.buyer.owner)}",
                 url=reverse("credits:listing", args=[request.listing_id]),
                 since=request.asked_at,
             )
