@@ -49,8 +49,7 @@ FIRE = (
     "Demonstration: a fire in spring 2026 burnt about 0.6 km2 of restored forest."
 )
 FIRE_NOTE = (
-    "演示：现场核实，自缓冲池注销相应数量。\n"
-    "Demonstration: seen on site; the quantity is cancelled from the buffer pool."
+    "演示：现场核实，自缓冲池注销相应数量。\nDemonstration: seen on site; as much is taken out of the buffer pool."
 )
 COMPLAINANT = "江口村民小组（演示）"
 COMPLAINT = (

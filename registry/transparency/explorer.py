@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -30,6 +31,7 @@ from registry.core.permissions import may, require
 from registry.core.templatetags.kcr import local_name
 from registry.organisations.models import Organisation, User
 
+CODE = re.compile(r"[a-z_]*")
 FIELDS = ("person", "kind", "record", "act", "from", "to", "refused")
 
 
@@ -184,10 +186,12 @@ def _read(found: Event) -> tuple[str, dict[str, Any]]:
     return text, body if isinstance(body, dict) else {}
 
 
-def _changes(body: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _changes(body: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    """Field, before, after, and the language of both: English where they are codes, else unknown."""
     before, after = body.get("before") or {}, body.get("after") or {}
     names = [*before, *(name for name in after if name not in before)]
-    return [(name, _plain(before.get(name)), _plain(after.get(name))) for name in names]
+    pairs = {name: (_plain(before.get(name)), _plain(after.get(name))) for name in names}
+    return [(name, *pair, "en" if all(CODE.fullmatch(value) for value in pair) else "") for name, pair in pairs.items()]
 
 
 def _plain(value: Any) -> str:

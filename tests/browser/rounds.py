@@ -42,7 +42,7 @@ WORD = re.compile(r"(?<![\w./@\-])[A-Za-z][A-Za-z’']+(?![\w/@’']|-[\w-]*\d|\
 SHORTEST = 3
 NAMES = """
     English Karst Carbon Registry Python numpy Monte Carlo Piper Gibbs Frictionless Trust Chia Merkle
-    GeoTIFF NetCDF GeoJSON Shapefile zip log atm keq gross-range Excel Celery Linux
+    GeoTIFF NetCDF GeoJSON Shapefile zip log atm keq Sobol Joe Kuo Owen gross-range Excel Celery Linux
 """
 KNOWN = frozenset(NAMES.split())
 """Names that stand in Chinese texts as they are: of people, of programs, of file formats, of units."""
