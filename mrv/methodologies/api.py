@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -94,13 +96,26 @@ class Impact(ApiView):
         return Response(ImpactOut({"version": str(record), "periods": rows, "kept": record.impact}).data)
 
 
+class MethodologyImpact(Acts):
+    """Start the impact test of a version, in the workers' queue; ``Location`` is where its progress is told."""
+
+    output = MethodologyOut
+    record = OneMethodology.record
+    success = 202
+    acts = {"start-impact": (None, lambda actor, row: services.start_impact(actor=actor, version=row))}
+
+    def act(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        answer = super().act(request, *args, **kwargs)
+        answer["Location"] = reverse("api:methodology_impact", kwargs=kwargs)
+        return answer
+
+
 class MethodologyTests(Acts):
-    """Start the impact test of a version, or record it once every past period is calculated."""
+    """Record the impact of a version once every past period is calculated."""
 
     output = MethodologyOut
     record = OneMethodology.record
     acts = {
-        "start-impact": (None, lambda actor, row: services.start_impact(actor=actor, version=row)),
         "test": (None, lambda actor, row: services.record_impact(actor=actor, version=row)),
     }
 
@@ -178,6 +193,7 @@ urlpatterns = [
     path("methodologies/", Methodologies.as_view(), name="methodologies"),
     path("methodologies/<str:identifier>/<str:version>/", OneMethodology.as_view(), name="methodology"),
     path("methodologies/<str:identifier>/<str:version>/impact/", Impact.as_view(), name="methodology_impact"),
+    *MethodologyImpact.paths("methodologies/<str:identifier>/<str:version>/", "methodology"),
     *MethodologyTests.paths("methodologies/<str:identifier>/<str:version>/", "methodology"),
     *MethodologyActs.paths("methodologies/<str:identifier>/<str:version>/", "methodology"),
     path("project-drafts/", Drafts.as_view(), name="project_drafts"),

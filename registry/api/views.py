@@ -156,7 +156,7 @@ class Acts(Record):
         self._refuse_changed(record)
         takes, service = self.acts[self.action]
         service(self.actor, record, **(self.given(takes) if takes is not None else {}))
-        return self.answer(self._after(record, *args, **kwargs))
+        return self.answer(self._after(record, *args, **kwargs), self.success)
 
     def _after(self, record: Any, *args: Any, **kwargs: Any) -> Any:
         """The record as it is now; also where the act itself took it out of this actor's sight."""

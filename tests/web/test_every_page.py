@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from registry.audit.models import Event
 from registry.core import acts
 from tests.web import stale
+from tests.web.contents import Tables
 from tests.web.forms import Form, Page
 from tests.web.leaks import english_in_chinese, foreign_dates, raw_acts
 from tests.web.rows import Act, Row
@@ -26,7 +27,6 @@ from tests.web.world import ANONYMOUS, ROLES, STAGES, Answer, Journey, journey
 pytestmark = pytest.mark.django_db
 SHELL = ("/language/", "/sign-out/", "/sign-in/", "/v/check/")
 """Forms that every page has, or that everybody may post."""
-LOG_TABLES = ("audit_event", "audit_pending", "django_session", "usersessions_usersession")
 
 
 @pytest.fixture(scope="module")
@@ -57,19 +57,6 @@ def names_of(patterns: list[URLPattern | URLResolver], namespace: str = "") -> I
             yield f"{namespace}{pattern.name}"
 
 
-def contents() -> dict[str, str]:
-    """A digest of every table but the logs."""
-    with connection.cursor() as cursor:
-        tables = [name for name in connection.introspection.table_names(cursor) if name not in LOG_TABLES]
-        digests = {}
-        for table in tables:
-            cursor.execute(
-                f"SELECT md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) FROM \"{table}\" t"
-            )
-            digests[table] = cursor.fetchone()[0]
-    return digests
-
-
 def test_every_address_is_in_the_table():
     """The endpoints of the API have a table of their own, the permission walk's (``walk.py``)."""
     pages = {name for name in names_of(get_resolver().url_patterns) if not name.startswith("api:")}
@@ -91,7 +78,7 @@ def test_every_address_answers_each_role_as_the_table_says(at):
 
 def test_a_wrong_role_is_refused_and_changes_nothing(at):
     wrong: list[str] = []
-    before = contents()
+    tables = Tables()
     for act in acts_of(at.stage):
         url = act.url(at)
         for role in sorted(set(ROLES) - act.roles):
@@ -101,9 +88,7 @@ def test_a_wrong_role_is_refused_and_changes_nothing(at):
                 wrong.append(f"{role} {url}: {answer.status_code}")
             elif refused is None or refused.actor_id != (at.users[role].pk if role != ANONYMOUS else None):
                 wrong.append(f"{role} {url}: the log has no refusal")
-        after = contents()
-        wrong += [f"{url} changed {table}" for table in before if before[table] != after[table]]
-        before = after
+        wrong += [f"{url} changed {table}" for table in tables.changed()]
     assert wrong == []
 
 

@@ -59,6 +59,7 @@ from tests.mrv.evidence import BASELINE, GAUGINGS, LAB, part_of_year
 from tests.people import developer, member
 from tests.triggers import outermost
 from tests.web.findings import question, raised
+from tests.web.stages import STAGES
 
 ANONYMOUS = "anonymous"
 STRANGER = "stranger"
@@ -75,22 +76,6 @@ ROLES = (
     "clerk",
     "approver",
     "methodology_editor",
-)
-STAGES = (
-    "open",
-    "fitted",
-    "sealed",
-    "calculated",
-    "submitted",
-    "proposed",
-    "confirmed",
-    "accepted",
-    "recomputed",
-    "lead_signed",
-    "verified",
-    "begun",
-    "prepared",
-    "issued",
 )
 LANGUAGES = ("zh-hans", "en")
 FIRST_DAY, LAST_DAY = date(2021, 5, 1), date(2021, 5, 30)

@@ -22,6 +22,7 @@ from mrv.runs.tasks import calculate
 from registry.core.actors import PUBLIC
 from registry.core.errors import NotVisible
 from registry.core.roles import Role
+from registry.organisations.models import User
 from tests.mrv.bodies import code_of, kept
 from tests.people import official
 from tests.triggers import triggers_off
@@ -204,3 +205,13 @@ def test_publishing_later_leaves_old_periods_alone(jiangkou, editor):
     period = jiangkou.fresh()
     assert str(period.official_run.methodology) == BEFORE
     assert period.official_run.methodology.state == "superseded"
+
+
+def test_a_program_is_told_where_the_impact_test_is(jiangkou, editor, client):
+    """Long work: 202 with an address, also when the request is sent again."""
+    version = services.draft_version(actor=editor, toml=with_other_kappa())
+    client.force_login(User.objects.get(pk=editor.user_id))
+    address = f"/api/v1/methodologies/{version.identifier}/{version.version}/"
+    asked = [client.post(f"{address}start-impact/", headers={"idempotency-key": "one-and-the-same"}) for _time in "12"]
+    assert [(answer.status_code, answer["Location"]) for answer in asked] == [(202, f"{address}impact/")] * 2
+    assert [row["state"] for row in client.get(f"{address}impact/").json()["periods"]] == ["waiting"]
