@@ -115,7 +115,6 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
             "outcomes": outcomes_of(issuances),
             "years": years_of(shown),
             "certificates": certificates.certificates_of(shown).filter(is_public=True),
-            "certificate_machine": CERTIFICATE,
         },
     )
 

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import override_settings
 from django.urls import reverse
+from django.utils.translation import override
 
 from registry.audit.models import Event
 from registry.certificates import keys, presentation, selectors, services, tasks
@@ -18,6 +19,7 @@ from registry.certificates.kinds import kind_of
 from registry.certificates.models import Certificate
 from registry.certificates.records import check_code
 from registry.certificates.standing import standing_of
+from registry.certificates.templatetags.standing import standing_badge
 from registry.core import clock, store
 from registry.core.actors import PUBLIC
 from registry.core.errors import InvalidInput, NotAllowed, NotVisible, Refusal
@@ -168,6 +170,8 @@ def test_an_issuance_is_valid_then_partly_then_wholly_retired(m, issued):
 def test_a_revoked_registration_is_no_longer_in_force(m):
     tasks.certify_new()
     made = Certificate.objects.select_related("project").get(kind="registration")
+    with override("en"):
+        assert "In force" in standing_badge(made)
     projects.suspend(actor=approver(), project=made.project, reason="查")
     made = Certificate.objects.get(pk=made.pk)
     assert (standing_of(made).code, standing_of(made).in_force) == ("suspended", True)
@@ -175,6 +179,8 @@ def test_a_revoked_registration_is_no_longer_in_force(m):
     projects.confirm_revocation(actor=official(Role.APPROVER, email="second@authority.test"), project=made.project)
     made = Certificate.objects.get(pk=made.pk)
     assert (standing_of(made).status, standing_of(made).in_force) == ("cancelled", False)
+    with override("en"):
+        assert "Cancelled" in standing_badge(made), "lists say what the certificate's page says"
 
 
 def reversed_by(m, quantity: int = 10) -> None:
