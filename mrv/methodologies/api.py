@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from django.db.models import QuerySet
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -53,12 +54,18 @@ class TomlIn(serializers.Serializer):
     toml = serializers.CharField(max_length=1024**2, trim_whitespace=False)
 
 
+class MethodologyFilter(django_filters.FilterSet):
+    identifier = django_filters.CharFilter()
+    state = django_filters.ChoiceFilter(choices=states.METHODOLOGY.choices)
+
+
 class Methodologies(Rows):
     """The methodology versions that this actor may see; POST drafts one from the text of its TOML file."""
 
     output = MethodologyOut
     takes = TomlIn
     success = 201
+    filterset = MethodologyFilter
 
     def act(self, request: Request) -> Response:
         require(self.actor, "methodologies.draft")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from django.db.models import QuerySet
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -163,10 +164,15 @@ class BuyRequestOut(serializers.ModelSerializer):
         fields = ("id", "listing", "buyer", "quantity_t", "state", "actions")
 
 
+class BuyRequestFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=states.BUY_REQUEST.choices)
+
+
 class BuyRequests(Rows):
     """The requests to buy that one's own organisation made or was made."""
 
     output = BuyRequestOut
+    filterset = BuyRequestFilter
     http_method_names = ("get", "options")
 
     def rows(self) -> QuerySet[BuyRequest]:
@@ -201,12 +207,17 @@ class PriceIn(serializers.Serializer):
     source = serializers.CharField(max_length=200)
 
 
+class PriceFilter(django_filters.FilterSet):
+    currency = django_filters.ChoiceFilter(choices=Currency.choices)
+
+
 class Prices(Rows):
     """Prices of forest-carbon credits elsewhere, as the authority entered them; POST enters one."""
 
     output = PriceOut
     takes = PriceIn
     success = 201
+    filterset = PriceFilter
 
     def rows(self) -> QuerySet[ReferencePrice]:
         return ReferencePrice.objects.all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from django.db.models import QuerySet
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,11 @@ class FreezeIn(serializers.Serializer):
     reason = serializers.CharField(max_length=500)
 
 
+class FreezeFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=states.FREEZE.choices)
+    project = django_filters.CharFilter(field_name="project__code")
+
+
 class Freezes(Rows):
     """The freezes that the authority sees; POST freezes an account, a project's credits or a range."""
 
@@ -47,6 +53,7 @@ class Freezes(Rows):
     output = FreezeOut
     takes = FreezeIn
     success = 201
+    filterset = FreezeFilter
 
     def rows(self) -> QuerySet[Freeze]:
         return selectors.freezes_for(self.actor)
@@ -105,10 +112,17 @@ class ReversalIn(serializers.Serializer):
     report = serializers.CharField(max_length=2000)
 
 
+class ReversalFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=states.REVERSAL.choices)
+    kind = django_filters.ChoiceFilter(choices=Reversal.Kind.choices)
+    project = django_filters.CharFilter(field_name="project__code")
+
+
 class Reversals(Rows):
     """The reversals that this actor may see."""
 
     output = ReversalOut
+    filterset = ReversalFilter
     http_method_names = ("get", "options")
 
     def rows(self) -> QuerySet[Reversal]:
@@ -186,12 +200,17 @@ class FactIn(serializers.Serializer):
     ends = serializers.IntegerField(min_value=1, max_value=2**62, required=False)
 
 
+class FactFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(choices=RangeFact.Kind.choices)
+
+
 class Facts(Rows):
     """Facts recorded on ranges (corresponding adjustments, labels); POST records one."""
 
     output = RangeFactOut
     takes = FactIn
     success = 201
+    filterset = FactFilter
 
     def rows(self) -> QuerySet[RangeFact]:
         return RangeFact.objects.all()
