@@ -127,6 +127,7 @@ def second_transfer(*, actor: Actor, transfer: Transfer) -> Transfer:
     person = require_act(actor, "credits.second_transfer", transfer)
     transfer = lock(Transfer, transfer.pk)
     _refuse_decided(transfer)
+    _refuse_expired(transfer, clock.now())
     if person == transfer.offered_by_id:
         raise NotAllowed("SEPARATION_OF_DUTIES", _("You offered this transfer; another person approves it."))
     if transfer.seconded_by_id is None and transfer.needs_second_person:
@@ -145,8 +146,7 @@ def accept_transfer(*, actor: Actor, transfer: Transfer) -> Transfer:
         return transfer
     _refuse_decided(transfer)
     now = clock.now()
-    if now >= transfer.expires_at:
-        raise Refusal("OFFER_EXPIRED", _("The offer has expired. Ask the sender to offer the credits again."))
+    _refuse_expired(transfer, now)
     if transfer.waits_for_second_person:
         raise Refusal(
             "SECOND_PERSON_MISSING",
@@ -232,6 +232,12 @@ def _decide(actor: Actor, transfer: Transfer, action: str, person: int, now: dat
         after={"state": transfer.state, "serials": plain(transfer.serials)},
         reason=reason.strip(),
     )
+
+
+def _refuse_expired(transfer: Transfer, now: datetime) -> None:
+    """Between its end and the clock's task that gives the serials back, an offer is no longer taken up."""
+    if now >= transfer.expires_at:
+        raise Refusal("OFFER_EXPIRED", _("The offer has expired. Ask the sender to offer the credits again."))
 
 
 def _refuse_decided(transfer: Transfer) -> None:

@@ -33,6 +33,7 @@ from registry.core import clock
 from registry.core.machines import machines
 from registry.credits import ledger
 from registry.credits.models import Account, Holding, Issuance, IssuanceRequest, Retirement, Transfer
+from registry.credits.tasks import expire_offers
 from registry.projects.models import Project
 from tests.mrv.cycle import model as simple
 from tests.mrv.cycle.people import Cast, cast
@@ -251,8 +252,11 @@ def test_nobody_does_what_the_simple_model_does_not_allow(world, db):
 
         @rule()
         def time_passes(self):
-            """Beyond the end of the comment and of the public notice, but not of anything else."""
+            """Beyond the end of the comment, of the public notice and of an offer, but not of anything else."""
             clock.advance_to(clock.now() + timedelta(days=40))
+            if self.model.transfer in ("offered", "seconded"):
+                assert expire_offers() == 1
+                self.model.transfer = ""
             self.model.comment_over = self.model.project == "public_comment" or self.model.comment_over
             self.model.notice_over = True
 

@@ -72,9 +72,10 @@ def test_an_offer_expires_by_the_clock(m):
     transfer = offer(m, span(m.first, 40))
     assert tasks.expire_offers() == 0
     pass_time(days=14)
-    with pytest.raises(Refusal) as refusal:
-        transfers.accept_transfer(actor=m.buyer, transfer=transfer)
-    assert code(refusal) == "OFFER_EXPIRED"
+    for act, who in ((transfers.accept_transfer, m.buyer), (transfers.second_transfer, m.second)):
+        with pytest.raises(Refusal) as refusal:
+            act(actor=who, transfer=transfer)
+        assert code(refusal) == "OFFER_EXPIRED"
     assert tasks.expire_offers() == 1
     transfer.refresh_from_db()
     assert (transfer.state, transfer.decided_by) == ("expired", None)
