@@ -22,6 +22,7 @@ from mrv.uploads.models import Upload
 from mrv.verification.models import Assignment, Finding
 from registry.core.clock import PROGRAMME_ZONE
 from registry.core.errors import InvalidInput
+from registry.core.languages import is_chinese
 from registry.projects.models import ProjectDocument
 
 Kind = Finding.AnchorKind
@@ -107,8 +108,11 @@ def _parameter(assignment: Assignment, given: Mapping[str, Any]) -> dict[str, An
     return {"parameter": name}
 
 
-def parameters_of(assignment: Assignment) -> list[str]:
-    return sorted(read_version(methodology_of(assignment.project, assignment.crediting.start)).parameters)
+def parameters_of(assignment: Assignment) -> dict[str, str]:
+    """Symbol -> name in the reader's language, of the version's parameters."""
+    version = read_version(methodology_of(assignment.project, assignment.crediting.start))
+    language = "zh" if is_chinese() else "en"
+    return {symbol: version.parameters[symbol].names[language] for symbol in sorted(version.parameters)}
 
 
 def _wall(assignment: Assignment, text: str) -> datetime:
