@@ -49,7 +49,9 @@ class Model:
     notice_over: bool = False
     transfer: str = ""
     offered_by: str = ""
-    retired: bool = False
+    bought: int = 0
+    """Credits that the buyer holds."""
+    retired: int = 0
     unanswered: int = 0
     """Reasons of a return without an answer."""
 
@@ -194,10 +196,12 @@ def _second(m: Model, _who: str) -> None:
 
 def _accept_transfer(m: Model, _who: str) -> None:
     m.transfer = "accepted"
+    m.bought += 1
 
 
 def _retire(m: Model, _who: str) -> None:
-    m.retired = True
+    m.bought -= 1
+    m.retired += 1
 
 
 def registered(m: Model) -> bool:
@@ -304,10 +308,10 @@ RULES: dict[str, Rule] = {
         lambda m, who: m.review == "prepared" and unbiased(m, who) and registered(m),
         _approve,
     ),
-    "offer_transfer": (SIGNS, lambda m, _: m.period == "issued" and not m.transfer, _offer),
+    "offer_transfer": (SIGNS, lambda m, _: m.period == "issued" and m.transfer in ("", "accepted"), _offer),
     "second_transfer": (SIGNS, lambda m, who: m.transfer == "offered" and who != m.offered_by, _second),
     "accept_transfer": ({"buyer"}, lambda m, _: m.transfer == "seconded", _accept_transfer),
-    "retire": ({"buyer"}, lambda m, _: m.transfer == "accepted" and not m.retired, _retire),
+    "retire": ({"buyer"}, lambda m, _: m.bought > 0, _retire),
 }  # fmt: skip
 DETOURS = ("comment", "suspend", "raise_finding", "send_back", "return_review")
 """What leads away from the straight way; each comes back to it."""
@@ -323,5 +327,6 @@ def follow(model: Model, act: str, who: str) -> None:
 
 
 def next_steps(model: Model, people: list[str]) -> list[tuple[str, str]]:
-    """Every act with every person who may do it now."""
-    return [(act, who) for act in RULES for who in people if allowed(model, act, who)]
+    """Every act with every person who may do it now; not those that begin anew what was done already."""
+    acts = [act for act in RULES if act != "offer_transfer" or not model.transfer]
+    return [(act, who) for act in acts for who in people if allowed(model, act, who)]
