@@ -34,3 +34,12 @@ def test_a_crash_and_a_broken_promise_are_found(monkeypatch, tmp_path):
     assert "ZeroDivisionError" in finding.what
     assert finding.file is not None
     assert finding.file.read_bytes() == made(1, corpus())
+
+
+def test_a_case_is_the_same_file_whenever_it_is_made(monkeypatch):
+    seeds = corpus()
+    before = [made(case, seeds) for case in range(60)]
+    assert any(data.startswith(b"PK") for data in before)
+    monkeypatch.setattr("zipfile.time.time", lambda: 86_400.0 * 365 * 40)
+    monkeypatch.setattr("zipfile.time.localtime", lambda *_: (2033, 5, 18, 3, 33, 20, 2, 138, 0))
+    assert [made(case, seeds) for case in range(60)] == before
