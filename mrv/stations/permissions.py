@@ -8,7 +8,7 @@ from registry.projects.permissions import AUTHORITY_ROLES, VERIFICATION_ROLES
 allow("stations.view", roles={PUBLIC_ROLE}, relation="public")
 allow("stations.view", roles={Role.EDITOR, Role.REPRESENTATIVE, Role.ADMINISTRATOR}, relation="proponent")
 allow("stations.view", roles=AUTHORITY_ROLES | VERIFICATION_ROLES, relation="submitted")
-# Springs are vulnerable: to everybody else a station lies at a rounded place (``registry.public.county_map.coarse``).
+# Springs are vulnerable: to everybody else a station lies at a rounded place (``registry.core.geography.coarse``).
 allow("stations.view_place", roles={Role.EDITOR, Role.REPRESENTATIVE, Role.ADMINISTRATOR}, relation="proponent")
 allow("stations.view_place", roles=AUTHORITY_ROLES | VERIFICATION_ROLES, relation="submitted")
 for act in ("stations.create", "stations.equip", "stations.visit"):

@@ -8,27 +8,14 @@ import pytest
 from registry.core.errors import IllegalTransition, InvalidInput, NotAllowed, Refusal
 from registry.core.roles import Role
 from registry.credits import ledger
-from registry.credits.models import BuyRequest, Issuance, Listing
+from registry.credits.models import BuyRequest, Listing
 from registry.credits.selectors import board as reads
 from registry.credits.services import board, transfers
 from tests.people import member
-from tests.registry.credits.market import account_holder, account_of, balance, key, market, offer, span, trusted
-from tests.registry.credits.world import issue, one_world, outcome, registered_project, registrar
+from tests.registry.credits.market import account_holder, account_of, balance, key, offer, span
+from tests.registry.credits.world import issue, outcome, registrar
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    with one_world(django_db_blocker):
-        made = issue(outcome(registered_project()))
-        trusted(market(made))
-        yield made.pk
-
-
-@pytest.fixture
-def m(world, db):
-    return market(Issuance.objects.get(pk=world))
 
 
 def listed(m, quantity=40, price="55.50", **changes):

@@ -13,24 +13,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from registry.credits import kernel
-from registry.credits.models import Freeze, Holding, Issuance
-from tests.registry.credits.market import claim, key, market, offer, span, trusted
-from tests.registry.credits.world import issue, one_world, outcome, registered_project, registrar
+from registry.credits.models import Freeze, Holding
+from tests.registry.credits.market import claim, key, offer, span
+from tests.registry.credits.world import registrar
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    with one_world(django_db_blocker):
-        made = issue(outcome(registered_project()))
-        trusted(market(made))
-        yield made.pk
-
-
-@pytest.fixture
-def m(world, db):
-    return market(Issuance.objects.get(pk=world))
 
 
 def run(text: str, *params: object) -> None:

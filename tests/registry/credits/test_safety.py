@@ -10,27 +10,14 @@ from psycopg.types.range import Range
 from registry.core.errors import InvalidInput, NotAllowed, Refusal
 from registry.core.roles import Role
 from registry.credits import kernel, ledger, selectors
-from registry.credits.models import Account, Freeze, Holding, Issuance, Reversal
+from registry.credits.models import Account, Freeze, Holding, Reversal
 from registry.credits.services import accounts, board, endings, freezes, issuance, reversals, transfers
 from registry.credits.states import FREEZE
 from tests.people import official
-from tests.registry.credits.market import balance, claim, key, market, offer, span, trusted
-from tests.registry.credits.world import approver, issue, one_world, outcome, registered_project, registrar
+from tests.registry.credits.market import balance, claim, key, offer, span
+from tests.registry.credits.world import approver, issue, outcome, registered_project, registrar
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    with one_world(django_db_blocker):
-        made = issue(outcome(registered_project()))
-        trusted(market(made))
-        yield made.pk
-
-
-@pytest.fixture
-def m(world, db):
-    return market(Issuance.objects.get(pk=world))
 
 
 def retire(m, first):

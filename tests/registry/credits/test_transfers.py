@@ -10,26 +10,13 @@ from registry.core.errors import IllegalTransition, InvalidInput, NotAllowed, No
 from registry.core.roles import Role
 from registry.core.workdays import add_working_days
 from registry.credits import ledger, tasks
-from registry.credits.models import Entry, Issuance, Transfer, TrustedRecipient
+from registry.credits.models import Entry, Transfer, TrustedRecipient
 from registry.credits.services import transfers
 from tests.people import member, official
-from tests.registry.credits.market import balance, key, market, offer, pass_time, span, trusted
-from tests.registry.credits.world import issue, one_world, outcome, registered_project
+from tests.registry.credits.market import balance, key, offer, pass_time, span
+from tests.registry.credits.world import registered_project
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    with one_world(django_db_blocker):
-        made = issue(outcome(registered_project()))
-        trusted(market(made))
-        yield made.pk
-
-
-@pytest.fixture
-def m(world, db):
-    return market(Issuance.objects.get(pk=world))
 
 
 def code(refusal) -> str:

@@ -4,28 +4,14 @@ import pytest
 
 from registry.audit.models import Event
 from registry.core.roles import Role
-from registry.credits.models import Holding, Issuance
+from registry.credits.models import Holding
 from tests.people import member
 from tests.registry.api.described import is_described
-from tests.registry.credits.market import balance, key, market, trusted
+from tests.registry.credits.market import balance, key
 from tests.registry.credits.programs import get, post
-from tests.registry.credits.world import issue, one_world, outcome, registered_project
 
 pytestmark = pytest.mark.django_db
 CLAIM = {"beneficiary_name": "Tea Co.", "beneficiary_type": "organisation", "purpose": "voluntary", "year": 2025}
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    with one_world(django_db_blocker):
-        made = issue(outcome(registered_project()))
-        trusted(market(made))
-        yield made.pk
-
-
-@pytest.fixture
-def m(world, db):
-    return market(Issuance.objects.get(pk=world))
 
 
 def results(answer):

@@ -10,30 +10,17 @@ from openpyxl import Workbook
 
 from registry.core import clock
 from registry.core.spreadsheets import plain_text
-from registry.credits.models import Cancellation, Issuance, Listing, Retirement, Reversal, Transfer
+from registry.credits.models import Cancellation, Listing, Retirement, Reversal, Transfer
 from registry.credits.selectors.statement import statement_of
 from registry.credits.services import endings, transfers
 from registry.organisations.models import User
-from tests.registry.credits.market import balance, claim, key, market, offer, span, trusted
-from tests.registry.credits.world import approver, issue, one_world, outcome, registered_project
+from tests.registry.credits.market import balance, claim, key, offer, span
+from tests.registry.credits.world import approver
 from tests.web.forms import Page
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"accept-language": "en"}
 CLAIM = {"beneficiary_name": "Tea Co.", "beneficiary_type": "organisation", "purpose": "voluntary", "year": "2025"}
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    with one_world(django_db_blocker):
-        made = issue(outcome(registered_project()))
-        trusted(market(made))
-        yield made.pk
-
-
-@pytest.fixture
-def m(world, db):
-    return market(Issuance.objects.get(pk=world))
 
 
 @pytest.fixture
