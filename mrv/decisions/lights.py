@@ -19,7 +19,7 @@ from mrv.verification import independence
 from mrv.verification.models import Assignment, Finding
 from mrv.verification.states import OPEN_FINDING
 from registry.core import clock
-from registry.core.templatetags.kcr import local_name
+from registry.core.languages import local_name
 from registry.organisations.models import Accreditation
 from registry.projects.models import Declaration, Project
 from registry.projects.overlaps import Overlap

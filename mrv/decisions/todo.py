@@ -14,7 +14,7 @@ from mrv.decisions.models import ReturnedItem, Review
 from registry.core import todo
 from registry.core.actors import Actor
 from registry.core.deadlines import end_of
-from registry.core.languages import is_chinese
+from registry.core.languages import local_name
 from registry.core.permissions import may
 
 
@@ -35,15 +35,13 @@ def _step(actor: Actor, line: selectors.DocketLine) -> Any:
 def docket(actor: Actor) -> Iterator[todo.ToDo]:
     if not may(actor, "decisions.view_docket"):
         return
-    chinese = is_chinese()
     for line in selectors.docket(actor):
         title = _step(actor, line)
         if title is not None:
             project = line.period.project
             yield todo.ToDo(
                 title=title,
-                detail=f"{project.code} {project.name_zh if chinese else project.name_en} · {line.period.first_day}–"
-                f"{line.period.last_day}",
+                detail=f"{project.code} {local_name(project)} · {line.period.first_day}–{line.period.last_day}",
                 url=reverse("decisions:case", args=[line.review.pk]) if line.review else reverse("decisions:docket"),
                 since=line.verified_at,
                 due=end_of(line.due_on),

@@ -14,7 +14,7 @@ from mrv.province.selectors import County
 from mrv.stations.models import Station
 from registry.core.charts import nice_steps
 from registry.core.geography.coarse import coarse
-from registry.core.languages import is_chinese
+from registry.core.languages import local_name
 from registry.core.templatetags.kcr import number
 from registry.public.county_map import WIDTH, apart, county_outlines, projection
 
@@ -110,8 +110,7 @@ def dots_of(stations: Iterable[Station]) -> list[Dot]:
     for station in stations:
         x, y = frame.at(float(coarse(station.longitude_deg)), float(coarse(station.latitude_deg)))
         if 0 <= x <= WIDTH and 0 <= y <= frame.height:
-            name = station.name_zh if is_chinese() else station.name_en
-            made.append(Dot(f"{station.code} {name}", station.pk, x, y))
+            made.append(Dot(f"{station.code} {local_name(station)}", station.pk, x, y))
     return apart(made)
 
 
@@ -146,6 +145,4 @@ def legend(edges: Sequence[float], measure: Measure) -> list[Step]:
 
 
 def _name(county: County | None, outline_name: str) -> str:
-    if county is None:
-        return outline_name
-    return county.name_zh if is_chinese() else county.name_en
+    return outline_name if county is None else local_name(county)

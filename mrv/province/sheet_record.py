@@ -15,7 +15,8 @@ from mrv.province import selectors, years
 from mrv.province.counties import prefecture_of
 from mrv.stations.models import Station
 from registry.core.geography.coarse import coarse
-from registry.core.templatetags.kcr import local_name, number
+from registry.core.languages import local_name
+from registry.core.templatetags.kcr import number
 from registry.projects.states import PROJECT
 from registry.public.models import Shown
 

@@ -14,8 +14,8 @@ from mrv.stations.models import Deployment, Station
 from mrv.uploads.health import SILENT_AFTER, last_readings_of
 from registry.core import clock, todo
 from registry.core.actors import Actor
+from registry.core.languages import local_name
 from registry.core.permissions import may
-from registry.core.templatetags.kcr import local_name
 from registry.core.todo import ToDo
 
 CALIBRATION_NOTICE = timedelta(days=30)

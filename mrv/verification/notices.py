@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mrv.periods.notices import period_name
 from registry.core import told
-from registry.core.templatetags.kcr import local_name
+from registry.core.languages import local_name
 from registry.core.told import Kind, Line
 from registry.core.told import organisation as of
 

@@ -13,14 +13,13 @@ from mrv.verification import selectors, states
 from mrv.verification.models import Assignment, Finding
 from registry.core import deadlines, todo
 from registry.core.actors import Actor
-from registry.core.languages import is_chinese
+from registry.core.languages import local_name
 from registry.core.permissions import may
 from registry.projects.models import Project
 
 
 def _named(project: Project, period: MonitoringPeriod | None) -> str:
-    chinese = is_chinese()
-    name = f"{project.code} {project.name_zh if chinese else project.name_en}"
+    name = f"{project.code} {local_name(project)}"
     return f"{name} · {period.first_day}–{period.last_day}" if period else name
 
 

@@ -27,7 +27,7 @@ from registry.audit.models import Event
 from registry.core import acts
 from registry.core.actors import Actor
 from registry.core.errors import Refusal
-from registry.core.languages import is_chinese
+from registry.core.languages import local_name
 from registry.core.locking import locked_rows
 
 FIELD = "as_of"
@@ -159,5 +159,4 @@ def _who(actor: Actor, event: Event) -> str:
         found = apps.get_model("organisations", "Organisation").objects.filter(pk=event.organisation_id).first()
     if found is None:
         return str(_("another person"))
-    chinese = is_chinese()
-    return str((found.name_zh if chinese else found.name_en) or found)
+    return local_name(found) or str(found)

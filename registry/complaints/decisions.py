@@ -19,9 +19,9 @@ from registry.audit.models import Event
 from registry.core import acts, clock, workdays
 from registry.core.actors import PUBLIC, Actor
 from registry.core.errors import NotVisible
+from registry.core.languages import local_name
 from registry.core.permissions import may
 from registry.core.roles import Role
-from registry.core.templatetags.kcr import local_name
 
 _deciding: set[str] = set()
 _preparing: set[str] = set()

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from registry.core import todo
 from registry.core.actors import Actor
+from registry.core.languages import local_name
 from registry.core.permissions import may
 from registry.core.roles import OrganisationKind, Role
-from registry.core.templatetags.kcr import local_name
 from registry.credits import selectors
 from registry.credits.models import Freeze
 from registry.credits.selectors import board

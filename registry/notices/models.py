@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.core import clock
-from registry.core.languages import is_chinese
+from registry.core.languages import is_chinese, local_name
 from registry.core.told import Kind
 
 PERSON = settings.AUTH_USER_MODEL
@@ -85,7 +85,7 @@ class Notice(models.Model):
 
     @property
     def name(self) -> str:
-        return self.name_zh if is_chinese() else self.name_en
+        return local_name(self)
 
 
 class Preference(models.Model):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from registry.core import told
+from registry.core.languages import local_name
 from registry.core.told import Happened, Kind, Line
 from registry.core.told import organisation as of
 
@@ -15,20 +16,14 @@ OWN = of("pk")
 OF_ACCREDITATION = of("organisation_id")
 
 
-def _localised(record: Any) -> str:
-    from registry.core.templatetags.kcr import local_name  # noqa: PLC0415  the filter needs loaded apps
-
-    return local_name(record)
-
-
 told.describe(
     "organisations.Organisation",
-    name=_localised,
+    name=local_name,
     url=lambda organisation: reverse("organisations:detail", args=[organisation.pk]),
 )
 told.describe(
     "organisations.Accreditation",
-    name=lambda one: f"{_localised(one.organisation)} · {one.get_scope_display()} {one.valid_from}–{one.valid_to}",
+    name=lambda one: f"{local_name(one.organisation)} · {one.get_scope_display()} {one.valid_from}–{one.valid_to}",
     url=lambda one: reverse("organisations:detail", args=[one.organisation_id]),
 )
 told.describe(

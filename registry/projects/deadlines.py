@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.core import clock, deadlines
 from registry.core.actors import Actor
 from registry.core.deadlines import Deadline
-from registry.core.languages import is_chinese
+from registry.core.languages import local_name
 from registry.core.permissions import may
 from registry.core.roles import OrganisationKind
 from registry.projects import crediting, selectors
@@ -20,8 +20,7 @@ from registry.projects.models import Project
 
 
 def named(project: Project) -> str:
-    chinese = is_chinese()
-    return f"{project.code} {project.name_zh if chinese else project.name_en}"
+    return f"{project.code} {local_name(project)}"
 
 
 @deadlines.provider

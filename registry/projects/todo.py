@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.core import todo
 from registry.core.actors import Actor
-from registry.core.languages import is_chinese
+from registry.core.languages import local_name
 from registry.core.permissions import may
 from registry.projects import request_selectors, selectors, states
 from registry.projects.models import Project, Revocation
@@ -26,10 +26,9 @@ TITLES = {
 
 
 def _todo(project: Project, title: object, *, anchor: str = "") -> todo.ToDo:
-    chinese = is_chinese()
     return todo.ToDo(
         title=title,
-        detail=f"{project.code} {project.name_zh if chinese else project.name_en}",
+        detail=f"{project.code} {local_name(project)}",
         url=reverse("projects:detail", args=[project.code]) + anchor,
         since=project.created_at,
     )

@@ -27,8 +27,8 @@ from registry.audit.tree import ProofInvalid
 from registry.core import acts, clock
 from registry.core.clock import PROGRAMME_ZONE
 from registry.core.errors import NotVisible
+from registry.core.languages import local_name
 from registry.core.permissions import may, require
-from registry.core.templatetags.kcr import local_name
 from registry.organisations.models import Organisation, User
 
 CODE = re.compile(r"[a-z_]*")

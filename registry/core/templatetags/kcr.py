@@ -17,11 +17,12 @@ from django.utils.translation import get_language
 
 from registry.core import acts
 from registry.core import panels as panel_table
-from registry.core.languages import is_chinese
+from registry.core.languages import local_name
 from registry.core.permissions import may as may_do
 from registry.core.states import StateMachine
 
 register = template.Library()
+register.filter(local_name)
 
 
 class TokenAndPosition(CsrfTokenNode):
@@ -84,13 +85,6 @@ def last_day(end: datetime, zone: str = "Asia/Shanghai") -> str:
 @register.filter
 def utc(value: datetime | None) -> str:
     return f"{value.astimezone(UTC):%Y-%m-%d %H:%M}Z" if value else ""
-
-
-@register.filter
-def local_name(obj: Any) -> str:
-    """``name_zh`` or ``name_en`` of a record, by the page's language; the other where one is empty."""
-    chinese, english = getattr(obj, "name_zh", ""), getattr(obj, "name_en", "")
-    return (chinese or english) if is_chinese() else (english or chinese)
 
 
 @register.filter

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from registry.audit.models import Event
 from registry.core.actors import Actor
+from registry.core.languages import local_name
 from registry.core.permissions import may
-from registry.core.templatetags.kcr import local_name
 from registry.organisations.models import Organisation, User
 
 register = template.Library()
