@@ -16,7 +16,8 @@ from rest_framework.response import Response
 from registry.api.fields import Facts
 from registry.api.views import ApiView, Rows
 from registry.core import store
-from registry.core.permissions import require
+from registry.core.actors import PUBLIC
+from registry.core.permissions import may, require
 from registry.projects import selectors, services
 from registry.projects.boundary_files import LIMIT_BYTES as BOUNDARY_LIMIT_BYTES
 from registry.projects.file_parts import declarations_of, estimates_of, readiness
@@ -35,7 +36,7 @@ class Remarks(serializers.Field):
 
 
 class BoundaryOut(serializers.ModelSerializer):
-    boundary = Facts(read_only=True)
+    boundary = Facts(read_only=True, allow_null=True)
     remarks = Remarks(read_only=True)
 
     class Meta:
@@ -44,6 +45,12 @@ class BoundaryOut(serializers.ModelSerializer):
             "id", "file_name", "sha256", "size_bytes", "format", "crs", "area_km2", "vertices", "remarks", "boundary",
             "added_at",
         )  # fmt: skip
+
+    def to_representation(self, version: BoundaryVersion) -> dict[str, Any]:
+        """Boundary left out (null) for whom the place is not to be told exactly, as in the project itself."""
+        shown = super().to_representation(version)
+        told = may(self.context.get("actor", PUBLIC), "projects.view_place", version.project)
+        return shown if told else {**shown, "boundary": None}
 
 
 class BoundaryIn(serializers.Serializer):
@@ -74,7 +81,7 @@ class Boundaries(Rows):
         given = self.given(BoundaryIn)
         file = given.pop("file")
         made = services.set_boundary(actor=self.actor, project=project, file_name=file.name, data=file.read(), **given)
-        return Response(BoundaryOut(made).data, status=201)
+        return Response(BoundaryOut(made, context={"actor": self.actor}).data, status=201)
 
 
 class OverlapOut(serializers.Serializer):

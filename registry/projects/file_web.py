@@ -62,7 +62,7 @@ def _show(
         "refusal": refusal,
         "multipart": step.name in ("boundary", "documents"),
         "next": AFTER.get(step.name),
-        **boundary_context(project),
+        **boundary_context(request.actor, project),
         "documents": project.documents.select_related("added_by"),
     }
     return render(request, "projects/step.html", context, status=422 if refusal or faulty else 200)
@@ -76,12 +76,14 @@ def _state_of(step: Step, needs: list[Any]) -> str:
     return "hint" if own else "done"
 
 
-def boundary_context(project: Project) -> dict[str, Any]:
-    """The boundary's pictures, and the file it was read from with what was remarked."""
+def boundary_context(actor: Actor, project: Project) -> dict[str, Any]:
+    """The boundary's pictures, and the file it was read from with what was remarked; to outsiders its shape alone."""
     version = project.boundary_versions.first()
+    told = may(actor, "projects.view_place", project)
     return {
         "near": drawing.near(project),
-        "in_county": drawing.in_county(project),
+        "in_county": drawing.in_county(project) if told else None,
+        "place_is_told": told,
         "boundary_version": version,
         "boundary_remarks": [remark(item) for item in version.remarks] if version else [],
     }
@@ -93,7 +95,7 @@ def file_context(actor: Actor, project: Project) -> dict[str, Any]:
     estimates = estimates_of(project)
     can_edit = may(actor, "projects.edit", project)
     return {
-        **boundary_context(project),
+        **boundary_context(actor, project),
         "declared": declarations_of(project),
         "estimates": estimates,
         "estimates_total": sum(estimates.values()),
@@ -118,8 +120,8 @@ def document(request: HttpRequest, code: str, pk: int) -> FileResponse:
 
 
 def boundary_file(request: HttpRequest, code: str, pk: int) -> FileResponse:
-    """A boundary's file as it was uploaded."""
-    found = selectors.boundary_version_of(selectors.project_for(request.actor, code), pk)
+    """A boundary's file as it was uploaded, for whom the place is to be told exactly."""
+    found = selectors.boundary_version_of(request.actor, selectors.project_for(request.actor, code), pk)
     return _download(found.sha256, found.file_name)
 
 

@@ -61,9 +61,10 @@ def document_of(project: Project, pk: int) -> ProjectDocument:
     return found
 
 
-def boundary_version_of(project: Project, pk: int) -> BoundaryVersion:
+def boundary_version_of(actor: Actor, project: Project, pk: int) -> BoundaryVersion:
+    """One boundary as it was uploaded, for whom the place is to be told exactly."""
     found = project.boundary_versions.filter(pk=pk).first()
-    if found is None:
+    if found is None or not may(actor, "projects.view_place", project):
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
     return found
 

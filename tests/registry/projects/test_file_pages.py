@@ -18,6 +18,7 @@ from tests.registry.projects.boundary_samples import BOW_TIE, SQUARE, geojson, s
 from tests.registry.projects.test_cycle import draft
 from tests.registry.projects.test_overlaps import REASON, square, surveyed
 from tests.registry.projects.whole_file import TEXT, ready
+from tests.triggers import triggers_off
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,28 @@ def test_a_boundary_is_uploaded_and_shown(page, owner):
     kept = page.get(reverse("projects:boundary_file", args=[project.code, version.pk]))
     assert b"".join(kept.streaming_content)[:2] == b"PK"
     assert kept["Content-Disposition"].startswith("attachment")
+
+
+def test_outsiders_see_the_boundarys_shape_and_not_where_it_lies(page, owner, client):
+    project = draft(owner, area_km2=Decimal("27.32"))
+    page.post(step(project, "boundary"), {"file": file(shapefile_zip(SQUARE, epsg=4545), "流域.zip")})
+    version = project.boundary_versions.get()
+    kept, listed = (
+        reverse("projects:boundary_file", args=[project.code, version.pk]),
+        reverse("api:boundaries", args=[project.code]),
+    )
+    detail = reverse("projects:detail", args=[project.code])
+    assert "The boundary in its county" in page.get(detail).content.decode()
+    assert page.get(listed).json()["results"][0]["boundary"]["type"] == "Polygon"
+    with triggers_off(Project):
+        Project.objects.filter(pk=project.pk).update(state="registered")
+    client.logout()
+    shown = client.get(detail, headers={"accept-language": "en"}).content.decode()
+    assert "Outline of the catchment boundary" in shown
+    assert "The boundary in its county" not in shown
+    assert kept not in shown
+    assert client.get(kept).status_code == 404
+    assert client.get(listed).json()["results"][0]["boundary"] is None
 
 
 def test_a_refused_boundary_says_where_and_leaves_the_circle(page, owner):
