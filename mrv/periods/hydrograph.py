@@ -12,8 +12,9 @@ import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calculations.evidence import MISSING, Series
+from calculations.evidence import Series
 from mrv.periods.models import MonitoringPeriod
+from mrv.quality.plotted import on_grid, shown, slots_asked
 from mrv.uploads.selectors import logger_uploads, merged_series
 
 PANELS = (
@@ -56,27 +57,33 @@ def summary(span: Span | None) -> str:
     }
 
 
-def panels(period: MonitoringPeriod) -> dict[str, Any]:
-    """``{t0, dt, n, zone, offset, panels}``; values are numbers with the file's decimals, None where missing."""
+def panels(period: MonitoringPeriod, asked: Mapping[str, str]) -> dict[str, Any]:
+    """``{t0, dt, n, start, zone, offset, panels}``; values are numbers with the file's decimals, None where missing.
+
+    ``asked`` may name a part of the period, ``from`` and ``to`` in epoch seconds (``mrv.quality.plotted``).
+    """
     uploads = logger_uploads(period.station, period.start, period.end)
     readings = merged_series(uploads, period.start, period.end).readings
-    return panels_of(period, readings.epoch_s, readings.by_parameter())
+    return panels_of(period, readings.epoch_s, readings.by_parameter(), asked)
 
 
-def panels_of(period: MonitoringPeriod, times: np.ndarray, by_parameter: Mapping[str, Series]) -> dict[str, Any]:
+def panels_of(
+    period: MonitoringPeriod, times: np.ndarray, by_parameter: Mapping[str, Series], asked: Mapping[str, str]
+) -> dict[str, Any]:
     """The same of given readings: ``times`` in seconds since 1970 (n,), series of the same length."""
     interval_s = int(np.median(np.diff(times))) if times.size > 1 else 900
     first = int(times[0]) if times.size else int(period.start.timestamp())
     slots = int((times[-1] - first) // interval_s) + 1 if times.size else 0
     places = (times - first) // interval_s
-    offset = timedelta(seconds=period.utc_offset_s)
+    start, stop = slots_asked(asked, first_s=first, step_s=interval_s, slots=slots)
     return {
         "t0": first,
         "dt": interval_s,
         "n": slots,
+        "start": start,
         "zone": period.zone,
         "offsetSeconds": period.utc_offset_s,
-        "offset": _offset_text(offset),
+        "offset": _offset_text(timedelta(seconds=period.utc_offset_s)),
         "timeLabel": _("Time"),
         "panels": [
             {
@@ -86,21 +93,12 @@ def panels_of(period: MonitoringPeriod, times: np.ndarray, by_parameter: Mapping
                 "colour": colour,
                 "inverted": drawing.get("inverted", False),
                 "step": drawing.get("step", False),
-                "values": _on_grid(series, places, slots),
+                **shown({"values": (on_grid(series.to_float(), places, slots), series.decimals)}, start, stop),
             }
             for name, label, unit, colour, drawing in PANELS
             if (series := by_parameter.get(name)) is not None
         ],
     }
-
-
-def _on_grid(series: Series, places: np.ndarray, slots: int) -> list[float | None]:
-    scale = 10**series.decimals
-    values: list[float | None] = [None] * slots
-    for place, value in zip(places.tolist(), series.values.tolist(), strict=True):
-        if value != MISSING:
-            values[place] = value / scale
-    return values
 
 
 def _offset_text(offset: timedelta) -> str:

@@ -45,9 +45,9 @@ def period_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def series(request: HttpRequest, pk: int) -> JsonResponse:
-    """The five measured series of the period on one regular grid; null is a gap."""
+    """The five measured series of the period, or of the span asked for, on one regular grid; null is a gap."""
     period = selectors.period_for(request.actor, pk)
-    answer = JsonResponse(hydrograph.panels(period))
+    answer = JsonResponse(hydrograph.panels(period, request.GET))
     answer["Cache-Control"] = "private, max-age=60"
     return answer
 

@@ -9,6 +9,8 @@ from registry.core.charts import Chart
 
 Result = dict[str, Any]
 Cell = str | int | float | None
+AT_ONCE_ROWS = 60
+"""A longer table comes when somebody opens it: a page of eight would carry days in thousands of cells."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,10 @@ class Table:
 
     headers: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.rows) > AT_ONCE_ROWS
 
 
 @dataclass(frozen=True)

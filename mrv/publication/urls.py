@@ -10,5 +10,6 @@ urlpatterns = [
     path(f"{PERIOD}series.json", web.series, name="series"),
     path(f"{PERIOD}what-if/", what_if_web.what_if_page, name="what_if"),
     path(f"{PERIOD}data.zip", web.data, name="data"),
+    path(f"{PERIOD}plots/<slug:name>/", web.table, name="table"),
     path(f"{PERIOD}plots/<slug:name>.<slug:form>", web.plot, name="plot"),
 ]

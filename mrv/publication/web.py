@@ -81,6 +81,15 @@ def plot(request: HttpRequest, code: str, number: int, name: str, form: str) -> 
     )
 
 
+@require_safe
+@kept_page(*EVERYTHING)
+def table(request: HttpRequest, code: str, number: int, name: str) -> HttpResponse:
+    """The table behind one plot as a page; the evidence page takes a long one from here when it is opened."""
+    shown = page.published(code, number)
+    context = {"project": shown.period.project, "period": shown.period, "figure": page.figure(shown, name)}
+    return render(request, "publication/figure_table.html", context)
+
+
 def _drawn(figure: Figure, form: str, code: str, number: int) -> bytes:
     if form == "csv":
         return csv_bytes(figure.table.headers, figure.table.rows)

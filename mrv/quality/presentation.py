@@ -19,6 +19,7 @@ from calculations.quality.ranges import FAIL, MISSING_FLAG, OUT_OF_RANGE, SUSPEC
 from calculations.records import number_in
 from mrv.quality.checks import SpanCheck, check_span, interval_s_of
 from mrv.quality.models import Flag, IonModels, ReviewAct
+from mrv.quality.plotted import on_grid, shown, slots_asked
 from mrv.quality.provisional import provisional_ions, provisional_rating
 from mrv.quality.ratings import SpanRating, rating_of
 from mrv.quality.selectors import acts_of_station, flags_of_station, record_bounds, standing_ions, standing_visits
@@ -266,8 +267,11 @@ def _for_input(at: datetime, zone: ZoneInfo) -> str:
 # ---- the panels
 
 
-def series(span: ReviewedSpan) -> dict[str, Any]:
-    """What the panels draw: values on one regular grid (None is a gap), flags, and what people measured."""
+def series(span: ReviewedSpan, asked: Mapping[str, str]) -> dict[str, Any]:
+    """What the panels draw: values on one regular grid (None is a gap), flags, and what people measured.
+
+    ``asked`` may name a part of the span, ``from`` and ``to`` in epoch seconds (``mrv.quality.plotted``).
+    """
     readings = span.merged.readings
     interval_s = interval_s_of(readings)
     first = int(readings.epoch_s[0]) if len(readings) else int(span.start.timestamp())
@@ -276,16 +280,26 @@ def series(span: ReviewedSpan) -> dict[str, Any]:
     by_parameter = readings.by_parameter()
     corrections = correction_records(span.review.acts, span.start, span.end)
     offset = span.start.astimezone(span.zone).utcoffset() or timedelta()
+    start, stop = slots_asked(asked, first_s=first, step_s=interval_s, slots=slots)
     return {
         "t0": first,
         "dt": interval_s,
         "n": slots,
+        "start": start,
         "zone": span.station.zone,
         "offsetSeconds": int(offset.total_seconds()),
         "timeLabel": _("Time"),
         "correctedLabel": _("corrected"),
         "panels": [
-            _panel(span, by_parameter[parameter], str(name), unit, colour, places, slots, corrections)
+            {
+                "parameter": parameter,
+                "label": str(name),
+                "unit": unit,
+                "colour": colour,
+                "inverted": parameter == "rainfall",
+                "step": parameter == "rainfall",
+                **shown(_lines(span, by_parameter[parameter], places, slots, corrections), start, stop),
+            }
             for parameter, name, unit, colour in PANELS
             if parameter in by_parameter
         ],
@@ -294,40 +308,19 @@ def series(span: ReviewedSpan) -> dict[str, Any]:
     }
 
 
-def _panel(
-    span: ReviewedSpan,
-    item: Series,
-    name: str,
-    unit: str,
-    colour: str,
-    places: np.ndarray,
-    slots: int,
-    corrections: list[dict[str, Any]],
-) -> dict[str, Any]:
+def _lines(
+    span: ReviewedSpan, item: Series, places: np.ndarray, slots: int, corrections: list[dict[str, Any]]
+) -> dict[str, tuple[np.ndarray, int]]:
+    """``raw``, and ``used`` where it differs: values on the grid with their decimals."""
     epoch_s = span.merged.readings.epoch_s
     raw = item.to_float()
     used, _touched = corrected(epoch_s, raw, corrections, item.parameter)
     out = flagged(epoch_s, span.check.flags, item.parameter, (FAIL, MISSING_FLAG))
     used = np.where(out, np.nan, used)
-    same = np.array_equal(used, raw, equal_nan=True)
-    return {
-        "parameter": item.parameter,
-        "label": name,
-        "unit": unit,
-        "colour": colour,
-        "inverted": item.parameter == "rainfall",
-        "step": item.parameter == "rainfall",
-        "raw": _on_grid(raw, places, slots, item.decimals),
-        "used": None if same else _on_grid(used, places, slots, item.decimals + 1),
-    }
-
-
-def _on_grid(values: np.ndarray, places: np.ndarray, slots: int, decimals: int) -> list[float | None]:
-    grid: list[float | None] = [None] * slots
-    for place, value in zip(places.tolist(), np.round(values, decimals).tolist(), strict=True):
-        if value == value:  # noqa: PLR0124  NaN is not itself
-            grid[place] = value
-    return grid
+    lines = {"raw": (on_grid(raw, places, slots), item.decimals)}
+    if not np.array_equal(used, raw, equal_nan=True):
+        lines["used"] = (on_grid(used, places, slots), item.decimals + 1)
+    return lines
 
 
 def _drawn(item: JudgedFlag) -> dict[str, Any]:

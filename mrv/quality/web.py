@@ -74,9 +74,9 @@ def _last_day(span: presentation.ReviewedSpan) -> datetime:
 
 
 def series(request: HttpRequest, pk: int) -> JsonResponse:
-    """The readings of the span with flags and marks, for the panels."""
+    """The readings of the span, or of the part asked for, with flags and marks, for the panels."""
     span = _span(request, visible_station(request, pk))
-    answer = JsonResponse(presentation.series(span) if span else {"n": 0, "panels": []})
+    answer = JsonResponse(presentation.series(span, request.GET) if span else {"n": 0, "panels": []})
     answer["Cache-Control"] = "private, no-cache"
     return answer
 

@@ -170,7 +170,7 @@ def series(request: HttpRequest, pk: int) -> JsonResponse:
     if assignment.period is None:
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
     evidence = sealed_bundle(assignment.period).evidence
-    answer = JsonResponse(panels_of(assignment.period, evidence.epoch_s, evidence.series_by_parameter()))
+    answer = JsonResponse(panels_of(assignment.period, evidence.epoch_s, evidence.series_by_parameter(), request.GET))
     answer["Cache-Control"] = "private, max-age=60"
     return answer
 

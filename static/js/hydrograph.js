@@ -3,7 +3,7 @@
 //   and [data-zoom] [data-reset] buttons inside the same [data-hydrograph-box]. An address with ?from=&to= (wall time
 //   of the station) opens on that span, ?panel= marks the panel; [data-span-from] [data-span-to] anywhere follow the zoom.
 //   A [data-series="URL"] button in the box draws another series in the place of the first.
-// The URL answers {t0, dt, n, zone, panels: [{label, unit, inverted, step, colour, values}]}; null is a gap.
+// The URL answers {t0, dt, n, zone, panels: [{label, unit, inverted, step, colour, values}]} (readings.js); null is a gap.
 "use strict";
 (() => {
   const AXIS_WIDTH = 64; // one width for all panels, or their time axes do not line up
@@ -13,12 +13,6 @@
   const iso = (d) => `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}`;
   const isoMinute = (d) => `${iso(d)} ${pad(d.getHours())}:${pad(d.getMinutes())}`;
 
-  function times(grid) {
-    const t = new Float64Array(grid.n);
-    for (let i = 0; i < grid.n; i++) t[i] = grid.t0 + i * grid.dt;
-    return t;
-  }
-
   function tickLabels(zone) {
     return (_u, splits, _axis, _space, increment) =>
       splits.map((s) => {
@@ -27,21 +21,36 @@
       });
   }
 
-  function draw(box, grid) {
+  function draw(box, readings) {
+    const { grid } = readings;
     box.drawing?.abort(); // the buttons leave the plots that were drawn before
     box.drawing = new AbortController();
     const { signal } = box.drawing;
     const host = box.querySelector("[data-hydrograph]");
-    const t = times(grid);
-    const full = [t[0], t[t.length - 1]];
+    const full = [grid.t0, grid.t0 + (grid.n - 1) * grid.dt];
     const plots = [];
     const asked = new URLSearchParams(location.search);
     let zooming = false;
-    const zoom = (min, max) => {
-      if (zooming) return;
+    let span = []; // uPlot tells of each scale once more when it has drawn
+    const scale = (min, max) => {
       zooming = true;
       for (const p of plots) p.setScale("x", { min, max });
       zooming = false;
+    };
+    const sharpen = async (min, max) => {
+      try {
+        if (!(await readings.look(min, max)) || signal.aborted) return;
+        plots.forEach((p, i) => p.setData(readings.data[i], false));
+        scale(min, max);
+      } catch (error) {
+        Readings.failed(host, error);
+      }
+    };
+    const zoom = (min, max) => {
+      if (zooming || (min === span[0] && max === span[1])) return;
+      span = [min, max];
+      scale(min, max);
+      sharpen(min, max);
       const [from, to] = [box.querySelector("[data-from]"), box.querySelector("[data-to]")];
       if (from) from.value = isoMinute(uPlot.tzDate(new Date(min * 1e3), grid.zone)).replace(" ", "T");
       if (to) to.value = isoMinute(uPlot.tzDate(new Date(max * 1e3), grid.zone)).replace(" ", "T");
@@ -87,7 +96,7 @@
             ],
             hooks: { setScale: [(u, key) => key === "x" && !zooming && u.status === 1 && zoom(u.scales.x.min, u.scales.x.max)] },
           },
-          [t, panel.values],
+          readings.data[index],
           holder,
         ),
       );
@@ -120,12 +129,12 @@
   }
 
   async function load(box, host, url) {
+    const readings = new Readings(url, ["values"]);
     try {
-      const answer = await fetch(url, { headers: { Accept: "application/json" } });
-      if (!answer.ok) throw new Error(answer.status);
-      draw(box, await answer.json());
+      await readings.load();
+      draw(box, readings);
     } catch (error) {
-      host.textContent = `${host.dataset.failed} (${error.message})`;
+      Readings.failed(host, error);
     }
   }
   const begin = () => document.querySelectorAll("[data-hydrograph-box]").forEach(start);

@@ -1,6 +1,7 @@
 // The review of a station's readings: stacked panels with flag ticks, a list of flags, decisions by key, mouse or field.
 // Markup: templates/quality/review.html. [data-panels] names the URL that answers
-//   {t0, dt, n, zone, offsetSeconds, panels: [{parameter, label, unit, colour, inverted, step, raw, used}], flags, marks}.
+//   {t0, dt, n, zone, offsetSeconds, panels: [{parameter, label, unit, colour, inverted, step, raw, used}], flags, marks}
+//   (readings.js); a panel without "used" has nothing corrected or left out.
 "use strict";
 (() => {
   const AXIS_WIDTH = 64;
@@ -16,6 +17,7 @@
   const host = box.querySelector("[data-panels]");
   const rangeForm = box.querySelector("[data-range-form]");
   const refused = box.querySelector("[data-refused]");
+  const readings = host && new Readings(host.dataset.panels, ["raw", "used"]);
   let grid = null;
   let plots = [];
   let chosen = null; // id of the flag in hand
@@ -92,9 +94,22 @@
   let zooming = false;
   function zoom(min, max) {
     if (zooming || !(max > min)) return;
+    scale(min, max);
+    sharpen(min, max);
+  }
+  function scale(min, max) {
     zooming = true;
     for (const plot of plots) plot.setScale("x", { min, max });
     zooming = false;
+  }
+  async function sharpen(min, max) {
+    try {
+      if (!(await readings.look(min, max))) return;
+      plots.forEach((plot, i) => plot.setData(readings.data[i], false));
+      scale(min, max);
+    } catch (error) {
+      Readings.failed(host, error);
+    }
   }
   const whole = () => grid.n && zoom(grid.t0, grid.t0 + (grid.n - 1) * grid.dt);
 
@@ -117,7 +132,6 @@
     plots.forEach((plot) => plot.destroy());
     plots = [];
     host.replaceChildren();
-    const t = Float64Array.from({ length: grid.n }, (_, i) => grid.t0 + i * grid.dt);
     grid.panels.forEach((panel, index) => {
       const holder = document.createElement("div");
       holder.className = "panel-plot";
@@ -151,7 +165,7 @@
               setSelect: [(u) => select(u, panel)],
             },
           },
-          [t, panel.raw, panel.used ?? panel.raw],
+          readings.data[index],
           holder,
         ),
       );
@@ -163,7 +177,7 @@
   function show() {
     const shown = box.querySelector("[name=shown]:checked")?.value ?? "both";
     plots.forEach((plot, i) => {
-      const changed = grid.panels[i].used !== null;
+      const changed = grid.panels[i].used !== undefined;
       plot.setSeries(1, { show: shown !== "used" || !changed });
       plot.setSeries(2, { show: changed && shown !== "raw" });
     });
@@ -172,14 +186,12 @@
   async function load() {
     const kept = plots.length ? { ...plots[0].scales.x } : null;
     try {
-      const answer = await fetch(host.dataset.panels, { headers: { Accept: "application/json" } });
-      if (!answer.ok) throw new Error(answer.status);
-      grid = await answer.json();
+      grid = await readings.load();
       draw();
       if (kept) zoom(kept.min, kept.max);
       else whole();
     } catch (error) {
-      host.textContent = `${host.dataset.failed} (${error.message})`;
+      Readings.failed(host, error);
     }
   }
 

@@ -224,7 +224,11 @@ def draws_the_year(page: Page) -> None:
     expect(box.locator(".u-wrap")).to_have_count(5)
     page.fill("[data-from]", "2021-06-01T00:00")
     page.fill("[data-to]", "2021-06-03T00:00")
-    page.click("[data-zoom]")
+    with page.expect_response(lambda answer: "from=" in answer.url) as near:
+        page.click("[data-zoom]")
+    panels = near.value.json()["panels"]
+    assert {len(panel["values"]) for panel in panels} == {2 * 96 + 2}, "every reading of the two days"
+    assert not any("at" in panel for panel in panels)
     expect(page.locator("[data-from]")).to_have_value("2021-06-01T00:00")
     page.click("[data-reset]")
     expect(page.locator("[data-from]")).to_have_value("2021-05-01T00:00")

@@ -20,12 +20,17 @@ def _of_plot(world: Journey) -> tuple[str, int, str, str]:
     return (*_of_evidence(world), "rating", "svg")
 
 
+def _of_table(world: Journey) -> tuple[str, int, str]:
+    return (*_of_evidence(world), "hydrograph")
+
+
 def rows(row: Callable[..., Any], private: str, public: str) -> list[Any]:
     plain = ("retirements", "data", "package", "cad_trust", "cad_trust_export")
     files = ("projects_file", "retirements_file", "issuances_file")
     evidence = (
         *((name, _of_evidence) for name in ("evidence", "what_if", "series", "data")),
         ("plot", _of_plot),
+        ("table", _of_table),
     )
     return [
         *(row(public, f"public:{name}") for name in plain),

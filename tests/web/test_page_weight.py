@@ -1,12 +1,11 @@
-"""A first visit fits through a thin line: page, styles and scripts together, gzipped."""
+"""A first visit fits through a thin line: page, styles and scripts together, gzipped.
 
-import gzip
-from pathlib import Path
+Pages with a year of readings are weighed in the demonstration's world (``tests/mrv/demo/test_demo.py``).
+"""
 
 import pytest
-from django.contrib.staticfiles import finders
 
-from benchmarks.pages import LIMIT_KB, assets_of
+from tests.web.weight import LIMIT_BYTES, first_visit_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -16,11 +15,4 @@ pytestmark = pytest.mark.django_db
 def test_the_first_visit_is_light(client, path, language):
     answer = client.get(path, HTTP_ACCEPT_LANGUAGE=language)
     assert answer.status_code == 200
-    assets = assets_of(answer.content.decode(), path)
-    assert any("bootstrap" in asset for asset in assets)
-    weight = len(gzip.compress(answer.content, 6))
-    for asset in assets:
-        file = finders.find(asset.removeprefix("/static/"))
-        assert file, f"{path} asks for {asset}, which is no file of the site"
-        weight += len(gzip.compress(Path(file).read_bytes(), 6))
-    assert weight < LIMIT_KB * 1024
+    assert first_visit_bytes(client, path, answer.content) < LIMIT_BYTES

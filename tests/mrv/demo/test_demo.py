@@ -12,6 +12,7 @@ import sys
 import pytest
 from django.conf import settings
 
+from benchmarks.pages import LIMIT_KB
 from tests.own_servers import own_place
 
 TWICE_AND_LOOK = """
@@ -32,8 +33,29 @@ for number in range(1, 7):
     leads_to = visitor.get(f"/demo/tour/{number}/")
     stops[leads_to.url] = visitor.get(leads_to.url.partition("#")[0]).content.decode()
 after = visitor.get("/").content.decode()
-print(json.dumps({"waiting": waiting, "before": before, "stops": stops, "after": after}))
+from mrv.demo import cast
+from mrv.verification.models import Assignment
+from tests.web.weight import weigh_kinds
+year = Assignment.objects.get(period__project__name_en=cast.JIANGKOU.site.en)
+period, weights = year.period, {}
+weigh_kinds(visitor, ("/", "/cases/", f"/registry/p/{period.project.code}/{period.number}/"), weights)
+for email, starts in {
+    "editor@developer": (f"/periods/{period.pk}/", f"/stations/{period.station_id}/review/", "/to-do/"),
+    "lead@verification": (f"/verification/{year.pk}/workbench/", "/to-do/"),
+    "approver@authority": ("/to-do/",),
+}.items():
+    somebody = Client(headers={"accept-language": "en", "host": "localhost"})
+    somebody.force_login(next(user for user in demo_accounts() if user.email.startswith(email)))
+    weigh_kinds(somebody, starts, weights)
+print(json.dumps({"waiting": waiting, "before": before, "stops": stops, "after": after, "weights": weights}))
 """
+A_YEAR = {
+    "publication:evidence": 70,
+    "periods:detail": 70,
+    "quality:review": 70,
+    "verification:workbench": 70,
+}
+"""Kinds of pages that draw a year of readings, and what they weigh at least in KB: the year was there."""
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +194,12 @@ def test_the_tour_leads_to_what_was_seeded_and_remembers(seeded):
         assert "<h1" in page, address
         assert not anchor or f'id="{anchor}"' in page, address
     assert len(seen["stops"]) == 6
+
+
+def test_a_first_visit_to_every_kind_of_page_is_light(seeded):
+    """Under 150 KB, gzipped, with everything that the page asks for by itself; the first project has a whole year."""
+    _place, _said, seen = seeded
+    weights = {kind: size_bytes / 1024 for kind, (size_bytes, _path) in seen["weights"].items()}
+    assert len(weights) > 85
+    assert all(weights[kind] > least for kind, least in A_YEAR.items())
+    assert {kind: round(size) for kind, size in weights.items() if size >= LIMIT_KB} == {}

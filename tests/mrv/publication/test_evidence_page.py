@@ -81,6 +81,20 @@ def test_the_page_has_every_plot_with_words_table_and_files(client, verified):
         assert marked in page
 
 
+def test_a_long_table_comes_when_it_is_opened_and_has_a_page_of_its_own(client, verified):
+    figure = plot_of(verified, "distribution")
+    assert figure.table.is_long
+    first_row = str(figure.table.rows[0][0])
+    page = opened(client, verified).content.decode()
+    place = page[page.index('id="distribution"') :].partition("</section>")[0]
+    assert "<table" not in place
+    assert f'href="{url(verified, "plots/distribution/")}"' in place
+    table = opened(client, verified, "plots/distribution/").content.decode()
+    assert table.count("<tr>") == 1 + len(figure.table.rows)
+    assert first_row in table
+    assert client.get(url(verified, "plots/nothing/")).status_code == 404
+
+
 def test_the_page_shows_the_closed_finding_with_its_thread(client, verified):
     page = opened(client, verified).content.decode()
     for words in ("The calibration of the EC sensor is not in the file.", "The calibration sheet is in the file now."):
