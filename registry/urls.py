@@ -1,8 +1,12 @@
-"""One address book: each room brings its own ``urls.py``; ``mrv`` is joined by name, never imported."""
+"""One address book: each room brings its own ``urls.py``; ``mrv`` is joined by name, never imported.
+
+The programs' addresses stand first: they are asked most, and every line before one is tried for it.
+"""
 
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/v1/", include("registry.api.urls")),
     path("", include("registry.public.urls")),
     path("", include("registry.core.urls")),
     path("", include("registry.organisations.urls")),
@@ -14,7 +18,6 @@ urlpatterns = [
     path("", include("registry.complaints.urls")),
     path("", include("registry.transparency.urls")),
     path("", include("mrv.urls")),
-    path("api/v1/", include("registry.api.urls")),
 ]
 handler403 = "registry.core.web.forbidden"
 handler404 = "registry.api.addresses.not_found"

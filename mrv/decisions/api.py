@@ -16,7 +16,7 @@ from mrv.decisions.docket import Asked, limits
 from mrv.decisions.models import ReturnedItem, Review
 from mrv.decisions.states import STAGES
 from mrv.periods.selectors import period_for
-from registry.api.fields import Reason
+from registry.api.fields import ModelOut, Reason
 from registry.api.views import Acts, ApiView, Record
 from registry.core.permissions import require
 
@@ -42,7 +42,7 @@ class NoteOut(serializers.Serializer):
     made_at = serializers.DateTimeField()
 
 
-class ReturnedItemOut(serializers.ModelSerializer):
+class ReturnedItemOut(ModelOut):
     """One reason of a return and its answer."""
 
     title = serializers.SerializerMethodField()
@@ -55,7 +55,7 @@ class ReturnedItemOut(serializers.ModelSerializer):
         return returning.title_of(item)
 
 
-class ReviewOut(serializers.ModelSerializer):
+class ReviewOut(ModelOut):
     certificate = serializers.CharField(source="certificate.number", default=None)
     actions = serializers.SerializerMethodField()
     planned = serializers.SerializerMethodField()

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from mrv.methodologies import impact, selectors, services, states
 from mrv.methodologies.models import MethodologyVersion
-from registry.api.fields import Actions, Facts, Reason
+from registry.api.fields import Actions, Facts, ModelOut, Reason
 from registry.api.views import Acts, ApiView, Record, Rows
 from registry.core.errors import NotVisible
 from registry.core.permissions import require
@@ -23,7 +23,7 @@ from registry.projects.models import Project
 from registry.projects.services import draft_project
 
 
-class MethodologyOut(serializers.ModelSerializer):
+class MethodologyOut(ModelOut):
     actions = Actions(states.METHODOLOGY)
 
     class Meta:

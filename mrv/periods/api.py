@@ -13,14 +13,14 @@ from mrv.periods import further, selectors, services, states
 from mrv.periods.models import MonitoringPeriod, PeriodStation
 from mrv.periods.preparation import prepare_evidence
 from mrv.stations.selectors import station_for
-from registry.api.fields import Actions, Reason
+from registry.api.fields import Actions, ModelOut, Reason
 from registry.api.views import Acts, Record, Rows
 from registry.core.actors import Actor
 from registry.core.permissions import require
 from registry.projects.selectors import project_for
 
 
-class PeriodOut(serializers.ModelSerializer):
+class PeriodOut(ModelOut):
     project = serializers.CharField(source="project.code")
     further_stations = serializers.SerializerMethodField()
     actions = Actions(states.PERIOD)

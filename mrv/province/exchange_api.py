@@ -17,7 +17,7 @@ from mrv.province import services
 from mrv.province.exports import EXPORTS
 from mrv.province.models import Agreement
 from mrv.province.reads import agreement_for, department_of, own_agreement, visible_agreements
-from registry.api.fields import Facts, Reason
+from registry.api.fields import Facts, ModelOut, Reason
 from registry.api.views import Acts, ApiView, Rows
 from registry.core import clock
 from registry.core.errors import InvalidInput, NotAllowed
@@ -27,7 +27,7 @@ from registry.organisations.models import User
 READ = ("get", "options")
 
 
-class AgreementOut(serializers.ModelSerializer):
+class AgreementOut(ModelOut):
     department = serializers.CharField(source="department.name_en")
     liaison = serializers.CharField(source="liaison.name_en")
     tables = serializers.ListField(child=serializers.CharField())

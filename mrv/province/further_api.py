@@ -14,13 +14,13 @@ from mrv.province import services
 from mrv.province.models import DemonstrationArea, PolicyDocument
 from mrv.province.reads import area_for, document_for, documents, live_areas
 from mrv.province.services.library import Described
-from registry.api.fields import Reason
+from registry.api.fields import ModelOut, Reason
 from registry.api.views import Acts, Rows
 from registry.core.permissions import require
 from registry.projects.selectors import project_for
 
 
-class AreaOut(serializers.ModelSerializer):
+class AreaOut(ModelOut):
     project = serializers.CharField(source="project.code")
 
     class Meta:
@@ -65,7 +65,7 @@ class AreaActs(Acts):
         return area_for(self.actor, project)
 
 
-class PolicyDocumentOut(serializers.ModelSerializer):
+class PolicyDocumentOut(ModelOut):
     class Meta:
         model = PolicyDocument
         fields = (

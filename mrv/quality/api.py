@@ -13,14 +13,14 @@ from mrv.quality import reviewing, screening, selectors
 from mrv.quality.models import ReviewAct, Screening
 from mrv.stations.models import Station
 from mrv.stations.selectors import station_for
-from registry.api.fields import Nothing
+from registry.api.fields import ModelOut, Nothing
 from registry.api.views import Acts, ApiView, Rows
 from registry.core.actors import Actor
 from registry.core.errors import NotVisible
 from registry.core.permissions import may, require
 
 
-class ReviewActOut(serializers.ModelSerializer):
+class ReviewActOut(ModelOut):
     class Meta:
         model = ReviewAct
         fields = (

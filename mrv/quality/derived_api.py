@@ -21,7 +21,7 @@ from mrv.quality.models import IonModels, LabReport, RatingCurve, RatingShift
 from mrv.quality.reference_choice import choose_reference_set
 from mrv.stations.models import Station
 from mrv.uploads.selectors import upload_of
-from registry.api.fields import Facts
+from registry.api.fields import Facts, ModelOut
 from registry.api.views import Acts, ApiView, Rows
 from registry.core.errors import InvalidInput
 from registry.core.permissions import require
@@ -35,7 +35,7 @@ class _Derived(serializers.ModelSerializer):
     messages = serializers.ListField(child=Facts(), read_only=True)
 
 
-class ShiftOut(serializers.ModelSerializer):
+class ShiftOut(ModelOut):
     class Meta:
         model = RatingShift
         fields = ("id", "curve", "at", "shift_m", "sd_m", "reason", "undoes", "made_at")
@@ -169,7 +169,7 @@ class ShiftActs(Acts):
         return selectors.shift_for(self.actor, pk)
 
 
-class ReportOut(serializers.ModelSerializer):
+class ReportOut(ModelOut):
     class Meta:
         model = LabReport
         fields = ("id", "upload", "file_name", "sha256", "size_bytes", "laboratory", "number", "added_at")

@@ -16,13 +16,13 @@ from mrv.records import selectors, services, states
 from mrv.records.kinds import all_kinds
 from mrv.records.models import RecordFile
 from mrv.stations.selectors import station_for
-from registry.api.fields import Actions, Facts, Reason
+from registry.api.fields import Actions, Facts, ModelOut, Reason
 from registry.api.views import Acts, Record, Rows
 
 KINDS = [(name, kind.title[1]) for name, kind in all_kinds().items()]
 
 
-class RecordFileOut(serializers.ModelSerializer):
+class RecordFileOut(ModelOut):
     actions = Actions(states.RECORD_FILE)
     report = Facts(read_only=True, allow_null=True)
 

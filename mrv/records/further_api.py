@@ -22,7 +22,7 @@ from mrv.stations.models import Station
 from mrv.stations.selectors import station_for
 from mrv.uploads.services import plain_file_name
 from mrv.uploads.wizard import ORDERS
-from registry.api.fields import Facts, Nothing
+from registry.api.fields import Facts, ModelOut, Nothing
 from registry.api.views import Acts, ApiView, Rows
 from registry.core.actors import Actor
 from registry.core.errors import NotVisible
@@ -38,7 +38,7 @@ def _station(actor: Actor, pk: int) -> Station:
     return station
 
 
-class AttachmentOut(serializers.ModelSerializer):
+class AttachmentOut(ModelOut):
     class Meta:
         model = Attachment
         fields = ("id", "station", "file_name", "content_type", "sha256", "size_bytes", "added_at")

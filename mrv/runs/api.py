@@ -13,12 +13,12 @@ from mrv.methodologies.selectors import methodology_for
 from mrv.periods.selectors import period_for
 from mrv.runs import selectors, services
 from mrv.runs.models import Run
-from registry.api.fields import Facts
+from registry.api.fields import Facts, ModelOut
 from registry.api.problems import Problem
 from registry.api.views import ApiView, Record, Rows
 
 
-class RunOut(serializers.ModelSerializer):
+class RunOut(ModelOut):
     figures = Facts(read_only=True, allow_null=True)
     error = Facts(read_only=True, allow_null=True)
 

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from mrv.stations import selectors, services, telemetry
 from mrv.stations.models import Station
 from mrv.stations.regions import place_in_region
+from registry.api.fields import ModelOut
 from registry.api.problems import Problem
 from registry.api.views import Acts, Record, Rows
 from registry.core.actors import PUBLIC
@@ -46,7 +47,7 @@ class Readings(APIView):
         )
 
 
-class StationOut(serializers.ModelSerializer):
+class StationOut(ModelOut):
     project = serializers.CharField(source="project.code")
 
     class Meta:

@@ -12,14 +12,14 @@ from rest_framework.response import Response
 
 from mrv.stations import equipment, selectors, telemetry, visits
 from mrv.stations.models import Calibration, Deployment, FieldVisit, Sensor, StationToken, VisitPhoto
-from registry.api.fields import Nothing
+from registry.api.fields import ModelOut, Nothing
 from registry.api.views import Acts, Record, Rows
 from registry.core.permissions import require
 
 LARGEST_KEY = 2**62
 
 
-class SensorOut(serializers.ModelSerializer):
+class SensorOut(ModelOut):
     class Meta:
         model = Sensor
         fields = (
@@ -58,7 +58,7 @@ class Sensors(Rows):
         return Response(SensorOut(made).data, status=201)
 
 
-class CalibrationOut(serializers.ModelSerializer):
+class CalibrationOut(ModelOut):
     class Meta:
         model = Calibration
         fields = (
@@ -106,7 +106,7 @@ class Calibrations(Rows):
         return Response(CalibrationOut(made).data, status=201)
 
 
-class DeploymentOut(serializers.ModelSerializer):
+class DeploymentOut(ModelOut):
     class Meta:
         model = Deployment
         fields = ("id", "station", "sensor", "deployed_from", "deployed_to", "datum_m", "note")
@@ -171,13 +171,13 @@ class DeploymentActs(Acts):
         return selectors.deployment_to_end(self.actor, pk)
 
 
-class PhotoOut(serializers.ModelSerializer):
+class PhotoOut(ModelOut):
     class Meta:
         model = VisitPhoto
         fields = ("id", "file_name", "content_type", "sha256", "size_bytes")
 
 
-class VisitOut(serializers.ModelSerializer):
+class VisitOut(ModelOut):
     photos = PhotoOut(many=True)
 
     class Meta:
@@ -236,7 +236,7 @@ class Visits(Rows):
         return Response(VisitOut(made).data, status=201)
 
 
-class StationTokenOut(serializers.ModelSerializer):
+class StationTokenOut(ModelOut):
     class Meta:
         model = StationToken
         fields = ("id", "station", "name", "created_at", "last_used_at", "revoked_at")

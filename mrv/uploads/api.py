@@ -15,11 +15,11 @@ from rest_framework.response import Response
 from mrv.stations.selectors import station_for
 from mrv.uploads import selectors, services, states
 from mrv.uploads.models import Upload
-from registry.api.fields import Actions, Facts, Reason
+from registry.api.fields import Actions, Facts, ModelOut, Reason
 from registry.api.views import Acts, Record, Rows
 
 
-class UploadOut(serializers.ModelSerializer):
+class UploadOut(ModelOut):
     actions = Actions(states.UPLOAD)
     report = Facts(read_only=True)
 

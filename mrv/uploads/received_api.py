@@ -16,7 +16,7 @@ from mrv.uploads import preview, states
 from mrv.uploads.mapping_pages import DECIMALS, TIMES, name_columns, quantities
 from mrv.uploads.models import ReceivedFile, Upload
 from mrv.uploads.wizard import ORDERS
-from registry.api.fields import Actions, Facts, Nothing
+from registry.api.fields import Actions, Facts, ModelOut, Nothing
 from registry.api.views import Acts, Record, Rows
 from registry.core.actors import Actor
 from registry.core.permissions import require
@@ -25,7 +25,7 @@ MEANINGS = [*(value for value, _label in TIMES), *(value for _name, units in qua
 MOST_COLUMNS = 400
 
 
-class ReceivedOut(serializers.ModelSerializer):
+class ReceivedOut(ModelOut):
     actions = Actions(states.RECEIVED)
     answers = Facts(read_only=True)
 

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from mrv.periods.selectors import period_for
 from mrv.verification import finding_api, selectors, services, states, workbench_api
 from mrv.verification.models import Assignment, Opinion
-from registry.api.fields import Actions, Reason
+from registry.api.fields import Actions, ModelOut, Reason
 from registry.api.views import Acts, ApiView, Record, Rows
 from registry.core.errors import NotVisible
 from registry.core.roles import OrganisationKind
@@ -24,7 +24,7 @@ from registry.organisations.models import Organisation
 from registry.projects.selectors import project_for
 
 
-class OpinionOut(serializers.ModelSerializer):
+class OpinionOut(ModelOut):
     class Meta:
         model = Opinion
         fields = (
@@ -34,7 +34,7 @@ class OpinionOut(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class AssignmentOut(serializers.ModelSerializer):
+class AssignmentOut(ModelOut):
     project = serializers.CharField(source="project.code")
     opinions = OpinionOut(many=True, read_only=True)
     actions = Actions(states.ASSIGNMENT)

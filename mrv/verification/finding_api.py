@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from mrv.verification import finding_thread, findings, revisions, selectors, services, states
 from mrv.verification.models import Consultancy, Finding, FindingDocument, FindingEntry
-from registry.api.fields import Actions, Facts, Reason
+from registry.api.fields import Actions, Facts, ModelOut, Reason
 from registry.api.views import Acts, ApiView, Record, Rows
 from registry.core.errors import NotVisible
 from registry.core.permissions import may, require
@@ -23,13 +23,13 @@ from registry.organisations.models import Organisation
 from registry.projects.selectors import project_for
 
 
-class FindingDocumentOut(serializers.ModelSerializer):
+class FindingDocumentOut(ModelOut):
     class Meta:
         model = FindingDocument
         fields = ("id", "file_name", "sha256", "size_bytes")
 
 
-class FindingEntryOut(serializers.ModelSerializer):
+class FindingEntryOut(ModelOut):
     documents = FindingDocumentOut(many=True, read_only=True)
 
     class Meta:
@@ -37,7 +37,7 @@ class FindingEntryOut(serializers.ModelSerializer):
         fields = ("id", "act", "round", "text", "due_on", "made_for", "made_at", "documents")
 
 
-class FindingOut(serializers.ModelSerializer):
+class FindingOut(ModelOut):
     project = serializers.CharField(source="assignment.project.code")
     period = serializers.IntegerField(source="assignment.period_id", allow_null=True)
     anchor = Facts(read_only=True)
@@ -175,7 +175,7 @@ class FindingActs(Acts):
     }
 
 
-class ConsultancyOut(serializers.ModelSerializer):
+class ConsultancyOut(ModelOut):
     project = serializers.CharField(source="project.code")
 
     class Meta:

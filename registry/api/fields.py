@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+import copy
+from typing import Any, ClassVar
 
+from django.utils.translation import get_language
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from registry.core.actors import PUBLIC
 from registry.core.states import StateMachine
+
+
+class ModelOut(serializers.ModelSerializer):
+    # What is answered of a record. Its fields are made from the model once in a language, not for every answer.
+    # No docstring: each answer's description would inherit it.
+    _made: ClassVar[dict[tuple[type, str | None], dict[str, serializers.Field]]] = {}
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        which = (type(self), get_language())
+        if which not in self._made:
+            self._made[which] = super().get_fields()
+        return copy.deepcopy(self._made[which])
 
 
 @extend_schema_field({"type": "array", "items": {"type": "string"}})

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api.fields import Facts
+from registry.api.fields import Facts, ModelOut
 from registry.api.views import Acts, ApiView, Rows
 from registry.certificates import presentation, selectors, services, states
 from registry.certificates.models import Certificate
@@ -54,7 +54,7 @@ def _answer(certificate: Certificate | None) -> Response:
     return Response(presentation.as_json(certificate))
 
 
-class CertificateOut(serializers.ModelSerializer):
+class CertificateOut(ModelOut):
     project = serializers.CharField(source="project.code", default=None, allow_null=True)
 
     class Meta:

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api.fields import Actions, Reason
+from registry.api.fields import Actions, ModelOut, Reason
 from registry.api.views import Acts, ApiView, Record, Rows
 from registry.complaints import selectors, services, states
 from registry.complaints.decisions import appealable_by, decision_for
@@ -26,7 +26,7 @@ WORDS = ("text", "author_name", "reply")
 LONGEST = services.LONGEST
 
 
-class ComplaintOut(serializers.ModelSerializer):
+class ComplaintOut(ModelOut):
     actions = Actions(states.COMPLAINT)
     contact = serializers.SerializerMethodField(help_text="For the authority's reviewers and approvers alone.")
 

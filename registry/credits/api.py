@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import path
 from rest_framework import serializers
 
+from registry.api.fields import ModelOut
 from registry.api.views import Record, Rows
 from registry.credits import selectors
 from registry.credits.api_records import HoldingOut
@@ -14,7 +15,7 @@ from registry.credits.models import Account, Holding, Issuance
 from registry.projects.selectors import project_for
 
 
-class AccountOut(serializers.ModelSerializer):
+class AccountOut(ModelOut):
     balances_t = serializers.SerializerMethodField()
 
     class Meta:
@@ -62,7 +63,7 @@ class Holdings(Rows):
         return selectors.open_holdings(selectors.visible_accounts(self.actor))
 
 
-class IssuanceOut(serializers.ModelSerializer):
+class IssuanceOut(ModelOut):
     project = serializers.CharField(source="project.code")
 
     class Meta:

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from psycopg.types.range import Range
 from rest_framework import serializers
 
-from registry.api.fields import Actions
+from registry.api.fields import Actions, ModelOut
 from registry.core.actors import PUBLIC
 from registry.credits import selectors, states
 from registry.credits.fields import Serials
@@ -44,7 +44,7 @@ def _is_range(pair: Any) -> bool:
     return whole and 0 < pair[0] <= pair[1] <= LARGEST
 
 
-class HoldingOut(serializers.ModelSerializer):
+class HoldingOut(ModelOut):
     first_serial = serializers.IntegerField()
     last_serial = serializers.IntegerField()
     printed_serials = serializers.CharField()
@@ -65,7 +65,7 @@ class TransferActions(Actions):
         return selectors.transfer_acts(self.context.get("actor", PUBLIC), transfer)
 
 
-class TransferOut(serializers.ModelSerializer):
+class TransferOut(ModelOut):
     serials = Ranges()
     waits_for_second_person = serializers.BooleanField()
     actions = TransferActions(states.TRANSFER)
@@ -78,7 +78,7 @@ class TransferOut(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class RetirementOut(serializers.ModelSerializer):
+class RetirementOut(ModelOut):
     serials = Ranges()
 
     class Meta:
@@ -89,7 +89,7 @@ class RetirementOut(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class CancellationOut(serializers.ModelSerializer):
+class CancellationOut(ModelOut):
     serials = Ranges()
 
     class Meta:
@@ -97,7 +97,7 @@ class CancellationOut(serializers.ModelSerializer):
         fields = ("id", "number", "account", "serials", "quantity_t", "public_note", "reversal", "cancelled_at")
 
 
-class ListingOut(serializers.ModelSerializer):
+class ListingOut(ModelOut):
     serials = Ranges()
     actions = Actions(states.LISTING)
 
@@ -109,7 +109,7 @@ class ListingOut(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class EntryOut(serializers.ModelSerializer):
+class EntryOut(ModelOut):
     class Meta:
         model = Entry
         fields = ("id", "kind", "at")

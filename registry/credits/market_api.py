@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api.fields import Actions, Nothing
+from registry.api.fields import Actions, ModelOut, Nothing
 from registry.api.views import Acts, ApiView, Rows
 from registry.core.errors import NotVisible, Refusal
 from registry.core.permissions import require
@@ -83,7 +83,7 @@ class RetirementFile(ApiView):
         return Response(RetirementsOut({"retirements": made}).data, status=201)
 
 
-class TrustedOut(serializers.ModelSerializer):
+class TrustedOut(ModelOut):
     class Meta:
         model = TrustedRecipient
         fields = ("id", "account", "recipient", "added_at", "effective_on", "state")
@@ -156,7 +156,7 @@ class ListingActs(Acts):
         return reads.listing_for(pk)
 
 
-class BuyRequestOut(serializers.ModelSerializer):
+class BuyRequestOut(ModelOut):
     actions = Actions(states.BUY_REQUEST)
 
     class Meta:
@@ -194,7 +194,7 @@ class BuyRequestActs(Acts):
         return reads.buy_request_for(self.actor, pk)
 
 
-class PriceOut(serializers.ModelSerializer):
+class PriceOut(ModelOut):
     class Meta:
         model = ReferencePrice
         fields = ("id", "on", "price", "currency", "source")

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api.fields import Actions, Reason
+from registry.api.fields import Actions, ModelOut, Reason
 from registry.api.views import Acts, ApiView, Record, Rows
 from registry.core.errors import InvalidInput, NotVisible
 from registry.core.permissions import require
@@ -22,7 +22,7 @@ from registry.credits.services import accounts, freezes, reversals
 from registry.projects.selectors import project_for
 
 
-class FreezeOut(serializers.ModelSerializer):
+class FreezeOut(ModelOut):
     covers = serializers.CharField()
     project = serializers.CharField(source="project.code", default=None)
     actions = Actions(states.FREEZE)
@@ -94,7 +94,7 @@ class FreezeActs(Acts):
         return selectors.freeze_for(self.actor, pk)
 
 
-class ReversalOut(serializers.ModelSerializer):
+class ReversalOut(ModelOut):
     project = serializers.CharField(source="project.code")
     actions = Actions(states.REVERSAL)
 
@@ -179,7 +179,7 @@ class ReversalActs(Acts):
     }
 
 
-class RangeFactOut(serializers.ModelSerializer):
+class RangeFactOut(ModelOut):
     first_serial = serializers.IntegerField(source="serials.lower")
     last_serial = serializers.SerializerMethodField()
 

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api.fields import Nothing
+from registry.api.fields import ModelOut, Nothing
 from registry.api.problems import Problem
 from registry.api.views import ApiView, Rows
 from registry.core.told import Kind
@@ -21,7 +21,7 @@ from registry.notices import selectors, services
 from registry.notices.models import Notice
 
 
-class NoticeOut(serializers.ModelSerializer):
+class NoticeOut(ModelOut):
     text = serializers.CharField()
     name = serializers.CharField()
 

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api.fields import Actions, Reason
+from registry.api.fields import Actions, ModelOut, Reason
 from registry.api.problems import Problem
 from registry.api.views import Acts, ApiView, Record, Rows
 from registry.core import deadlines, todo
@@ -24,7 +24,7 @@ from registry.organisations import calendar, members, selectors, services, state
 from registry.organisations.models import Accreditation, Invitation, Organisation, User
 
 
-class OrganisationOut(serializers.ModelSerializer):
+class OrganisationOut(ModelOut):
     actions = Actions(states.ORGANISATION)
 
     class Meta:
@@ -160,7 +160,7 @@ class MemberActs(Acts):
         return Response(MembersOut({"results": people}).data, status=status)
 
 
-class InvitationOut(serializers.ModelSerializer):
+class InvitationOut(ModelOut):
     class Meta:
         model = Invitation
         fields = ("id", "email", "roles", "created_at", "expires_at")
@@ -206,7 +206,7 @@ class InvitationActs(Acts):
 # --- accreditations ---
 
 
-class AccreditationOut(serializers.ModelSerializer):
+class AccreditationOut(ModelOut):
     actions = Actions(states.ACCREDITATION)
 
     class Meta:
@@ -338,7 +338,7 @@ class Deadlines(ApiView):
         return Response(DeadlineList({"results": deadlines.deadlines_of(self.actor)}).data)
 
 
-class DayOut(serializers.ModelSerializer):
+class DayOut(ModelOut):
     class Meta:
         model = CalendarDay
         fields = ("date", "is_working", "note")

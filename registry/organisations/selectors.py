@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -11,24 +12,32 @@ from registry.core.errors import NotVisible
 from registry.core.permissions import may
 from registry.organisations.models import LISTED, Accreditation, Invitation, Membership, Organisation, User
 
+ROLES_NOW = """
+    SELECT m.role, m.organisation_id, o.kind, o.state = 'approved'
+      FROM organisations_membership m JOIN organisations_organisation o ON o.id = m.organisation_id
+     WHERE m.user_id = %s AND m.ended_at IS NULL
+     ORDER BY m.id
+"""
+"""Asked at every act and page: written out, since the ORM takes several times as long to say it."""
+
 
 def actor_of(user: User | AnonymousUser) -> Actor:
     """The person with the roles held now. Memberships are read at every act: an ended role is gone at once."""
     if not user.is_authenticated or not user.is_active:
         return PUBLIC
-    memberships = list(
-        Membership.objects.filter(user=user, ended_at__isnull=True).select_related("organisation").order_by("id")
-    )
-    if not memberships:
+    with connection.cursor() as cursor:
+        cursor.execute(ROLES_NOW, [user.pk])
+        held = cursor.fetchall()
+    if not held:
         return Actor(name=str(user), user_id=user.pk)
-    organisation = memberships[0].organisation
+    _role, organisation, kind, approved = held[0]
     return Actor(
         name=str(user),
         user_id=user.pk,
-        organisation_id=organisation.pk,
-        organisation_kind=organisation.kind,
-        organisation_approved=organisation.state == "approved",
-        roles=frozenset(m.role for m in memberships if m.organisation_id == organisation.pk),
+        organisation_id=organisation,
+        organisation_kind=kind,
+        organisation_approved=approved,
+        roles=frozenset(role for role, of, _kind, _approved in held if of == organisation),
     )
 
 

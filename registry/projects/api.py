@@ -15,7 +15,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api.fields import Actions, Facts, Reason
+from registry.api.fields import Actions, Facts, ModelOut, Reason
 from registry.api.views import Acts, Record, Rows
 from registry.core.actors import PUBLIC
 from registry.core.geography.coarse import coarse
@@ -26,7 +26,7 @@ from registry.projects.models import Comment, Project
 OUTLET = ("outlet_longitude_deg", "outlet_latitude_deg")
 
 
-class ProjectOut(serializers.ModelSerializer):
+class ProjectOut(ModelOut):
     actions = Actions(states.PROJECT)
     boundary = Facts(read_only=True, allow_null=True)
 
@@ -109,7 +109,7 @@ class ProjectActs(Acts):
     }
 
 
-class CommentOut(serializers.ModelSerializer):
+class CommentOut(ModelOut):
     class Meta:
         model = Comment
         fields = ("number", "author_name", "text", "commented_at", "answer", "answered_at")

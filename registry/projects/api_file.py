@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api.fields import Facts
+from registry.api.fields import Facts, ModelOut
 from registry.api.views import ApiView, Rows
 from registry.core import store
 from registry.core.actors import PUBLIC
@@ -35,7 +35,7 @@ class Remarks(serializers.Field):
         return [{"code": item["code"], "text": remark(item)} for item in items]
 
 
-class BoundaryOut(serializers.ModelSerializer):
+class BoundaryOut(ModelOut):
     boundary = Facts(read_only=True, allow_null=True)
     remarks = Remarks(read_only=True)
 
@@ -300,7 +300,7 @@ class DraftFacts(Declare):
         services.change_draft(actor=self.actor, project=project, **given)
 
 
-class DocumentOut(serializers.ModelSerializer):
+class DocumentOut(ModelOut):
     class Meta:
         model = ProjectDocument
         fields = ("id", "kind", "title", "language", "file_name", "sha256", "size_bytes", "added_at")

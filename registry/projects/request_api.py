@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api.fields import Actions, Reason
+from registry.api.fields import Actions, ModelOut, Reason
 from registry.api.views import Acts, Record, Rows
 from registry.core.permissions import require
 from registry.organisations.models import Organisation
@@ -21,7 +21,7 @@ from registry.projects.models import ChangeOfProponent, Renewal
 FILE_LIMIT_BYTES = 50 * 1024 * 1024
 
 
-class RenewalOut(serializers.ModelSerializer):
+class RenewalOut(ModelOut):
     project = serializers.CharField(source="project.code")
     baseline_sha256 = serializers.CharField(source="baseline_document.sha256", default="")
     actions = Actions(states.RENEWAL)
@@ -101,7 +101,7 @@ class RenewalActs(Acts):
     }
 
 
-class ChangeOut(serializers.ModelSerializer):
+class ChangeOut(ModelOut):
     project = serializers.CharField(source="project.code")
     actions = Actions(states.PROPONENT_CHANGE)
 

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from registry.api.fields import ModelOut
 from registry.api.views import ApiView, Rows
 from registry.audit import checkpoints, keys, selectors
 from registry.audit.models import Checkpoint
@@ -21,7 +22,7 @@ READ = ("get", "options")
 LARGEST = 1 << 62
 
 
-class CheckpointOut(serializers.ModelSerializer):
+class CheckpointOut(ModelOut):
     root = serializers.SerializerMethodField()
     note = serializers.SerializerMethodField()
 
