@@ -28,11 +28,15 @@
     const anchor = document.createElement("a");
     anchor.href = certificate.links.page;
     anchor.textContent = certificate.number;
+    anchor.className = "text-nowrap";
     verdict.append(" ", anchor);
   };
 
+  const isPdf = async (file) => (await file.slice(0, 1024).text()).includes("%PDF-");
+
   const check = async (file) => {
     shownDigest.textContent = "";
+    if (!(await isPdf(file))) return say("danger", `✖ ${zone.dataset.notPdf}`);
     if (!window.crypto || !crypto.subtle) return say("danger", zone.dataset.unsupported);
     const digest = await sha256(file);
     shownDigest.textContent = `SHA-256 ${digest}`;
@@ -67,7 +71,8 @@
   zone.addEventListener("drop", (event) => {
     event.preventDefault();
     zone.classList.remove("over");
-    const file = event.dataTransfer.files[0];
-    if (file) check(file);
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files; // as if it had been chosen: the field shows its name
+    input.dispatchEvent(new Event("change"));
   });
 })();

@@ -55,6 +55,7 @@
       if (from) from.value = isoMinute(uPlot.tzDate(new Date(min * 1e3), grid.zone)).replace(" ", "T");
       if (to) to.value = isoMinute(uPlot.tzDate(new Date(max * 1e3), grid.zone)).replace(" ", "T");
       if (min > full[0] || max < full[1]) follow(from, to);
+      document.dispatchEvent(new Event("fields-filled"));
     };
     const follow = (from, to) => {
       for (const [name, input] of [["from", from], ["to", to]])

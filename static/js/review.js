@@ -126,6 +126,7 @@
     if ([...rangeForm.parameter.options].some((option) => option.value === parameter)) rangeForm.parameter.value = parameter;
     rangeForm.from.value = from;
     rangeForm.to.value = to;
+    document.dispatchEvent(new Event("fields-filled"));
   }
 
   function draw() {

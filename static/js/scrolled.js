@@ -25,5 +25,5 @@
   const watch = new ResizeObserver((entries) => entries.forEach((entry) => see(entry.target)));
   const seek = (part) => part.querySelectorAll(BOXES).forEach((box) => watch.observe(box));
   document.addEventListener("DOMContentLoaded", () => seek(document));
-  document.addEventListener("htmx:afterSwap", () => seek(document));
+  document.addEventListener("htmx:after:swap", () => seek(document));
 })();
