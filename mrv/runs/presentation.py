@@ -103,7 +103,7 @@ def _said(message: dict[str, Any]) -> str:
 
 
 def typeset(plain: str) -> str:
-    """Formulas and units in the words of the science as they are printed: ``CO₂``, ``km²``."""
+    """Formulas and units in the words of the science as they are printed: ``CO₂``, ``km²``, ``km⁻² a⁻¹``."""
     for written, printed in PRINTED:
         plain = plain.replace(written, printed)
     return plain
@@ -126,7 +126,7 @@ def headline(result: dict[str, Any]) -> list[dict[str, Any]]:
         figure = result["figures"].get(name)
         if figure is not None and figure["value"] is not None:
             label = typeset(getattr(ALL[name], _language()))
-            unit = UNITS.get(figure["unit"], figure["unit"])
+            unit = UNITS.get(figure["unit"], typeset(figure["unit"]))
             rows.append(
                 {"name": name, "label": label, "value": Decimal(figure["value"]), "unit": unit, "decimals": decimals}
             )
@@ -139,8 +139,16 @@ def _decimals(value: str | None) -> int:
     return min(3, len(fraction.rstrip("0")))
 
 
-PRINTED = (("HCO3", "HCO₃"), ("CO2", "CO₂"), ("km2", "km²"), ("m3", "m³"), ("F(kappa)", "F(κ)"))
-UNITS = {"1": "", "t CO2": "t CO₂", "t CO2/km2/a": "t CO₂ km⁻² a⁻¹", "mg/L": "mg/L HCO₃⁻"}
+PRINTED = (
+    ("/km2/a", " km⁻² a⁻¹"),
+    ("/cm2/a", " cm⁻² a⁻¹"),
+    ("HCO3", "HCO₃"),
+    ("CO2", "CO₂"),
+    ("km2", "km²"),
+    ("m3", "m³"),
+    ("F(kappa)", "F(κ)"),
+)
+UNITS = {"1": "", "mg/L": "mg/L HCO₃⁻", "t/a": "t a⁻¹", "t CO2/a": "t CO₂ a⁻¹"}
 
 
 def waterfall_rows(result: dict[str, Any]) -> list[WaterfallRow]:

@@ -82,7 +82,7 @@ def test_the_certificate_draws_the_verified_year(jiangkou):
     assert labels[:4] == ["Gross flux at the spring, F(1)", "Retained flux F(κ)", "Net enhancement", "Creditable"]
     assert content.methodology.title.zh
     units = {figure.unit for figure in content.figures}
-    assert {"mm", "mg/L", "t CO₂/km²/a"} <= units
+    assert {"mm", "mg/L", "t CO₂ km⁻² a⁻¹"} <= units
 
 
 # --- notice and quantity --------------------------------------------------------------------------------
