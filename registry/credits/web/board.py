@@ -102,6 +102,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 def listing(request: HttpRequest, pk: int) -> HttpResponse:
     found = reads.listing_for(pk)
     mine = selectors.own_accounts(request.actor).filter(kind="holder", state="open").first()
+    requests = list(reads.buy_requests_for(request.actor).filter(listing=found, state="open"))
     can_buy = mine is not None and mine.pk != found.account_id and may(request.actor, "credits.request_to_buy", mine)
     return render(
         request,
@@ -113,13 +114,15 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
             "facts": selectors.facts_on(found.serials),
             "kind": Project.Kind(found.project_kind).label,
             "total": found.price * found.quantity_t,
-            "can_buy": can_buy and found.state == "open",
+            "can_buy": can_buy and found.state == "open" and not any(one.buyer_id == mine.pk for one in requests),
+            "deal": found.transfer if found.relations_of(request.actor) & {"own", "buyer"} else None,
+            "answering": any(may(request.actor, "credits.answer_buy_request", one) for one in requests),
             "can_cancel": found.state == "open" and may(request.actor, "credits.sell", found),
             "can_confirm": found.state == "matched"
             and found.transfer.state == "accepted"
             and may(request.actor, "credits.confirm_settlement", found)
             and not _confirmed(request, found),
-            "requests": [one for one in reads.buy_requests_for(request.actor).filter(listing=found, state="open")],
+            "requests": requests,
         },
     )
 

@@ -76,6 +76,7 @@ def retire_file(request: HttpRequest, pk: int) -> HttpResponse:
     made = selectors.batch_under(request.actor, key)
     if not made:
         lines = batches.lines_of(sent.read(), sent.name or "", account)
+        forms.refuse_unconfirmed(tuple(each for line in lines for each in line.serials), request.POST.get("typed"))
         made = services.retire_batch(actor=request.actor, account=account, lines=lines, key=key)
     messages.success(request, _("%(count)s retirements were made.") % {"count": len(made)})
     return redirect("credits:account", pk=pk)

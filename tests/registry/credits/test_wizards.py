@@ -85,9 +85,9 @@ def test_a_retirement_with_review(m, browser):
 CSV = "quantity,beneficiary_name,purpose,year\n3,Guest A,voluntary,2025\n4,Guest B,compliance,2024\n"
 
 
-def send(client, m, name, data, once):
+def send(client, m, name, data, once, typed="7"):
     url = reverse("credits:retire_file", args=[m.account.pk])
-    return client.post(url, {"file": SimpleUploadedFile(name, data), "key": once}, headers=ENGLISH)
+    return client.post(url, {"file": SimpleUploadedFile(name, data), "key": once, "typed": typed}, headers=ENGLISH)
 
 
 def sheet(rows):
@@ -141,6 +141,16 @@ def test_a_file_retires_each_line(m, browser, name, data):
 )
 def test_a_file_with_a_fault_does_nothing(m, browser, data, code):
     answer = send(browser(m.seller), m, "r.csv", data, key())
+    assert answer.status_code == 422
+    assert code in answer.content.decode()
+    assert not Retirement.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("", "NOT_A_WHOLE_NUMBER"), ("3", "QUANTITY_NOT_TYPED"), ("8", "QUANTITY_NOT_TYPED")]
+)
+def test_a_file_whose_sum_was_not_typed_does_nothing(m, browser, typed, code):
+    answer = send(browser(m.seller), m, "r.csv", CSV.encode(), key(), typed)
     assert answer.status_code == 422
     assert code in answer.content.decode()
     assert not Retirement.objects.exists()
