@@ -1,11 +1,12 @@
 from django.urls import path
 
-from registry.projects import file_web, request_web, web
+from registry.projects import file_web, request_web, submission, web
 
 app_name = "projects"
 urlpatterns = [
     path("projects/", web.project_list, name="list"),
     path("projects/<slug:code>/", web.project_page, name="detail"),
+    path("projects/<slug:code>/submit/", submission.review_page, name="submission"),
     path("projects/<slug:code>/file/<slug:step>/", file_web.step_page, name="step"),
     path("projects/<slug:code>/documents/<int:pk>/", file_web.document, name="document"),
     path("projects/<slug:code>/boundary/<int:pk>/", file_web.boundary_file, name="boundary_file"),

@@ -31,7 +31,7 @@ ACTS: dict[str, tuple[Any, Callable[..., Project]]] = {
     "confirm_revocation": (gettext_lazy("Confirm the revocation"), services.confirm_revocation),
     "drop_revocation": (gettext_lazy("Drop the revocation"), services.drop_revocation),
 }
-"""The acts that a button of the project page can be, with the words on it."""
+"""The acts that a button can be, with the words on it; all on the project's page, but the submission on its review."""
 WITH_REASON: dict[str, tuple[Any, Callable[..., Any]]] = {
     "return": (gettext_lazy("Return to the proponent"), services.return_to_draft),
     "reject": (gettext_lazy("Refuse the registration"), services.reject),
@@ -66,7 +66,10 @@ def project_page(request: HttpRequest, code: str) -> HttpResponse:
             **file_context(request.actor, project),
             "revocation": (revocation := project.revocations.filter(state="asked").first()),
             "actions": (actions := _actions(request.actor, project, revocation)),
-            "project_acts": [(name, label) for name, (label, _service) in ACTS.items() if name in actions],
+            "may_submit": "submit" in actions,
+            "project_acts": [
+                (name, label) for name, (label, _service) in ACTS.items() if name in actions and name != "submit"
+            ],
             "acts_with_reason": [(name, label) for name, (label, _service) in WITH_REASON.items() if name in actions],
             "comments": project.comments.all(),
             "answerable": BEFORE_DECISION,

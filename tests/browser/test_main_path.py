@@ -122,6 +122,7 @@ def register(people: People) -> str:
     project = editor.url
     representative, clerk = people.window(REPRESENTATIVE), people.window(CLERK)
     representative.goto(project)
+    follow(representative, "Review and submit")
     press(representative, "Submit the project")
     clerk.goto(f"{address}/to-do/")
     follow(clerk, re.compile(f"Check the submission.*{PROJECT['name_en']}"))
@@ -214,6 +215,7 @@ def account(people: People, project: str) -> tuple[str, str]:
     assert 150 < int(tonnes) < 240
     representative = people.window(REPRESENTATIVE)
     representative.goto(period)
+    follow(representative, "Review and submit")
     press(representative, "Submit the period")
     return period, tonnes
 

@@ -133,6 +133,13 @@ PAGES = (
         roles=DEVELOPER | VALIDATION | VERIFICATION | AUTHORITY,
         where=of_project("submitted"),
     ),
+    Row(
+        PRIVATE,
+        "projects:submission",
+        roles=frozenset({"representative"}),
+        where=of_project("draft"),
+        forbidden=frozenset({"editor"}),
+    ),
     *table_file.rows(Row, _posted_only, PRIVATE, DEVELOPER, DEVELOPER | VALIDATION | VERIFICATION | AUTHORITY),
     Row(PRIVATE, "projects:detail", where=of_project("public_comment")),
     Row(PRIVATE, "projects:detail", where=of_project("under_validation")),
@@ -173,6 +180,14 @@ PAGES = (
     # the period, its run, its verification: their parties' until the opinion, then everybody's
     Row(PRIVATE, "periods:detail", roles=INVOLVED, where=of_period),
     Row(PUBLIC, "periods:detail", where=of_period),
+    Row(
+        PRIVATE,
+        "runs:submission",
+        roles=frozenset({"representative"}),
+        where=of_period,
+        status=409,
+        forbidden=INVOLVED - {"representative"},
+    ),
     Row(PRIVATE, "periods:series", roles=INVOLVED, where=of_period),
     Row(PUBLIC, "periods:series", where=of_period),
     Row(PRIVATE, "runs:detail", roles=INVOLVED, where=of_run),

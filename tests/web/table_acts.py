@@ -157,10 +157,16 @@ def _body(code: str) -> Callable[[Journey], dict[str, str]]:
 
 
 def _project_act(
-    state: str, action: str, roles: set[str], data: Callable[[Journey], Any] = lambda _: {}, *, stage: str = "open"
+    state: str,
+    action: str,
+    roles: set[str],
+    data: Callable[[Journey], Any] = lambda _: {},
+    *,
+    stage: str = "open",
+    page: str = "projects:detail",
 ) -> Act:
     where = of_project(state)
-    return Act(stage, "projects:act", acted(where, action), frozenset(roles), ("projects:detail", where), data)
+    return Act(stage, "projects:act", acted(where, action), frozenset(roles), (page, where), data)
 
 
 def _validation_act(state: str, action: str, role: str, data: Callable[[Journey], Any] = lambda _: {}) -> Act:
@@ -170,8 +176,8 @@ def _validation_act(state: str, action: str, role: str, data: Callable[[Journey]
     )
 
 
-def _period_act(stage: str, action: str, roles: frozenset[str]) -> Act:
-    return Act(stage, "periods:act", acted(of_period, action), roles, ("periods:detail", of_period))
+def _period_act(stage: str, action: str, roles: frozenset[str], page: str = "periods:detail") -> Act:
+    return Act(stage, "periods:act", acted(of_period, action), roles, (page, of_period))
 
 
 def _verifier_act(stage: str, action: str, role: str, data: Callable[[Journey], Any] = lambda _: {}) -> Act:
@@ -226,7 +232,7 @@ ACTS = (
         _new_project,
     ),
     *table_file.acts(Act, DEVELOPER),
-    _project_act("draft", "submit", {"representative"}),
+    _project_act("draft", "submit", {"representative"}, page="projects:submission"),
     _project_act("submitted", "open_comment", {"clerk"}),
     _project_act("submitted", "return", {"clerk"}, _reason),
     _project_act("draft", "withdraw", {"representative"}, _reason),
@@ -302,7 +308,7 @@ ACTS = (
         ("periods:detail", of_period),
         lambda _: {"methodology": "KCS-TAB 1.0.0"},
     ),
-    _period_act("calculated", "submit", frozenset({"representative"})),
+    _period_act("calculated", "submit", frozenset({"representative"}), "runs:submission"),
     Act(
         "submitted",
         "verification:propose_verification",

@@ -44,6 +44,23 @@ def file(data: bytes, name: str = "catchment.json") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data)
 
 
+def test_before_it_is_submitted_a_project_is_reviewed(page, owner):
+    project = draft(owner)
+    url, act = (reverse(f"projects:{name}", args=[project.code, *more]) for name, more in PAGES_OF_SUBMISSION)
+    incomplete = page.get(url).content.decode()
+    assert "Add the design document to the file." in incomplete
+    assert f'action="{act}"' not in incomplete
+    ready(owner, project)
+    whole = page.get(url).content.decode()
+    assert "the file stays public" in whole
+    assert f'action="{act}"' in whole
+    Project.objects.filter(pk=project.pk).update(state="submitted")
+    assert page.get(url).status_code == 409
+
+
+PAGES_OF_SUBMISSION = (("submission", ()), ("act", ("submit",)))
+
+
 def test_a_boundary_is_uploaded_and_shown(page, owner):
     project = draft(owner, area_km2=Decimal("27.32"))
     answer = page.post(step(project, "boundary"), {"file": file(shapefile_zip(SQUARE, epsg=4545), "流域.zip")})
