@@ -16,7 +16,7 @@ def dress(form: forms.BaseForm) -> None:
     """Bootstrap's classes on every control."""
     for field in form.fields.values():
         if isinstance(field, forms.BooleanField) and not isinstance(field, forms.NullBooleanField):
-            field.widget.attrs["class"] = "form-check-input d-block"
+            field.widget.attrs["class"] = "form-check-input"
         elif isinstance(field, forms.ChoiceField | forms.NullBooleanField):
             field.widget.attrs["class"] = "form-select"
         else:

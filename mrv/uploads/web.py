@@ -48,6 +48,23 @@ PARAMETERS = {
     "barometric_pressure": gettext_lazy("Air pressure"),
     "battery_voltage": gettext_lazy("Battery"),
 }
+LAYOUTS = {
+    "karst_template_v1": gettext_lazy("The registry's template"),
+    "lab_template_v1": gettext_lazy("The registry's laboratory template"),
+    "lab_samples": gettext_lazy("Laboratory sheet"),
+    "generic_zh_csv": gettext_lazy("Table with Chinese column names"),
+    "greenspan_block": "Greenspan CTDP300",
+    "greenspan_converter_csv": "Greenspan CTDP300, CSV",
+    "onset_hobo_csv": "Onset HOBO, CSV",
+    "campbell_toa5": "Campbell TOA5",
+    "hydrolab_csv": "Hydrolab, CSV",
+    "insitu_winsitu_csv": "In-Situ Win-Situ, CSV",
+    "solinst_csv": "Solinst, CSV",
+    "usgs_rdb": "USGS RDB",
+    "wiski_csv": "WISKI, CSV",
+    "ysi_korexo_csv": "YSI EXO, CSV",
+}
+"""Names of the layouts; those of instruments and programs are the same in both languages."""
 UNITS = {"1": "", "degC": "°C", "uS/cm": "µS/cm"}
 """Unit codes of the reports as people write them; the others are written as they are."""
 DELIMITERS = {
@@ -57,6 +74,8 @@ DELIMITERS = {
     " ": gettext_lazy("space"),
     "tab": gettext_lazy("tab"),
 }
+NAMED = {"delimiter": DELIMITERS, "profile": LAYOUTS}
+"""Facts of a reading report whose values have names."""
 
 DATE_LETTERS = {"%Y": "YYYY", "%y": "YY", "%m": "MM", "%d": "DD", "%H": "hh", "%I": "hh", "%M": "mm", "%S": "ss"}
 
@@ -102,8 +121,8 @@ def spool(received: UploadedFile, target: Any) -> None:
 
 def _shown(key: str, value: Any) -> Any:
     """A fact of the reading report as a person reads it."""
-    if key == "delimiter":
-        return DELIMITERS.get(value, value)
+    if key in NAMED:
+        return NAMED[key].get(value, value)
     if value in Upload.Kind.values:
         return Upload.Kind(value).label
     if key == "encoding":

@@ -22,6 +22,7 @@ ROLES = {
     "Authority's reviewer and registrar": "省厅经办",
     "Authority's approver": "省厅审核",
     "First methodology editor": "方法学编辑甲",
+    "Second methodology editor": "方法学编辑乙",
     "Developer's editor": "业主编辑",
     "Developer's representative": "业主授权代表",
     "Lead validator": "审定组长",
@@ -42,6 +43,7 @@ WORD = re.compile(r"(?<![\w./@\-])[A-Za-z][A-Za-z’']+(?![\w/@’']|-[\w-]*\d|\
 SHORTEST = 3
 NAMES = """
     English Karst Carbon Registry Python numpy Monte Carlo Piper Gibbs Frictionless Trust Chia Merkle
+    Greenspan Onset Campbell Hydrolab In-Situ Win-Situ Solinst
     GeoTIFF NetCDF GeoJSON Shapefile zip log atm keq Sobol Joe Kuo Owen gross-range Excel Celery Linux
 """
 KNOWN = frozenset(NAMES.split())

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+PARAMETER_NAMES = {
+    "rainfall": ("降雨", "rain"),
+    "stage": ("水位", "stage"),
+    "water_temperature": ("水温", "water temperature"),
+    "ph": ("pH", "pH"),
+    "specific_conductance_25c": ("电导率（25 °C）", "conductivity at 25 °C"),
+}
+"""What the readers call a quantity -> (Chinese, English), for the parameter ``parameters`` of a message."""
+
 # code -> (Chinese, English), as in messages.TEXTS
 LOGGER_TEXTS: dict[str, tuple[str, str]] = {
     # --- file and header -----------------------------------------------------------------------------------------
@@ -142,8 +151,8 @@ LOGGER_TEXTS: dict[str, tuple[str, str]] = {
         "Row {row} of the file says that the calibration has expired: “{text}”. Add a valid calibration.",
     ),
     "MISSING_PARAMETERS": (
-        "文件没有以下测量项：{columns}。如由其他仪器测得，请一并上传。",
-        "The file lacks these quantities: {columns}. Upload the file of the instrument that has them.",
+        "文件没有以下测量项：{parameters}。如由其他仪器测得，请一并上传。",
+        "The file lacks these quantities: {parameters}. Upload the file of the instrument that has them.",
     ),
     # --- dates and zones -----------------------------------------------------------------------------------------
     "AMBIGUOUS_DATE_ORDER": (

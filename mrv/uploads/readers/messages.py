@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from mrv.uploads.readers.logger_texts import LOGGER_TEXTS
+from mrv.uploads.readers.logger_texts import LOGGER_TEXTS, PARAMETER_NAMES
 
 Level = Literal["error", "warning", "info"]
 
@@ -340,12 +340,20 @@ class Message:
     def text(self, language: str) -> str:
         """The sentence in Chinese ("zh-hans", any "zh...") or English (everything else)."""
         chinese = language.lower().startswith("zh")
-        sentence = TEXTS[self.code][0 if chinese else 1].format_map(_Shown(self.params))
+        sentence = TEXTS[self.code][0 if chinese else 1].format_map(_Shown(self._named(chinese=chinese)))
         sentence += _others(self.params, chinese=chinese)
         file_name = self.params.get("file")
         if not file_name:
             return sentence
         return f"{file_name}：{sentence}" if chinese else f"{file_name}: {sentence}"
+
+    def _named(self, *, chinese: bool) -> dict[str, Any]:
+        """The parameters with the quantities in ``parameters`` by their names."""
+        params = dict(self.params)
+        if isinstance(params.get("parameters"), list):
+            names = [PARAMETER_NAMES.get(name, (name, name))[0 if chinese else 1] for name in params["parameters"]]
+            params["parameters"] = ("、" if chinese else ", ").join(names)
+        return params
 
     def as_dict(self) -> dict[str, Any]:
         return {

@@ -92,4 +92,4 @@ def say_what_is_missing(draft: Draft, plan: LoggerPlan, table: LoggerTable) -> N
     missing = [name for name in MAIN_PARAMETERS if name not in present]
     if missing and plan.says_missing_parameters:
         draft.facts["missing_parameters"] = missing
-        draft.warning("MISSING_PARAMETERS", columns=missing)
+        draft.warning("MISSING_PARAMETERS", parameters=missing)

@@ -74,6 +74,12 @@ def test_a_missing_parameter_never_raises():
     assert "<row>" in Message("error", "QUOTES_BROKEN", {}).text("en")
 
 
+def test_quantities_are_called_by_their_names():
+    message = Message("warning", "MISSING_PARAMETERS", {"parameters": ["rainfall", "ph"]})
+    assert "降雨、pH" in message.text("zh-hans")
+    assert "rain, pH" in message.text("en")
+
+
 def test_pieces_of_files_are_made_printable():
     assert printable("a\x00b\x1b[31m\n") == "a�b�[31m�"
     assert printable("x" * 100) == "x" * 40 + "…"
