@@ -14,7 +14,7 @@ from typing import TextIO
 
 from django.utils.translation import gettext_lazy as _
 
-from mrv.demo import cast, market, measuring, project_stage, registering
+from mrv.demo import cast, library, market, measuring, project_stage, registering
 from mrv.demo.cast import EXTRAS, PARTS, Part, Span
 from mrv.demo.measuring import Case
 from mrv.demo.progress import Progress
@@ -170,8 +170,8 @@ class _Seeding:
                 measuring.decide(self.world, case)
 
     def after_issuance(self) -> None:
-        """Trade and retirement of the first project, a reversal, a demonstration area; where there are credits."""
-        with self.progress.phase(_("Trade, retirement, reversal"), 4):
+        """Trade and retirement of the first project, a reversal; what the authority shows and hands to others."""
+        with self.progress.phase(_("Trade, retirement, reversal, library, exchange"), 6):
             market.trade(self.world, cast.JIANGKOU.site)
             self.progress.step()
             market.retire(self.world, cast.JIANGKOU.site)
@@ -179,6 +179,10 @@ class _Seeding:
             market.reverse(self.world, cast.PANZHOU.site)
             self.progress.step()
             name_area(self.world, cast.PUDING.site)
+            self.progress.step()
+            library.fill(self.world)
+            self.progress.step()
+            library.exchange_tables(self.world)
             self.progress.step()
 
     def methodologies(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from calculations.methodologies import Methodology, methodology_bytes, read_methodology
-from mrv.demo import springs
+from mrv.demo import field_work, springs
 from mrv.demo.cast import Extra, Part, Span
 from mrv.demo.inputs import DEFAULT_ZONE
 from mrv.demo.project_stage import draft
@@ -135,10 +136,21 @@ def draft_part(world: World, part: Part) -> Project:
         )
     for number, area_km2 in enumerate(files.areas_km2):
         station = _station(world, part, project, number, area_km2)
-        for evidence in files.evidence:
-            if evidence.span.station == number:
-                _hand_in(world, station, evidence)
+        handed_in = [evidence for evidence in files.evidence if evidence.span.station == number]
+        _work_in_the_field(world, station, handed_in)
+        for evidence in handed_in:
+            _hand_in(world, station, evidence)
     return project
+
+
+def _work_in_the_field(world: World, station: Station, handed_in: Sequence[Evidence]) -> None:
+    """Sensors before the first reading, visits in every span."""
+    editor, spans = world.actor("editor"), [evidence.span for evidence in handed_in]
+    first_day, last_day = min(span.first_day for span in spans), max(span.last_day for span in spans)
+    field_work.equip(editor, station, first_day, last_day)
+    for evidence in handed_in:
+        _name, logger = evidence.files[Upload.Kind.LOGGER]
+        field_work.visit(editor, station, logger, evidence.span.first_day, evidence.span.last_day)
 
 
 def _ten_years(first_day: date) -> date:

@@ -133,6 +133,37 @@ def test_credits_were_traded_retired_and_reversed(seeded):
     assert place.rows("SELECT count(*) FROM complaints_complaint") == [(1,)]
 
 
+def test_every_station_has_calibrated_sensors_and_visits_that_agree_with_its_logger(seeded):
+    place, _said, _seen = seeded
+    equipped = place.rows(
+        "SELECT count(DISTINCT d.sensor_id), count(DISTINCT c.sensor_id) FROM stations_station s "
+        "LEFT JOIN stations_deployment d ON d.station_id = s.id "
+        "LEFT JOIN stations_calibration c ON c.sensor_id = d.sensor_id GROUP BY s.id"
+    )
+    assert equipped == [(5, 5)] * len(equipped)
+    assert len(equipped) == 10
+    visits = place.rows(
+        "SELECT count(v.id) FROM stations_station s LEFT JOIN stations_fieldvisit v ON v.station_id = s.id "
+        "GROUP BY s.id"
+    )
+    assert min(visits) >= (1,)
+    assert place.rows("SELECT count(*) FROM quality_flag WHERE code IN ('FIELD_CHECK', 'DRIFT')") == [(0,)]
+
+
+def test_the_library_and_the_exchange_show_what_they_are_for(seeded):
+    place, _said, _seen = seeded
+    documents = place.rows("SELECT title_zh, title_en, number, link FROM province_policydocument")
+    assert len(documents) == 6
+    for zh, en, number, link in documents:
+        assert "演示" in zh, "nobody takes it for a real one"
+        assert "demo" in en
+        assert (number, link) == ("", "")
+    assert place.rows("SELECT count(*) FROM province_policydocument WHERE supersedes_id IS NOT NULL") == [(1,)]
+    agreed = place.rows("SELECT jsonb_array_length(tables) FROM province_agreement WHERE ended_at IS NULL")
+    assert agreed == [(3,), (3,)]
+    assert place.rows("SELECT count(*) FROM audit_event WHERE action = 'province.deliver'") == [(2,)]
+
+
 def test_a_drafted_version_has_its_impact(seeded):
     place, _said, _seen = seeded
     rows = place.rows(
