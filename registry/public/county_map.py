@@ -18,6 +18,7 @@ from shapely.geometry import shape
 
 from registry.core.geography import counties
 from registry.core.geography.coarse import coarse
+from registry.core.languages import local_name
 from registry.projects.models import Project
 from registry.public.selectors import County
 
@@ -25,6 +26,8 @@ WIDTH = 700.0
 SIMPLER_DEG = 0.015
 DOT = 8.0
 """Half of the room that a dot needs, in units of the map."""
+SHOWN = ("code", "name_zh", "name_en", "boundary")
+"""What the map needs of a project."""
 STEPS = (1, 3, 10)
 """From so many projects on a county is drawn darker."""
 
@@ -48,7 +51,7 @@ class Area:
 @dataclass(frozen=True)
 class Place:
     code: str
-    label: Any
+    name: str
     x: float
     y: float
 
@@ -86,7 +89,7 @@ class Projection:
         return (longitude_deg - self.west) * self.per_degree_x, (self.north - latitude_deg) * self.per_degree_y
 
 
-def drawn(found: Iterable[County], projects: Sequence[Project], *, chinese: bool) -> Map:
+def drawn(found: Iterable[County], projects: Iterable[Project], *, chinese: bool) -> Map:
     """Every county of the province, those with projects toned and named; a dot for each of ``projects``."""
     frame, outlines = projection(), county_outlines()
     known = {county.code: county for county in found}
@@ -102,7 +105,7 @@ def drawn(found: Iterable[County], projects: Sequence[Project], *, chinese: bool
         longitude, latitude = coarse_place(project)
         x, y = frame.at(float(longitude), float(latitude))
         if 0 <= x <= WIDTH and 0 <= y <= frame.height:
-            places.append(Place(project.code, project, x, y))
+            places.append(Place(project.code, local_name(project), x, y))
     blank = "".join(outline.path for outline in outlines if outline.code not in known)
     return Map(WIDTH, frame.height, blank, areas, apart(places))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db.models import Count, Exists, Max, Model, OuterRef, Q, QuerySet, Sum
@@ -34,10 +35,10 @@ class Numbers:
     retired_t: int
 
 
-def numbers() -> Numbers:
+def numbers(counted: Counted) -> Numbers:
     issued_t, retired_t = tonnes()
     return Numbers(
-        projects=public_projects().filter(registered_at__isnull=False).exclude(state="revoked").count(),
+        projects=counted.registered,
         periods=Certificate.objects.filter(state="valid", kind__in=OF_A_PERIOD).count(),
         issued_t=issued_t,
         retired_t=retired_t,
@@ -113,21 +114,37 @@ class County:
     projects: int
 
 
-def counties(found: QuerySet[Project] | None = None) -> list[County]:
-    """The counties of these projects (by default of all public ones) by code; where names differ, the newest name."""
+@dataclass(frozen=True)
+class Counted:
+    """Projects counted in one question to the database."""
+
+    counties: list[County]
+    """By code; where a county's names differ, the newest project's."""
+    methodologies: list[str]
+    """Identifiers of those that the projects name."""
+    registered: int
+    """Registered now or before, the revoked left out."""
+
+
+def counted(found: QuerySet[Project] | None = None) -> Counted:
+    """These projects (by default all public ones) by county and methodology."""
     rows = (found if found is not None else public_projects()).order_by()
-    names = rows.values("division_code", "county_zh", "county_en").annotate(count=Count("pk"), newest=Max("pk"))
+    groups = rows.values("division_code", "county_zh", "county_en", "methodology_id").annotate(
+        count=Count("pk"),
+        newest=Max("pk"),
+        registered=Count("pk", filter=Q(registered_at__isnull=False) & ~Q(state="revoked")),
+    )
+    known = sorted(groups, key=itemgetter("newest"))
     made: dict[str, County] = {}
-    for row in names.order_by("newest"):
+    for row in known:
         before = made.get(row["division_code"])
         number = row["count"] + (before.projects if before else 0)
         made[row["division_code"]] = County(row["division_code"], row["county_zh"], row["county_en"], number)
-    return [made[code] for code in sorted(made)]
-
-
-def methodologies() -> list[str]:
-    """Identifiers of the methodologies that public projects name."""
-    return list(public_projects().order_by("methodology_id").values_list("methodology_id", flat=True).distinct())
+    return Counted(
+        counties=[made[code] for code in sorted(made)],
+        methodologies=sorted({row["methodology_id"] for row in known}),
+        registered=sum(row["registered"] for row in known),
+    )
 
 
 def certificates_like(words: str) -> QuerySet[Certificate]:

@@ -32,15 +32,16 @@ MOST_PLACES = 60
 @require_safe
 @kept_page("projects", "credits")
 def home(request: HttpRequest) -> HttpResponse:
-    newest, _more = selectors.page_of(selectors.public_projects().order_by("-id"), 1, MOST_PLACES)
+    counted = selectors.counted()
+    newest = selectors.public_projects().select_related(None).only(*county_map.SHOWN).order_by("-id")[:MOST_PLACES]
     return render(
         request,
         "public/home.html",
         {
-            "numbers": selectors.numbers(),
+            "numbers": selectors.numbers(counted),
             "latest": certificates.latest(LATEST),
             "machine": CERTIFICATE,
-            "map": county_map.drawn(selectors.counties(), newest, chinese=is_chinese()),
+            "map": county_map.drawn(counted.counties, newest, chinese=is_chinese()),
         },
     )
 
@@ -53,7 +54,7 @@ def registry(request: HttpRequest) -> HttpResponse:
     if asked.q and (certificate := certificates.by_number(asked.q)) is not None:
         return redirect("certificates:show", number=certificate.number)
     found = selectors.search(asked)
-    counties = selectors.counties()
+    counted = selectors.counted()
     rows, more = selectors.page_of(found, number := _page(request), PAGE_SIZE)
     return render(
         request,
@@ -63,14 +64,14 @@ def registry(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "page": number,
             "more": more,
-            "counties": counties,
+            "counties": counted.counties,
             "map": county_map.drawn(
-                selectors.counties(found) if asked else counties,
+                selectors.counted(found).counties if asked else counted.counties,
                 rows,
                 chinese=is_chinese(),
             ),
             "states": [PROJECT.state(name) for name in PUBLIC_STATES],
-            "methodologies": selectors.methodologies(),
+            "methodologies": counted.methodologies,
             "machine": PROJECT,
             **(_beside(asked) if asked.q or asked.serial or asked.beneficiary else {}),
         },
@@ -132,7 +133,7 @@ def retirements(request: HttpRequest) -> HttpResponse:
         "public/retirements.html",
         {
             "asked": asked,
-            "rows": [(row, of_row, certified.get(row.pk)) for row, of_row in zip(rows, blocks, strict=True)],
+            "rows": [(row, tuple(of_row), certified.get(row.pk)) for row, of_row in zip(rows, blocks, strict=True)],
             "page": number,
             "more": more,
             "purposes": Retirement.Purpose.choices,

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.db.models import Model
 from django.template.defaulttags import CsrfTokenNode
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -174,3 +175,36 @@ class SameForEverybody(template.Node):
         if key not in self.kept:
             self.kept[key] = self.nodes.render(context)
         return self.kept[key]
+
+
+@register.tag
+def piece(parser: template.base.Parser, token: template.base.Token) -> template.Node:
+    """``{% piece row.number row.state %}…{% endpiece %}``: rendered once for the same facts in the same language.
+
+    For rows of long lists that everybody sees. What stands inside depends on nothing but the facts named, each of
+    them a plain value or a frozen dataclass. A model instance is refused: its equality says nothing of its fields.
+    """
+    _tag, *facts = token.split_contents()
+    nodes = parser.parse(("endpiece",))
+    parser.delete_first_token()
+    return Piece([parser.compile_filter(fact) for fact in facts], nodes)
+
+
+class Piece(template.Node):
+    MOST = 2000
+    """Kept of one tag in one process; then it begins anew."""
+
+    def __init__(self, facts: list[template.base.FilterExpression], nodes: template.NodeList) -> None:
+        self.facts, self.nodes = facts, nodes
+        self.kept: dict[tuple[object, ...], SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        key = (get_language(), *(fact.resolve(context) for fact in self.facts))
+        known = self.kept.get(key)
+        if known is None:
+            if any(isinstance(value, Model) for value in key):
+                raise TypeError("a piece is named by the values it shows, not by a record")
+            if len(self.kept) >= self.MOST:
+                self.kept.clear()
+            known = self.kept[key] = self.nodes.render(context)
+        return known

@@ -148,8 +148,8 @@ def test_places_are_rounded_to_a_twentieth_of_a_degree(given, coarse):
 
 @pytest.mark.parametrize("count", [2, 3, 12])
 def test_dots_at_one_rounded_place_stand_around_it(count):
-    alone = county_map.Place("A", None, 10.0, 10.0)
-    group = [county_map.Place(f"B{n}", None, 300.0, 200.0) for n in range(count)]
+    alone = county_map.Place("A", "A", 10.0, 10.0)
+    group = [county_map.Place(f"B{n}", "B", 300.0, 200.0) for n in range(count)]
     spread = county_map.apart([alone, *group])
     assert [place.code for place in spread] == ["A", *(place.code for place in group)]
     assert (spread[0].x, spread[0].y) == (10.0, 10.0)
