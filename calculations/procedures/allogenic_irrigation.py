@@ -34,7 +34,7 @@ from calculations.report import Additions, write_result
 from calculations.result import Result
 from calculations.site import Progress, Site, measure_site
 from calculations.uncertainty.draws import seed_of
-from calculations.uncertainty.model import Draws, ErrorModel
+from calculations.uncertainty.model import Draws, ErrorModel, Terms
 from calculations.uncertainty.problem import readings_for_check
 
 FloatArray = NDArray[np.float64]
@@ -152,13 +152,12 @@ def _enhancement(
 
 def _net_of(
     model: ErrorModel, baseline: Baseline, led_in: LedIn, methodology: Methodology, life_cycle: float
-) -> Callable[[Draws], FloatArray]:
+) -> Callable[[Draws, Terms], FloatArray]:
     u_volume, u_life_cycle = methodology.value("u_irrigation_volume"), methodology.value("u_life_cycle")
     stated = baseline.project_emissions_t_co2 + baseline.leakage_t_co2
     came = led_in.loads
 
-    def net_of(draws: Draws) -> FloatArray:
-        terms = model.terms(draws)
+    def net_of(draws: Draws, terms: Terms) -> FloatArray:
         volume = 1.0 + u_volume * draws.z("irrigation_volume")
         alkalinity, acids = came.alkalinity_mol * terms.lab[0], (came.sulfuric_mol + came.nitric_mol) * terms.lab[1]
         moles = (terms.kappa - 0.5) * alkalinity + 0.5 * (came.silicate_mol - acids)

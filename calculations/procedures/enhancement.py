@@ -30,7 +30,7 @@ from calculations.report import Additions, write_result
 from calculations.result import Result
 from calculations.site import Progress, Site, measure_site
 from calculations.uncertainty.draws import seed_of
-from calculations.uncertainty.model import STREAMS, Draws, ErrorModel
+from calculations.uncertainty.model import STREAMS, Draws, ErrorModel, Terms
 from calculations.uncertainty.problem import readings_for_check
 from calculations.uncertainty.sobol import sampler_of
 
@@ -176,14 +176,13 @@ def _enhancement(
 
 def _net_of(
     model: ErrorModel, baseline: Baseline, control: Control | None, methodology: Methodology, life_cycle: float
-) -> Callable[[Draws], FloatArray]:
+) -> Callable[[Draws, Terms], FloatArray]:
     """Net of a block of draws: the lower design in every trial, less emissions."""
     stated = baseline.project_emissions_t_co2 + baseline.leakage_t_co2
     u_life_cycle = methodology.value("u_life_cycle")
     change = None if control is None else _control_change(control, methodology, model.area_km2)
 
-    def net_of(draws: Draws) -> FloatArray:
-        terms = model.terms(draws)
+    def net_of(draws: Draws, terms: Terms) -> FloatArray:
         on_projects_water, before = model.baseline_loads(baseline, draws, terms, terms.capped_m3)
         net = terms.project - np.maximum(on_projects_water, before)
         if change is not None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calculations.uncertainty.draws import uniforms
-from calculations.uncertainty.model import GROUPS, Draws, ErrorModel
+from calculations.uncertainty.model import GROUPS, Draws, ErrorModel, Terms
 from calculations.uncertainty.simulate import BLOCK, CHECKED_DRAWS, Readings, Simulation, retained_both_ways
 from calculations.uncertainty.sobol import Sampler
 from calculations.uncertainty.summary import summarise
@@ -22,7 +22,7 @@ _U_PLUS = 0.8413447460685429
 def simulate_net(
     model: ErrorModel,
     readings: Readings,
-    net_of: Callable[[Draws], FloatArray],
+    net_of: Callable[[Draws, Terms], FloatArray],
     *,
     further: Groups,
     seed: str,
@@ -30,7 +30,10 @@ def simulate_net(
     progress: Callable[[int, int], None],
     sample: Sampler = uniforms,
 ) -> Simulation:
-    """Distributions of gross, retained and the procedure's net; `further` groups name its own streams."""
+    """Distributions of gross, retained and the procedure's net; `further` groups name its own streams.
+
+    `net_of` gets a block of draws with the model's terms of them, which cost more than all that it adds.
+    """
     groups = {**GROUPS, **further}
     names = [stream for streams in groups.values() for stream in streams]
     streams = {name: sample(seed, name, draws) for name in names}
@@ -39,7 +42,7 @@ def simulate_net(
         block = slice(start, min(start + BLOCK, draws))
         drawn = Draws({name: values[block] for name, values in streams.items()})
         terms = model.terms(drawn)
-        gross[block], retained[block], net[block] = terms.gross, terms.retained, net_of(drawn)
+        gross[block], retained[block], net[block] = terms.gross, terms.retained, net_of(drawn, terms)
         progress(block.stop, draws)
     collapsed, direct = retained_both_ways(model, readings, streams, CHECKED_DRAWS)
     return Simulation(
@@ -47,7 +50,7 @@ def simulate_net(
         gross=summarise(gross),
         retained=summarise(retained),
         net=summarise(net),
-        tornado=tornado(net_of, groups),
+        tornado=tornado(lambda drawn: net_of(drawn, model.terms(drawn)), groups),
         check_relative=float((np.abs(collapsed - direct) / np.maximum(np.abs(direct), 1e-9)).max()),
     )
 
