@@ -35,6 +35,7 @@ class Event(models.Model):
             models.Index(fields=["object_type", "object_id", "id"], name="event_of_object"),
             models.Index(fields=["action", "id"], name="event_of_act"),
             models.Index(fields=["actor_id", "id"], name="event_of_person"),
+            models.Index(fields=["id"], condition=models.Q(refused=False), name="event_done"),  # the newest of them
             BrinIndex(fields=["at"], name="event_at", pages_per_range=16, autosummarize=True),
         ]
         triggers = [append_only("event_append_only"), triggers.AWAITS_ITS_LEAF]

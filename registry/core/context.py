@@ -33,10 +33,11 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
 
 def _waiting(request: HttpRequest, actor: Actor) -> int:
     """How much waits for this person. Asking every room takes longer than most pages, so the number is kept until the
-    audit log has another record, and ``COUNT_KEPT_S`` at most: days pass, and a reading that arrives is no act.
+    audit log has another act, and ``COUNT_KEPT_S`` at most: days pass, and a reading that arrives is no act. A form
+    that is answered with a page was refused or is not complete: it changed nothing.
     """
     position = getattr(request, "log_position", None)
-    if position is None or request.method != "GET":
+    if position is None:
         return len(todo.items_of(actor))
     who = (actor.user_id, actor.organisation_id, actor.organisation_approved, *sorted(actor.roles))
     key = f"waiting:{position}:{':'.join(map(str, who))}"
