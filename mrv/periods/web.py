@@ -35,6 +35,7 @@ def period_page(request: HttpRequest, pk: int) -> HttpResponse:
             "machine": states.PERIOD,
             "actions": [line.action for line in states.PERIOD.actions_of(actor, period)],
             "readiness": services.readiness(actor=actor, period=period) if open_to_work else [],
+            "is_public": period.state in states.PUBLIC,
             "revisions": revisions,
             "newest": revisions[-1] if revisions and revisions[-1].revision > period.revision else None,
             "has_series": span is not None,

@@ -58,6 +58,11 @@
     event.preventDefault();
     history.back();
   });
+  // What a choice asks for is opened with it: <select data-opens="id of a details">; the first choice asks for nothing.
+  document.addEventListener("change", (event) => {
+    const details = document.getElementById(event.target.dataset?.opens ?? "");
+    if (details) details.open = event.target.selectedIndex > 0;
+  });
   document.addEventListener("DOMContentLoaded", () => dress(document));
   document.addEventListener("htmx:after:swap", () => dress(document));
 })();

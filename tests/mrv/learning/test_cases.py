@@ -34,7 +34,8 @@ def test_an_issued_period_is_a_case_with_the_tonnes_of_the_ledger(jiangkou, clie
     assert (case.issued_t, case.retired_t, case.buffer_t) == (jiangkou.whole_t, 0, -(-jiangkou.whole_t // 10))
     page = client.get("/cases/").content.decode()
     assert certificate.number in page
-    assert f"/periods/{case.review.period_id}/" in page
+    period = case.review.period
+    assert f"/registry/p/{period.project.code}/{period.number}/" in page
 
 
 def test_a_cancelled_certificate_is_no_case(jiangkou):
