@@ -121,8 +121,8 @@ def spool(received: UploadedFile, target: Any) -> None:
 
 def _shown(key: str, value: Any) -> Any:
     """A fact of the reading report as a person reads it."""
-    if key in NAMED:
-        return NAMED[key].get(value, value)
+    if key in NAMED and value in NAMED[key]:
+        return NAMED[key][value]
     if value in Upload.Kind.values:
         return Upload.Kind(value).label
     if key == "encoding":

@@ -42,7 +42,7 @@ OF_COLOUR = ["color-contrast", "link-in-text-block"]
 WORD = re.compile(r"(?<![\w./@\-])[A-Za-z][A-Za-z’']+(?![\w/@’']|-[\w-]*\d|\.\w)")
 SHORTEST = 3
 NAMES = """
-    English Karst Carbon Registry Python numpy Monte Carlo Piper Gibbs Frictionless Trust Chia Merkle
+    English Redfield Meyers Karst Carbon Registry Python numpy Monte Carlo Piper Gibbs Frictionless Trust Chia Merkle
     Greenspan Onset Campbell Hydrolab In-Situ Win-Situ Solinst
     GeoTIFF NetCDF GeoJSON Shapefile zip log atm keq Sobol Joe Kuo Owen gross-range Excel Celery Linux
 """

@@ -6,11 +6,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
 from mrv.uploads import preview
 from mrv.uploads.models import ReceivedFile, StationProfile, Upload
 from mrv.uploads.overlap import overlap_with_stored
 from mrv.uploads.selectors import load_series
+from mrv.uploads.web import facts_of
 from registry.core import store
 from registry.core.errors import InvalidInput, NotVisible, Refusal
 from registry.core.roles import Role
@@ -169,3 +171,12 @@ def test_the_page_shows_every_sample(jiangkou, client, name, language):
     assert json.dumps(name)[1:-1] in text
     for message in preview.read(file)[1].messages:
         assert message.code in text
+
+
+@pytest.mark.parametrize(
+    ("profile", "name"),
+    [("gaugings", "Discharge gaugings"), ("generic_zh_csv", "Table with Chinese column names"), ("new_one", "new_one")],
+)
+def test_a_layout_is_called_by_its_name(profile, name):
+    with override("en"):
+        assert [str(value) for _label, value in facts_of({"profile": profile})] == [name]
