@@ -65,9 +65,9 @@ def test_every_address_is_in_the_table():
 
 def test_every_address_answers_each_role_as_the_table_says(at):
     wrong = []
-    for role in ROLES if rows_of(at.stage) else ():
-        for row in rows_of(at.stage):
-            url = row.url(at)
+    addresses = [(row, row.url(at)) for row in rows_of(at.stage)]
+    for role in ROLES if addresses else ():
+        for row, url in addresses:
             answer = at.opened(role, url)
             if answer.status != row.expected(role):
                 wrong.append(f"{role} {url}: {answer.status}, not {row.expected(role)}")

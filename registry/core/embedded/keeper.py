@@ -45,6 +45,8 @@ class Keeper:
         self.places = places
         self.servers: tuple[Server, ...] = (DatabaseServer(places, account, durable), QueueServer(places, account))
         self.running: list[Server] = []
+        self.answering: set[str] = set()
+        """Names of the servers that answered since they were last started: they may have something to save."""
         self.restarts: list[float] = []
         self.told_to_stop = self.told_to_start_all = False
         self.answered = 0  # how many requests to start the rest, and how the last one ended
@@ -95,6 +97,7 @@ class Keeper:
 
         if not wait_until(settled, seconds=START_SECONDS):
             raise ServiceFault("BUSY", seconds=START_SECONDS, log=self.places.keeper_log)
+        self.answering.add(server.name)
 
     def _end_survivors(self) -> None:
         """End servers whose keeper was killed and that have not gone yet."""
@@ -156,6 +159,7 @@ class Keeper:
         say(f"{server.name} 意外退出（状态 {status}），正在重启 / ended unexpectedly (status {status}); restarting")
         self._try_to_write_state("restarting")
         for attempt in range(RESTARTS):
+            self.answering.discard(server.name)
             server.start()
             try:
                 self._wait_for(server)
@@ -171,7 +175,8 @@ class Keeper:
         running = [server.process for server in self.running if server.process and server.process.poll() is None]
         for server in self.running:
             if server.process in running:
-                server.process.send_signal(server.stop_signal)
+                answers = server.name in self.answering
+                server.process.send_signal(server.stop_signal if answers else server.abandon_signal)
         for process in running:
             if not wait_until(lambda one=process: one.poll() is not None, seconds=60):
                 process.kill()

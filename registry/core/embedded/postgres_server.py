@@ -35,6 +35,9 @@ CLUES = (  # what the log says, which fault that is; the first that fits
 )
 PROTOCOL_3 = 3 << 16
 STARTING_UP = "57P03"  # SQLSTATE cannot_connect_now
+SPOILT = re.compile(r"(FATAL|PANIC): .*(contains invalid data|invalid page|could not (open|read) file)")
+"""What the server's own parts say when they cannot read the catalogues: they end and are started again for ever, and
+whoever connects is told now that the server is starting and now the reason."""
 SERIOUS = re.compile(r"FATAL|PANIC|ERROR|error:|could not")
 
 
@@ -65,6 +68,7 @@ class DatabaseServer:
 
     name = "postgres"
     stop_signal = signal.SIGINT  # PostgreSQL's "fast" shutdown: open transactions are rolled back, nothing waits
+    abandon_signal = signal.SIGQUIT  # at once: with a damaged database a shutdown would wait for parts that cannot end
 
     def prepare(self) -> None:
         """Check the directory, make it the first time, write the access rules."""
@@ -191,6 +195,8 @@ class DatabaseServer:
             raise self._explain(self._said())
         refusal = self._first_words()
         if refusal is None or refusal.startswith(STARTING_UP):
+            if SPOILT.search(said := self._said()):
+                raise self._explain(said)
             return False
         if refusal:
             raise self._explain(refusal)

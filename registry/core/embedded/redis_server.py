@@ -41,7 +41,7 @@ class QueueServer:
     log_offset: int = 0
 
     name = "redis"
-    stop_signal = signal.SIGTERM  # Redis flushes its file and goes
+    stop_signal = abandon_signal = signal.SIGTERM  # Redis flushes its file and goes
 
     def prepare(self) -> None:
         directory = self.places.queue
