@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from registry.core.errors import Refusal
-from registry.core.store import bucket, folder
+from registry.core.store import folder
 
 __all__ = ["MISSING", "addresses", "path", "problem_of", "put", "read"]
 
@@ -27,7 +28,7 @@ def put(source: bytes | BinaryIO) -> str:
     with folder.incoming() as arrived:
         sha256 = arrived.fill(folder.blocks_of(source))
         if settings.EVIDENCE_BUCKET:
-            bucket.keep(arrived.path, sha256)
+            _bucket().keep(arrived.path, sha256)
         arrived.keep_as(sha256)
     return sha256
 
@@ -54,7 +55,7 @@ def read(sha256: str) -> bytes:
 def problem_of(sha256: str) -> str | None:
     """What is wrong with the kept file: ``missing``, ``altered`` or nothing. Reads every byte of it where it is kept,
     not a copy."""
-    blocks = bucket.blocks(sha256) if settings.EVIDENCE_BUCKET else folder.blocks(sha256)
+    blocks = _bucket().blocks(sha256) if settings.EVIDENCE_BUCKET else folder.blocks(sha256)
     if blocks is None:
         return MISSING
     return None if folder.digest_of(blocks) == sha256 else ALTERED
@@ -62,11 +63,11 @@ def problem_of(sha256: str) -> str | None:
 
 def addresses() -> Iterator[str]:
     """The address of every file that is kept, in no order."""
-    return bucket.addresses() if settings.EVIDENCE_BUCKET else folder.addresses()
+    return _bucket().addresses() if settings.EVIDENCE_BUCKET else folder.addresses()
 
 
 def _copy_from_bucket(sha256: str) -> None:
-    blocks = bucket.blocks(sha256)
+    blocks = _bucket().blocks(sha256)
     if blocks is None:
         raise _missing(sha256)
     with folder.incoming() as arrived:
@@ -89,3 +90,10 @@ def _altered(sha256: str) -> Refusal:
         _("The stored file %(sha256)s was altered on disk. Nothing was changed; tell the operator."),
         sha256=sha256,
     )
+
+
+def _bucket() -> ModuleType:
+    """Its client is a large library, which takes half a second to read: only where there is a bucket."""
+    from registry.core.store import bucket  # noqa: PLC0415
+
+    return bucket
