@@ -21,12 +21,12 @@ from mrv.quality.models import IonModels, LabReport, RatingCurve, RatingShift
 from mrv.quality.reference_choice import choose_reference_set
 from mrv.stations.models import Station
 from mrv.uploads.selectors import upload_of
-from registry.api.fields import Facts, ModelOut
+from registry.api.fields import LARGEST, Facts, ModelOut
 from registry.api.views import Acts, ApiView, Rows
 from registry.core.errors import InvalidInput
 from registry.core.permissions import require
 
-KEY: dict[str, Any] = {"min_value": 1, "max_value": 2**62}
+KEY: dict[str, Any] = {"min_value": 1, "max_value": LARGEST}
 DERIVED = ("id", "station", "version", "upload", "valid_from", "valid_to", "record", "digest", "messages", "made_at")
 
 

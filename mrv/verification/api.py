@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from mrv.periods.selectors import period_for
 from mrv.verification import finding_api, selectors, services, states, workbench_api
 from mrv.verification.models import Assignment, Opinion
-from registry.api.fields import Actions, ModelOut, Reason
+from registry.api.fields import LARGEST, Actions, ModelOut, Reason
 from registry.api.views import Acts, ApiView, Record, Rows
 from registry.core.errors import NotVisible
 from registry.core.roles import OrganisationKind
@@ -65,7 +65,7 @@ class Assignments(Rows):
 
 
 class BodyIn(serializers.Serializer):
-    body = serializers.IntegerField(min_value=1, max_value=2**62, help_text="The verification body's number.")
+    body = serializers.IntegerField(min_value=1, max_value=LARGEST, help_text="The verification body's number.")
 
 
 class Proposal(ApiView):

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from mrv.verification import finding_thread, findings, revisions, selectors, services, states
 from mrv.verification.models import Consultancy, Finding, FindingDocument, FindingEntry
-from registry.api.fields import Actions, Facts, ModelOut, Reason
+from registry.api.fields import LARGEST, Actions, Facts, ModelOut, Reason
 from registry.api.views import Acts, ApiView, Record, Rows
 from registry.core.errors import NotVisible
 from registry.core.permissions import may, require
@@ -57,7 +57,7 @@ class FindingFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(choices=Finding.Kind.choices)
     state = django_filters.ChoiceFilter(choices=states.FINDING.choices)
     project = django_filters.CharFilter(field_name="assignment__project__code")
-    period = django_filters.NumberFilter(field_name="assignment__period_id", min_value=1, max_value=2**62)
+    period = django_filters.NumberFilter(field_name="assignment__period_id", min_value=1, max_value=LARGEST)
 
 
 class AnchorIn(serializers.Serializer):
@@ -184,7 +184,7 @@ class ConsultancyOut(ModelOut):
 
 
 class ConsultancyIn(serializers.Serializer):
-    body = serializers.IntegerField(min_value=1, max_value=2**62, help_text="The verification body's number.")
+    body = serializers.IntegerField(min_value=1, max_value=LARGEST, help_text="The verification body's number.")
     description = serializers.CharField(max_length=4000)
 
 

@@ -13,6 +13,9 @@ from rest_framework import serializers
 from registry.core.actors import PUBLIC
 from registry.core.states import StateMachine
 
+LARGEST = 2**62 - 1
+"""Of the numbers that programs send as keys, serials and tonnes: what is larger fits no column."""
+
 
 class ModelOut(serializers.ModelSerializer):
     # What is answered of a record. Its fields are made from the model once in a language, not for every answer.

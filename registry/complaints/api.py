@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api.fields import Actions, ModelOut, Reason
+from registry.api.fields import LARGEST, Actions, ModelOut, Reason
 from registry.api.views import Acts, ApiView, Record, Rows
 from registry.complaints import selectors, services, states
 from registry.complaints.decisions import appealable_by, decision_for
@@ -162,7 +162,7 @@ class DecisionList(serializers.Serializer):
 
 
 class AppealIn(serializers.Serializer):
-    decision = serializers.IntegerField(min_value=1, max_value=2**62)
+    decision = serializers.IntegerField(min_value=1, max_value=LARGEST)
     text = serializers.CharField(max_length=LONGEST)
 
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.urls import path
 from rest_framework import serializers
 
-from registry.api.fields import ModelOut
+from registry.api.fields import LARGEST, ModelOut
 from registry.api.views import Record, Rows
 from registry.credits import selectors
 from registry.credits.api_records import HoldingOut
@@ -48,8 +48,8 @@ class OneAccount(Record):
 
 class HoldingFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(choices=Holding.Status.choices)
-    account = django_filters.NumberFilter(max_value=2**62)
-    issuance = django_filters.NumberFilter(max_value=2**62)
+    account = django_filters.NumberFilter(max_value=LARGEST)
+    issuance = django_filters.NumberFilter(max_value=LARGEST)
 
 
 class Holdings(Rows):

@@ -9,13 +9,12 @@ from drf_spectacular.utils import extend_schema_field
 from psycopg.types.range import Range
 from rest_framework import serializers
 
-from registry.api.fields import Actions, ModelOut
+from registry.api.fields import LARGEST, Actions, ModelOut
 from registry.core.actors import PUBLIC
 from registry.credits import selectors, states
 from registry.credits.fields import Serials
 from registry.credits.models import Cancellation, Entry, Holding, Listing, Retirement, Transfer
 
-LARGEST = 2**62 - 1
 SERIAL = {"type": "integer", "minimum": 1, "maximum": LARGEST}
 
 

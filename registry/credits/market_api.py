@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api.fields import Actions, ModelOut, Nothing
+from registry.api.fields import LARGEST, Actions, ModelOut, Nothing
 from registry.api.views import Acts, ApiView, Rows
 from registry.core.errors import NotVisible, Refusal
 from registry.core.permissions import require
@@ -90,7 +90,7 @@ class TrustedOut(ModelOut):
 
 
 class TrustedIn(serializers.Serializer):
-    recipient = serializers.IntegerField(min_value=1, max_value=2**62)
+    recipient = serializers.IntegerField(min_value=1, max_value=LARGEST)
 
 
 class Trusted(Rows):
@@ -130,7 +130,7 @@ class TrustedActs(Acts):
 
 
 class QuantityIn(serializers.Serializer):
-    quantity_t = serializers.IntegerField(min_value=1, max_value=2**62)
+    quantity_t = serializers.IntegerField(min_value=1, max_value=LARGEST)
 
 
 def _request(actor: Any, row: Listing, quantity_t: int) -> BuyRequest:

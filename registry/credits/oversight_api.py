@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api.fields import Actions, ModelOut, Reason
+from registry.api.fields import LARGEST, Actions, ModelOut, Reason
 from registry.api.views import Acts, ApiView, Record, Rows
 from registry.core.errors import InvalidInput, NotVisible
 from registry.core.permissions import require
@@ -35,7 +35,7 @@ class FreezeOut(ModelOut):
 class FreezeIn(serializers.Serializer):
     """One of the three is given."""
 
-    account = serializers.IntegerField(min_value=1, max_value=2**62, required=False)
+    account = serializers.IntegerField(min_value=1, max_value=LARGEST, required=False)
     project = serializers.CharField(max_length=40, required=False)
     serials = serializers.CharField(max_length=60, required=False, help_text="first-last")
     reason = serializers.CharField(max_length=500)
@@ -108,7 +108,7 @@ class ReversalOut(ModelOut):
 
 class ReversalIn(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Reversal.Kind.choices)
-    quantity_t = serializers.IntegerField(min_value=1, max_value=2**62)
+    quantity_t = serializers.IntegerField(min_value=1, max_value=LARGEST)
     report = serializers.CharField(max_length=2000)
 
 
@@ -197,7 +197,7 @@ class FactIn(serializers.Serializer):
     text = serializers.CharField(max_length=500)
     reference = serializers.CharField(max_length=200, allow_blank=True, default="")
     holds_from = serializers.DateField()
-    ends = serializers.IntegerField(min_value=1, max_value=2**62, required=False)
+    ends = serializers.IntegerField(min_value=1, max_value=LARGEST, required=False)
 
 
 class FactFilter(django_filters.FilterSet):

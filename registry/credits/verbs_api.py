@@ -13,6 +13,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from registry.api.fields import LARGEST
 from registry.api.views import Acts, Record, Rows
 from registry.core.errors import InvalidInput
 from registry.core.permissions import require
@@ -24,7 +25,6 @@ from registry.credits.selectors import board as board_reads
 from registry.credits.services import board, endings, transfers
 from registry.credits.services.endings import Claim
 
-LARGEST = shapes.LARGEST
 CLAIM = tuple(field.name for field in fields(Claim))
 
 

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api.fields import ModelOut
+from registry.api.fields import LARGEST, ModelOut
 from registry.api.views import ApiView, Rows
 from registry.audit import checkpoints, keys, selectors
 from registry.audit.models import Checkpoint
@@ -19,7 +19,6 @@ from registry.core.errors import InvalidInput
 from registry.transparency.web import leaf_hash_of
 
 READ = ("get", "options")
-LARGEST = 1 << 62
 
 
 class CheckpointOut(ModelOut):
@@ -172,7 +171,7 @@ def _whole(request: Request, name: str) -> int | None:
     text = request.query_params.get(name, "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 20) or int(text) >= LARGEST:
+    if not (text.isascii() and text.isdigit() and len(text) < 20) or int(text) > LARGEST:
         raise InvalidInput("NOT_A_NUMBER", _("%(name)s is a whole number, from 0 on."), name=name)
     return int(text)
 
