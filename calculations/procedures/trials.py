@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from calculations.uncertainty.draws import uniforms
 from calculations.uncertainty.model import GROUPS, Draws, ErrorModel, Terms
-from calculations.uncertainty.simulate import BLOCK, CHECKED_DRAWS, Readings, Simulation, retained_both_ways
+from calculations.uncertainty.simulate import CHECKED_DRAWS, Readings, Simulation, blocks_of, retained_both_ways
 from calculations.uncertainty.sobol import Sampler
 from calculations.uncertainty.summary import summarise
 
@@ -36,11 +36,9 @@ def simulate_net(
     """
     groups = {**GROUPS, **further}
     names = [stream for streams in groups.values() for stream in streams]
-    streams = {name: sample(seed, name, draws) for name in names}
+    streams, blocks = blocks_of(sample, seed, tuple(names), draws)
     gross, retained, net = np.empty(draws), np.empty(draws), np.empty(draws)
-    for start in range(0, draws, BLOCK):
-        block = slice(start, min(start + BLOCK, draws))
-        drawn = Draws({name: values[block] for name, values in streams.items()})
+    for block, drawn in blocks:
         terms = model.terms(drawn)
         gross[block], retained[block], net[block] = terms.gross, terms.retained, net_of(drawn, terms)
         progress(block.stop, draws)

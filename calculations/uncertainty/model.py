@@ -61,6 +61,7 @@ class Draws:
         """The same as standard normal deviates (each stream is turned once)."""
         if stream not in self._deviates:
             self._deviates[stream] = normal_quantile(self._uniforms[stream])
+            self._deviates[stream].flags.writeable = False  # whoever asks next gets the same
         return self._deviates[stream]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ FloatArray = NDArray[np.float64]
 
 BLOCK = 16384
 CHECKED_DRAWS = 4
+KEPT_DRAWS = 2**18
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,10 @@ def simulate(
 
     `sample(seed, stream, count)` draws a stream: plainly, or `calculations.uncertainty.sobol.sobol_uniforms`.
     """
-    streams = {stream: sample(seed, stream, draws) for stream in STREAMS}
+    streams, blocks = blocks_of(sample, seed, STREAMS, draws)
     gross, retained, net = np.empty(draws), np.empty(draws), np.empty(draws)
-    for start in range(0, draws, BLOCK):
-        block = slice(start, min(start + BLOCK, draws))
-        trials = model.trials(Draws({stream: values[block] for stream, values in streams.items()}))
+    for block, drawn in blocks:
+        trials = model.trials(drawn)
         gross[block], retained[block] = trials.gross, trials.retained
         if trials.net is not None:
             net[block] = trials.net
@@ -101,7 +102,29 @@ def simulate(
     )
 
 
-def _check(model: ErrorModel, readings: Readings, streams: dict[str, FloatArray]) -> float:
+def blocks_of(
+    sample: Callable[[str, str, int], FloatArray], seed: str, names: tuple[str, ...], draws: int
+) -> tuple[Mapping[str, FloatArray], Sequence[tuple[slice, Draws]]]:
+    """The streams of a run, and the same in blocks; as `drawn_once` keeps them, unless they are too many to keep."""
+    return (drawn_once if draws <= KEPT_DRAWS else drawn_once.__wrapped__)(sample, seed, names, draws)
+
+
+@lru_cache(maxsize=1)
+def drawn_once(
+    sample: Callable[[str, str, int], FloatArray], seed: str, names: tuple[str, ...], draws: int
+) -> tuple[Mapping[str, FloatArray], Sequence[tuple[slice, Draws]]]:
+    """The streams of a run, and the same in blocks, which keep the deviates that were asked of them.
+
+    The last run's stay (about 50 MB): a what-if of the same evidence has the same seed, and only other parameters.
+    """
+    streams = {name: sample(seed, name, draws) for name in names}
+    for values in streams.values():
+        values.flags.writeable = False
+    blocks = [slice(start, min(start + BLOCK, draws)) for start in range(0, draws, BLOCK)]
+    return streams, [(block, Draws({name: values[block] for name, values in streams.items()})) for block in blocks]
+
+
+def _check(model: ErrorModel, readings: Readings, streams: Mapping[str, FloatArray]) -> float:
     """Largest relative difference of retained between collapsed trials and sums over every reading."""
     collapsed, direct = retained_both_ways(model, readings, streams, CHECKED_DRAWS)
     size = np.maximum(np.abs(direct), 1e-9)
@@ -109,7 +132,7 @@ def _check(model: ErrorModel, readings: Readings, streams: dict[str, FloatArray]
 
 
 def retained_both_ways(
-    model: ErrorModel, readings: Readings, streams: dict[str, FloatArray], count: int
+    model: ErrorModel, readings: Readings, streams: Mapping[str, FloatArray], count: int
 ) -> tuple[FloatArray, FloatArray]:
     """Retained [t CO2] of the first `count` draws, by the collapsed sums and by plain sums over every reading.
 
