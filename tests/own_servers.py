@@ -10,6 +10,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
+import pytest
+
+from registry.core import embedded
+from registry.core.embedded.places import DATABASE_NAME, Places
+from tests.plugins import template
 
 QUEUE = 9
 """The Redis database of these programs: no other test's worker takes their messages."""
@@ -45,6 +50,26 @@ def own_place(name: str, var: Path) -> Iterator[Place]:
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def migrate_from_template(var: Path) -> None:
+    """Put the session's kept server files into a new ``var``, with the migrated database as the registry's own.
+
+    What is started there finds nothing to migrate, as on every start but the first. Does nothing where the session's
+    servers were given: then the first start migrates.
+    """
+    keep, places = os.environ.get("KCR_TEST_KEPT"), Places(var)
+    if keep is None:
+        return
+    template.put_in_place(Path(keep), places.database)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DATABASE_URL", raising=False)
+        handles = embedded.ensure_services(var, durable=False)
+    server = urlsplit(embedded.database_url(var))._replace(path="/template1").geturl()
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {DATABASE_NAME}")
+        connection.execute(f"ALTER DATABASE {template.NAME} RENAME TO {DATABASE_NAME}")
+    embedded.stop_services(handles)
 
 
 def queue_url(url: str, number: int) -> str:

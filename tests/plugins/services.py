@@ -45,7 +45,7 @@ def _start() -> None:
 def _with_template(var: Path) -> embedded.Handles:
     """Servers with the migrated database in them, kept from an earlier run or made now and kept."""
     places, keep = embedded.Places(var), template.kept(default_var())
-    os.environ["KCR_TEST_TEMPLATE"] = template.NAME
+    os.environ["KCR_TEST_TEMPLATE"], os.environ["KCR_TEST_KEPT"] = template.NAME, str(keep)
     if keep.is_dir():
         var.mkdir(mode=0o711)
         template.put_in_place(keep, places.database)
