@@ -114,6 +114,7 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
             "facts": selectors.facts_on(found.serials),
             "kind": Project.Kind(found.project_kind).label,
             "total": found.price * found.quantity_t,
+            "sold_total": found.price * (found.sold_t or 0),
             "can_buy": can_buy and found.state == "open" and not any(one.buyer_id == mine.pk for one in requests),
             "deal": found.transfer if found.relations_of(request.actor) & {"own", "buyer"} else None,
             "answering": any(may(request.actor, "credits.answer_buy_request", one) for one in requests),

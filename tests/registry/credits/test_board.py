@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from registry.core.errors import IllegalTransition, InvalidInput, NotAllowed, Refusal
 from registry.core.roles import Role
@@ -11,6 +12,7 @@ from registry.credits import ledger
 from registry.credits.models import BuyRequest, Listing
 from registry.credits.selectors import board as reads
 from registry.credits.services import board, transfers
+from registry.organisations.models import User
 from tests.people import member
 from tests.registry.credits.market import account_holder, account_of, balance, key, offer, span
 from tests.registry.credits.world import issue, outcome, registrar
@@ -49,6 +51,25 @@ def test_from_offer_to_settlement(m):
     assert board.confirm_settlement(actor=m.seller, listing=Listing.objects.get()).state == "settled"
     assert balance(m.target) == {"active": 40}
     assert ledger.check().differences == ()
+
+
+def test_both_sides_see_where_their_deal_stands_and_nobody_else(m, client):
+    listing = listed(m)
+    url = reverse("credits:listing", args=[listing.pk])
+
+    def seen_by(actor):
+        client.force_login(User.objects.get(pk=actor.user_id))
+        return client.get(url, headers={"accept-language": "en"}).content.decode()
+
+    asked(m, listing, 15)
+    assert "It cannot be taken back once the buyer has accepted" in seen_by(m.seller)
+    assert "Ask the seller" not in seen_by(m.buyer)  # asked already
+    board.agree(actor=m.seller, request=listing.buy_requests.get())
+    for actor in (m.seller, m.buyer):
+        assert "The buyer accepts the credits." in seen_by(actor)
+        assert "15 t × 55.50 CNY = 832.50 CNY" in seen_by(actor)
+    client.logout()
+    assert "Where the deal stands" not in client.get(url, headers={"accept-language": "en"}).content.decode()
 
 
 def test_a_part_is_sold_and_the_rest_stays_on_the_board(m):
