@@ -42,6 +42,8 @@ WITH_REASON: dict[str, tuple[Any, Callable[..., Any]]] = {
     "withdraw": (gettext_lazy("Withdraw the project"), services.withdraw),
 }
 """The acts for which a reason is given, which everybody who sees the project reads."""
+FINAL = ("reject", "complete", "withdraw")
+"""Of these, what nobody can undo; a revocation is, when another official has confirmed it."""
 COMMENTS_AN_HOUR = 10
 
 
@@ -70,7 +72,9 @@ def project_page(request: HttpRequest, code: str) -> HttpResponse:
             "project_acts": [
                 (name, label) for name, (label, _service) in ACTS.items() if name in actions and name != "submit"
             ],
-            "acts_with_reason": [(name, label) for name, (label, _service) in WITH_REASON.items() if name in actions],
+            "acts_with_reason": [
+                (name, label, name in FINAL) for name, (label, _service) in WITH_REASON.items() if name in actions
+            ],
             "comments": project.comments.all(),
             "answerable": BEFORE_DECISION,
             "comment_is_open": is_open(project),
