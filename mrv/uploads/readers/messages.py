@@ -390,7 +390,9 @@ def _others(params: Mapping[str, Any], *, chinese: bool, named: int = 5) -> str:
 
 def printable(text: str, *, limit: int = 40) -> str:
     """A piece of a file made fit for a sentence: control characters shown as a box, long text cut."""
-    shown = "".join(letter if letter.isprintable() else "�" for letter in text[: limit + 1])
+    shown = text[: limit + 1]
+    if not shown.isprintable():
+        shown = "".join(letter if letter.isprintable() else "�" for letter in shown)
     return shown if len(shown) <= limit else shown[:limit] + "…"
 
 
