@@ -21,6 +21,7 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.COOKIES.get(settings.SESSION_COOKIE_NAME) and not request.path.startswith("/api/"):
             request.log_position = seen.position()  # before the page reads what it shows
+            request.log_position_now = seen.position
         with requests.begun() as number, seen.of_request(), watched():
             response = self.get_response(request)
         response["X-Request-ID"] = number

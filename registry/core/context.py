@@ -33,12 +33,14 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
 
 def _waiting(request: HttpRequest, actor: Actor) -> int:
     """How much waits for this person. Asking every room takes longer than most pages, so the number is kept until the
-    audit log has another act, and ``COUNT_KEPT_S`` at most: days pass, and a reading that arrives is no act. A form
-    that is answered with a page was refused or is not complete: it changed nothing.
+    audit log has another act, and ``COUNT_KEPT_S`` at most: days pass, and a reading that arrives is no act. The page
+    that an act answers with counts that act, and a refused one changed nothing.
     """
     position = getattr(request, "log_position", None)
     if position is None:
         return len(todo.items_of(actor))
+    if request.method != "GET":
+        position = request.log_position_now()  # type: ignore[attr-defined]
     who = (actor.user_id, actor.organisation_id, actor.organisation_approved, *sorted(actor.roles))
     key = f"waiting:{position}:{':'.join(map(str, who))}"
     return int(caches["process"].get_or_set(key, lambda: len(todo.items_of(actor)), COUNT_KEPT_S))

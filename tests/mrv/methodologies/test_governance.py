@@ -162,7 +162,7 @@ def test_a_withdrawn_version_and_one_not_yet_in_force_are_not_used(editor, secon
         methodology_of(inventory.project)
     assert refusal.value.code == "METHODOLOGY_NOT_IN_USE"
     newer = signed(editor, toml_of().replace('version = "1.0.0"', 'version = "1.9.0"'))
-    services.publish_version(actor=second, version=newer, effective_from=clock.now().date() + timedelta(days=30))
+    services.publish_version(actor=second, version=newer, effective_from=clock.today() + timedelta(days=30))
     inventory.project.methodology_version, inventory.project.methodology_digest = "1.9.0", newer.digest
     with pytest.raises(Refusal) as refusal:
         methodology_of(inventory.project)

@@ -56,7 +56,7 @@ def agreed(approver, department, officer, tables=TABLES, valid_from: date | None
         department=department,
         liaison=User.objects.get(pk=officer.user_id),
         tables=tables,
-        valid_from=valid_from or clock.now().date(),
+        valid_from=valid_from or clock.today(),
         reference="Letter 12/2026",
     )
 
@@ -134,7 +134,7 @@ def test_every_table_of_the_list_can_be_made(approver, water, officer, name):
 
 
 def test_before_the_agreed_day_nothing_is_delivered(approver, water, officer, client):
-    tomorrow = clock.now().date() + timedelta(days=1)
+    tomorrow = clock.today() + timedelta(days=1)
     agreed(approver, water, officer, valid_from=tomorrow)
     assert code_of(services.deliver, actor=officer, name="projects", form="csv") == "AGREEMENT_NOT_BEGUN"
     page = signed_in(client, officer).get("/exchange/", HTTP_ACCEPT_LANGUAGE="en").content.decode()

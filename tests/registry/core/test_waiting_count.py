@@ -13,6 +13,15 @@ from registry.organisations.models import User
 from tests.people import member, official, verification_body
 
 pytestmark = pytest.mark.django_db
+APPLICATION = {
+    "kind": "developer",
+    "name_zh": "新机构",
+    "name_en": "New organisation",
+    "code_kind": "uscc",
+    "registration_code": "91520123DEM001236P",
+    "applicant_name": "Li",
+    "applicant_email": "li@new.test",
+}
 BADGE = re.compile(r'class="badge text-bg-danger">(\d+)')
 
 
@@ -63,8 +72,20 @@ def test_nobody_sees_the_number_of_another(asked):
     assert asked == [reviewer.user_id, other.user_id]
 
 
-def test_the_page_that_an_act_answers_with_counts_anew(asked):
+def test_the_page_that_an_act_answers_with_counts_that_act(asked):
     client = browser(official(Role.REVIEWER))
-    waiting(client)
-    client.post("/organisations/apply/", {})  # refused: the page is drawn again
+    assert waiting(client) == 0
+    answer = client.post("/organisations/apply/", APPLICATION)
+    assert BADGE.search(answer.content.decode())[1] == "1"
     assert len(asked) == 2
+
+
+def test_what_was_refused_changed_nothing_and_is_not_counted_anew(asked):
+    client = browser(official(Role.REVIEWER))
+    apply("First", "91520123DEM001236P")
+    assert waiting(client) == 1
+    incomplete = client.post("/organisations/apply/", {"kind": "developer"})
+    forbidden = client.post("/methodology/new/", {})
+    assert [incomplete.status_code, forbidden.status_code] == [422, 403]
+    assert [BADGE.search(each.content.decode())[1] for each in (incomplete, forbidden)] == ["1", "1"]
+    assert len(asked) == 1
