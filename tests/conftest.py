@@ -10,8 +10,12 @@ from allauth.account.internal.flows import login as records
 from allauth.account.internal.userkit import user_id_to_str
 from django.db import connection
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from tests.people import FOR_EVER
+
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")  # how long an example takes says something of the machine, nothing of the property
 
 _plain = Client.force_login
 

@@ -15,15 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 from tests.web.stages import STAGES
 
 EVERY_PAGE, ONE_SERVER = "tests/web/test_every_page.py", "tests/browser/"
-LONGEST_FIRST = (
-    EVERY_PAGE,
-    ONE_SERVER,
-    "tests/web/",
-    "tests/registry/core/embedded/test_up.py",
-    "tests/mrv/demo/",
-    "tests/test_walkthrough.py",
-    "tests/calculations/",
-)
+LONGEST_FIRST = (EVERY_PAGE, ONE_SERVER, "tests/web/", "tests/calculations/")
 BEGIN_A_PART = ("recomputed", "lead_signed")
 """Stages with which another part of that module begins: about as much work in each."""
 

@@ -32,7 +32,7 @@ from tests.registry.core.embedded.conftest import (
 )
 from tests.registry.core.embedded.test_services import pid_of
 
-READY_SECONDS = 120  # a busy machine starts four Django processes slowly
+READY_SECONDS = 400  # a busy machine makes a database and starts four Django processes slowly
 
 
 class Up:
@@ -77,7 +77,7 @@ class Up:
 
     def end(self, number: int) -> int:
         self.process.send_signal(number)
-        return self.process.wait(40)
+        return self.process.wait(READY_SECONDS)
 
     def pids(self) -> list[int]:
         """Web, worker and beat."""
@@ -156,7 +156,7 @@ def test_one_address_a_second_up_is_told_kills_are_mended_and_sigterm_leaves_not
 
 def test_ctrl_c_while_it_is_still_starting(up_var):
     with running(up_var) as up:
-        assert processes.wait_until(Places(up_var).state.exists, seconds=30)
+        assert processes.wait_until(Places(up_var).state.exists, seconds=READY_SECONDS)
         assert up.end(signal.SIGINT) == 0
     assert processes_of(up_var) == []
 
@@ -178,7 +178,7 @@ def test_a_killed_supervisor_takes_everything_down_and_the_next_up_recovers(up_v
         assert len(processes_of(up_var)) > 6
         up.process.kill()
         up.process.wait(10)
-    assert processes.wait_until(lambda: processes_of(up_var) == [], seconds=30)
+    assert processes.wait_until(lambda: processes_of(up_var) == [], seconds=READY_SECONDS)
 
 
 def test_a_part_that_keeps_ending_is_started_a_bounded_number_of_times(fresh_var, monkeypatch, capsys):
