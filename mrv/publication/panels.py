@@ -19,9 +19,9 @@ def kit_panel(actor: Actor, period: MonitoringPeriod) -> dict[str, Any] | None:
 
 def strip_panel(_actor: Actor, project: Project) -> dict[str, Any]:
     """The project's public periods by year, the same for everybody, each with its state and its evidence."""
-    periods = list(published_periods(project))
-    by_year: dict[int, list[MonitoringPeriod]] = {}
-    for period in sorted(periods, key=lambda each: each.first_day):
+    periods = published_periods(project.pk)
+    by_year: dict[int, list[Any]] = {}
+    for period in periods:
         by_year.setdefault(period.first_day.year, []).append(period)
     years = range(min(by_year), max(by_year) + 1) if by_year else ()
     return {

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db.models import QuerySet
-
 from mrv.periods.models import MonitoringPeriod
 from mrv.periods.selectors import visible_periods
 from mrv.periods.services import recompute_kit
 from mrv.periods.states import PUBLIC as PUBLIC_STATES
 from registry.core.actors import PUBLIC, Actor
-from registry.projects.models import Project
+from registry.core.compiled import Compiled
 
 
 @dataclass(frozen=True)
@@ -34,6 +32,13 @@ def kit_of(actor: Actor, period: MonitoringPeriod) -> KitFile:
     return KitFile(path, f"{period.project.code}-{period.number}{revision}-recompute.zip", path.name)
 
 
-def published_periods(project: Project) -> QuerySet[MonitoringPeriod]:
-    """The periods of a project that anybody may see, the newest first."""
-    return visible_periods(PUBLIC).filter(project=project, state__in=PUBLIC_STATES).order_by("-number", "-revision")
+published_periods = Compiled(
+    lambda project: (
+        visible_periods(PUBLIC)
+        .select_related(None)
+        .filter(project=project, state__in=PUBLIC_STATES)
+        .order_by("first_day", "-number", "-revision")
+        .values_list("number", "first_day", "last_day", "state", "official_run_id", named=True)
+    )
+)
+"""By the project's key: what its page says of the periods that anybody may see, by their first day."""

@@ -9,9 +9,11 @@ from django.db.models import Q, QuerySet
 from registry.certificates.checking import RegisterEntry
 from registry.certificates.models import Certificate
 from registry.certificates.standing import standing_of
+from registry.core.compiled import Compiled
 from registry.credits.models import Holding, Retirement
 from registry.projects.models import Project
 
+LATEST = 6
 OF_A_PERIOD = ("issuance", "inventory_statement")
 WITH_SUBJECTS = (
     "project__proponent",
@@ -70,10 +72,33 @@ def certificates_of(project: Project) -> QuerySet[Certificate]:
     return found.defer("record").order_by("period_start", "id")
 
 
-def latest(count: int) -> QuerySet[Certificate]:
-    """The newest certificates and statements of periods (a certificate's project is always public)."""
-    found = Certificate.objects.filter(kind__in=OF_A_PERIOD).select_related("project", "issuance")
-    return found.defer("record").order_by("-id")[:count]
+_public_of_project = Compiled(
+    lambda project: (
+        Certificate.objects.filter(project=project, is_public=True).defer("record").order_by("period_start", "id")
+    )
+)
+
+
+def public_of_project(project: Project) -> list[Certificate]:
+    """What anybody may read of what was certified about a project, in the order of :func:`certificates_of`."""
+    found: list[Certificate] = _public_of_project(project.pk)
+    for certificate in found:
+        certificate.project = project
+    return found
+
+
+latest = Compiled(
+    lambda: (
+        Certificate.objects.filter(kind__in=OF_A_PERIOD)
+        .select_related("project", "issuance")
+        .only(
+            *("number", "kind", "state", "issuance__quantity_t"),
+            *("project__code", "project__name_zh", "project__name_en"),
+        )
+        .order_by("-id")[:LATEST]
+    )
+)
+"""The newest certificates and statements of periods (a certificate's project is always public)."""
 
 
 def listed() -> QuerySet[Certificate]:

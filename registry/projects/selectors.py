@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.core.actors import Actor
+from registry.core.compiled import Compiled
 from registry.core.errors import NotVisible
 from registry.core.permissions import may
 from registry.core.roles import OrganisationKind
@@ -22,10 +23,13 @@ def visible_projects(actor: Actor) -> QuerySet[Project]:
 
 
 def project_for(actor: Actor, code: str) -> Project:
-    project = Project.objects.select_related("proponent").filter(code=code).first()
-    if project is None or not may(actor, "projects.view", project):
+    found: list[Project] = _of_code(code)
+    if not found or not may(actor, "projects.view", found[0]):
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
-    return project
+    return found[0]
+
+
+_of_code = Compiled(lambda code: Project.objects.select_related("proponent").filter(code=code))
 
 
 def developers_of(project: Project) -> frozenset[int]:

@@ -12,28 +12,35 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from math import cos, pi, radians, sin
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from shapely.geometry import shape
 
 from registry.core.geography import counties
 from registry.core.geography.coarse import coarse
 from registry.core.languages import local_name
-from registry.projects.models import Project
-from registry.public.selectors import County
+from registry.public.selectors import BOX, County
 
 WIDTH = 700.0
 SIMPLER_DEG = 0.015
 DOT = 8.0
 """Half of the room that a dot needs, in units of the map."""
-SHOWN = ("code", "name_zh", "name_en", "boundary")
-"""What the map needs of a project."""
 STEPS = (1, 3, 10)
 """From so many projects on a county is drawn darker."""
 
 
 Marked = TypeVar("Marked", bound=Any)
 """A dataclass with x and y."""
+
+
+class Placed(Protocol):
+    """A project, or what a question read of it."""
+
+    code: str
+    boundary_west_deg: float
+    boundary_south_deg: float
+    boundary_east_deg: float
+    boundary_north_deg: float
 
 
 @dataclass(frozen=True)
@@ -62,8 +69,8 @@ class Map:
     height: float
     blank: str
     """The outlines of all counties without a project, as one path."""
-    areas: list[Area]
-    places: list[Place]
+    areas: tuple[Area, ...]
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,7 @@ class Projection:
         return (longitude_deg - self.west) * self.per_degree_x, (self.north - latitude_deg) * self.per_degree_y
 
 
-def drawn(found: Iterable[County], projects: Iterable[Project], *, chinese: bool) -> Map:
+def drawn(found: Iterable[County], projects: Iterable[Placed], *, chinese: bool) -> Map:
     """Every county of the province, those with projects toned and named; a dot for each of ``projects``."""
     frame, outlines = projection(), county_outlines()
     known = {county.code: county for county in found}
@@ -107,7 +114,7 @@ def drawn(found: Iterable[County], projects: Iterable[Project], *, chinese: bool
         if 0 <= x <= WIDTH and 0 <= y <= frame.height:
             places.append(Place(project.code, local_name(project), x, y))
     blank = "".join(outline.path for outline in outlines if outline.code not in known)
-    return Map(WIDTH, frame.height, blank, areas, apart(places))
+    return Map(WIDTH, frame.height, blank, tuple(areas), tuple(apart(places)))
 
 
 def apart(places: Sequence[Marked]) -> list[Marked]:
@@ -124,13 +131,10 @@ def apart(places: Sequence[Marked]) -> list[Marked]:
     return spread
 
 
-def coarse_place(project: Project) -> tuple[Decimal, Decimal]:
-    """Middle of the project's boundary as (longitude, latitude) in degrees, rounded to 0.05."""
-    ring = project.boundary["coordinates"][0]
-    while isinstance(ring[0][0], list):  # of a boundary in several parts, the first
-        ring = ring[0]
-    longitudes, latitudes = [point[0] for point in ring], [point[1] for point in ring]
-    return coarse((min(longitudes) + max(longitudes)) / 2), coarse((min(latitudes) + max(latitudes)) / 2)
+def coarse_place(project: Placed) -> tuple[Decimal, Decimal]:
+    """Middle of the box around the project's boundary as (longitude, latitude) in degrees, rounded to 0.05."""
+    west, south, east, north = (getattr(project, name) for name in BOX)
+    return coarse((west + east) / 2), coarse((south + north) / 2)
 
 
 @cache

@@ -32,3 +32,30 @@ class Shown(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject}/{self.shard} v{self.version}"
+
+
+class CountyProjects(models.Model):
+    """How many public projects a county has under a methodology: kept by triggers in the transaction of each change.
+
+    The start page and the register say it without reading every project (``migrations/0003_county_projects.py``).
+    """
+
+    application_rights = ("SELECT, INSERT, UPDATE",)
+
+    division_code = models.CharField(max_length=6)
+    county_zh = models.CharField(max_length=60)
+    county_en = models.CharField(max_length=60)
+    methodology_id = models.CharField(max_length=40)
+    projects = models.BigIntegerField()
+    registered = models.BigIntegerField()
+    """Of these: registered now or before, the revoked left out."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["division_code", "county_zh", "county_en", "methodology_id"], name="county_counted_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.division_code} {self.methodology_id}: {self.projects}"

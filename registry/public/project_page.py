@@ -9,11 +9,25 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
+from registry.core.compiled import Compiled
 from registry.credits.models import Allotment, Issuance
 from registry.credits.selectors.holdings import LENGTH
-from registry.projects.models import Declaration, Project
+from registry.projects.models import Comment, Declaration, Project, ProjectDocument, Validation
 
 NOTHING = Decimal(0)
+documents_of = Compiled(lambda project: ProjectDocument.objects.filter(project=project))
+validations_of = Compiled(lambda project: Validation.objects.filter(project=project).select_related("body"))
+comments_of = Compiled(lambda project: Comment.objects.filter(project=project))
+issuances_of = Compiled(
+    lambda project: Issuance.objects.filter(project=project).select_related("request").order_by("period_start")
+)
+_estimates_of = Compiled(
+    lambda project: (
+        Declaration.objects.filter(project=project, subject=Declaration.Subject.ESTIMATES)
+        .order_by("-id")
+        .values_list("content", flat=True)[:1]
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -65,13 +79,8 @@ class Year:
 
 def years_of(project: Project) -> list[Year]:
     """The proponent's estimate by year, where one was declared, beside what was issued of each vintage."""
-    declared = (
-        Declaration.objects.filter(project=project, subject=Declaration.Subject.ESTIMATES)
-        .order_by("-id")
-        .values_list("content", flat=True)
-        .first()
-    )
-    if not declared:
+    newest = _estimates_of(project.pk)
+    if not newest or not (declared := newest[0]):
         return []
     vintages = Allotment.objects.filter(issuance__project=project).order_by().values("vintage")
     issued = dict(vintages.annotate(t=Sum(LENGTH)).values_list("vintage", "t"))

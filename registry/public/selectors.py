@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any, TypeVar
 
-from django.db.models import Count, Exists, Max, Model, OuterRef, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Sum
 from psycopg.types.range import Range
 
 from registry.certificates.models import Certificate
 from registry.certificates.selectors import OF_A_PERIOD
 from registry.core.actors import PUBLIC
+from registry.core.compiled import Compiled
 from registry.credits.models import Allotment, Holding, Issuance, Retirement
 from registry.credits.selectors.holdings import LENGTH
 from registry.projects import selectors as projects
 from registry.projects.models import Project
 from registry.public.filters import Asked, RetirementsAsked, serials_in
-from registry.public.models import Shown
+from registry.public.models import CountyProjects
 
 Row = TypeVar("Row", bound=Model)
+BOX = ("boundary_west_deg", "boundary_south_deg", "boundary_east_deg", "boundary_north_deg")
+PAGE_SIZE = 25
+MOST_PLACES = 60
+"""Dots on the start page's map, of the newest projects; the counties count all of them."""
+CERTIFIED = "SELECT count(*) FROM certificates_certificate WHERE state = 'valid' AND kind = ANY(%s)"
+TONNES = "SELECT coalesce(sum(issued_t), 0), coalesce(sum(retired_t), 0) FROM public_shown"
 
 
 @dataclass(frozen=True)
@@ -36,23 +43,34 @@ class Numbers:
 
 
 def numbers(counted: Counted) -> Numbers:
-    issued_t, retired_t = tonnes()
-    return Numbers(
-        projects=counted.registered,
-        periods=Certificate.objects.filter(state="valid", kind__in=OF_A_PERIOD).count(),
-        issued_t=issued_t,
-        retired_t=retired_t,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT ({CERTIFIED}), * FROM ({TONNES}) t", [list(OF_A_PERIOD)])  # noqa: S608
+        periods, issued_t, retired_t = cursor.fetchone()
+    return Numbers(projects=counted.registered, periods=periods, issued_t=int(issued_t), retired_t=int(retired_t))
 
 
 def tonnes() -> tuple[int, int]:
-    """Credits ever issued and ever retired, as the database added them up."""
-    sums = list(Shown.objects.values_list("issued_t", "retired_t"))  # at most a row per subject and shard
-    return sum(issued for issued, _retired in sums), sum(retired for _issued, retired in sums)
+    """Credits ever issued and ever retired, as the database added them up (a row per subject and shard)."""
+    with connection.cursor() as cursor:
+        cursor.execute(TONNES)
+        issued_t, retired_t = cursor.fetchone()
+    return int(issued_t), int(retired_t)
 
 
 def public_projects() -> QuerySet[Project]:
     return projects.visible_projects(PUBLIC)
+
+
+newest_places = Compiled(
+    lambda: (
+        public_projects()
+        .select_related(None)
+        .exclude(boundary_west_deg=None)
+        .order_by("-id")
+        .values_list("code", "name_zh", "name_en", *BOX, named=True)[:MOST_PLACES]
+    )
+)
+"""What the map needs of the newest projects."""
 
 
 def search(asked: Asked) -> QuerySet[Project]:
@@ -119,7 +137,7 @@ class Counted:
     """Projects counted in one question to the database."""
 
     counties: list[County]
-    """By code; where a county's names differ, the newest project's."""
+    """By code; where a county's names differ, those that most of its projects use."""
     methodologies: list[str]
     """Identifiers of those that the projects name."""
     registered: int
@@ -128,23 +146,33 @@ class Counted:
 
 def counted(found: QuerySet[Project] | None = None) -> Counted:
     """These projects (by default all public ones) by county and methodology."""
-    rows = (found if found is not None else public_projects()).order_by()
-    groups = rows.values("division_code", "county_zh", "county_en", "methodology_id").annotate(
-        count=Count("pk"),
-        newest=Max("pk"),
-        registered=Count("pk", filter=Q(registered_at__isnull=False) & ~Q(state="revoked")),
-    )
-    known = sorted(groups, key=itemgetter("newest"))
+    groups = _every_county() if found is None else _groups_of(found)
     made: dict[str, County] = {}
-    for row in known:
-        before = made.get(row["division_code"])
-        number = row["count"] + (before.projects if before else 0)
-        made[row["division_code"]] = County(row["division_code"], row["county_zh"], row["county_en"], number)
+    for code, county_zh, county_en, _methodology, projects_, _registered in sorted(groups, key=_fewest_first):
+        before = made.get(code)
+        made[code] = County(code, county_zh, county_en, projects_ + (before.projects if before else 0))
     return Counted(
         counties=[made[code] for code in sorted(made)],
-        methodologies=sorted({row["methodology_id"] for row in known}),
-        registered=sum(row["registered"] for row in known),
+        methodologies=sorted({group[3] for group in groups}),
+        registered=sum(group[5] for group in groups),
     )
+
+
+GROUPED = ("division_code", "county_zh", "county_en", "methodology_id")
+_every_county = Compiled(
+    lambda: CountyProjects.objects.filter(projects__gt=0).values_list(*GROUPED, "projects", "registered")
+)
+"""As the database keeps it (``registry.public.models.CountyProjects``)."""
+
+
+def _groups_of(found: QuerySet[Project]) -> list[tuple[Any, ...]]:
+    groups = found.order_by().values_list(*GROUPED)
+    registered = Count("pk", filter=Q(registered_at__isnull=False) & ~Q(state="revoked"))
+    return list(groups.annotate(projects=Count("pk"), registered=registered))
+
+
+def _fewest_first(group: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (group[4], *group[:4])
 
 
 def certificates_like(words: str) -> QuerySet[Certificate]:
@@ -178,9 +206,19 @@ class Credits:
     buffer_t: int
 
 
+_held_of = Compiled(
+    lambda project: (
+        Holding.objects.filter(issuance__project=project, closed_by__isnull=True)
+        .order_by()
+        .values("status")
+        .annotate(t=Sum(LENGTH))
+        .values_list("status", "t")
+    )
+)
+
+
 def credits_of(project: Project) -> Credits:
-    holdings = Holding.objects.filter(issuance__project=project, closed_by__isnull=True).order_by()
-    by_status = dict(holdings.values("status").annotate(t=Sum(LENGTH)).values_list("status", "t"))
+    by_status = dict(_held_of(project.pk))
     status = Holding.Status
     return Credits(
         issued_t=sum(by_status.values()),
@@ -211,8 +249,43 @@ def retirements(asked: RetirementsAsked) -> QuerySet[Retirement]:
     return found.order_by("-id")
 
 
-def page_of(rows: QuerySet[Row], number: int, size: int) -> tuple[Sequence[Row], bool]:
+def projects_page(asked: Asked, number: int) -> tuple[Sequence[Project], bool]:
+    """A page of the search, and whether another follows. What is asked most has its SQL ready."""
+    if number == 1 and not asked:
+        return _cut(_newest_projects())
+    if number == 1 and asked == Asked(county=asked.county):
+        return _cut(_newest_of_county(asked.county))
+    return page_of(search(asked).defer(*NOT_LISTED), number)
+
+
+NOT_LISTED = ("boundary", "additionality")
+"""Long fields that a list of projects does not show."""
+_newest_projects = Compiled(lambda: search(Asked()).defer(*NOT_LISTED)[: PAGE_SIZE + 1])
+_newest_of_county = Compiled(lambda code: search(Asked(county=code)).defer(*NOT_LISTED)[: PAGE_SIZE + 1])
+
+
+def counties_of(asked: Asked, every: Counted) -> list[County]:
+    """The counties of what was asked for, each with its number of projects; ``every`` counts all public ones."""
+    if asked == Asked(county=asked.county):
+        return [county for county in every.counties if asked.county in ("", county.code)]
+    return counted(search(asked)).counties
+
+
+def retirements_page(asked: RetirementsAsked, number: int) -> tuple[Sequence[Retirement], bool]:
+    """A page of the ledger of retirements, and whether another follows."""
+    if number == 1 and not asked:
+        return _cut(_newest_retirements())
+    return page_of(retirements(asked).select_related(None), number)
+
+
+_newest_retirements = Compiled(lambda: retirements(RetirementsAsked()).select_related(None)[: PAGE_SIZE + 1])
+
+
+def page_of(rows: QuerySet[Row], number: int) -> tuple[Sequence[Row], bool]:
     """A page and whether another follows, without counting what may be a million rows."""
-    first = (max(number, 1) - 1) * size
-    found = list(rows[first : first + size + 1])
-    return found[:size], len(found) > size
+    first = (max(number, 1) - 1) * PAGE_SIZE
+    return _cut(list(rows[first : first + PAGE_SIZE + 1]))
+
+
+def _cut(found: list[Row]) -> tuple[Sequence[Row], bool]:
+    return found[:PAGE_SIZE], len(found) > PAGE_SIZE

@@ -13,35 +13,37 @@ from registry.certificates.states import CERTIFICATE
 from registry.core.actors import PUBLIC
 from registry.core.languages import is_chinese
 from registry.credits.models import Retirement
-from registry.credits.selectors import issuances_of
 from registry.credits.selectors.blocks import blocks_of_many
 from registry.projects.selectors import project_for
 from registry.projects.states import PROJECT
 from registry.public import county_map, selectors
 from registry.public.caching import EVERYTHING, kept_page
 from registry.public.filters import PUBLIC_STATES, Asked, RetirementsAsked, serials_in
-from registry.public.project_page import outcomes_of, years_of
+from registry.public.project_page import (
+    comments_of,
+    documents_of,
+    issuances_of,
+    outcomes_of,
+    validations_of,
+    years_of,
+)
 
-PAGE_SIZE = 25
 LATEST = 6
 MOST_HOLDINGS = 20
-MOST_PLACES = 60
-"""Dots on the start page's map, of the newest projects; the counties count all of them."""
 
 
 @require_safe
 @kept_page("projects", "credits")
 def home(request: HttpRequest) -> HttpResponse:
     counted = selectors.counted()
-    newest = selectors.public_projects().select_related(None).only(*county_map.SHOWN).order_by("-id")[:MOST_PLACES]
     return render(
         request,
         "public/home.html",
         {
             "numbers": selectors.numbers(counted),
-            "latest": certificates.latest(LATEST),
+            "latest": certificates.latest(),
             "machine": CERTIFICATE,
-            "map": county_map.drawn(counted.counties, newest, chinese=is_chinese()),
+            "map": county_map.drawn(counted.counties, selectors.newest_places(), chinese=is_chinese()),
         },
     )
 
@@ -53,9 +55,8 @@ def registry(request: HttpRequest) -> HttpResponse:
     asked = Asked.of(request.GET)
     if asked.q and (certificate := certificates.by_number(asked.q)) is not None:
         return redirect("certificates:show", number=certificate.number)
-    found = selectors.search(asked)
     counted = selectors.counted()
-    rows, more = selectors.page_of(found, number := _page(request), PAGE_SIZE)
+    rows, more = selectors.projects_page(asked, number := _page(request))
     return render(
         request,
         "public/registry.html",
@@ -65,11 +66,7 @@ def registry(request: HttpRequest) -> HttpResponse:
             "page": number,
             "more": more,
             "counties": counted.counties,
-            "map": county_map.drawn(
-                selectors.counted(found).counties if asked else counted.counties,
-                rows,
-                chinese=is_chinese(),
-            ),
+            "map": county_map.drawn(selectors.counties_of(asked, counted), rows, chinese=is_chinese()),
             "states": [PROJECT.state(name) for name in PUBLIC_STATES],
             "methodologies": counted.methodologies,
             "machine": PROJECT,
@@ -95,7 +92,7 @@ def _beside(asked: Asked) -> dict[str, Any]:
 def project(request: HttpRequest, code: str) -> HttpResponse:
     """A project as everybody sees it, whoever asks."""
     shown = project_for(PUBLIC, code)
-    issuances = list(issuances_of(shown).select_related("request").prefetch_related(None))
+    issuances = issuances_of(shown.pk)
     return render(
         request,
         "public/project.html",
@@ -108,14 +105,14 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
                 [shown],
                 chinese=is_chinese(),
             ),
-            "documents": shown.documents.all(),
-            "validations": shown.validations.select_related("body"),
-            "comments": shown.comments.all(),
+            "documents": documents_of(shown.pk),
+            "validations": validations_of(shown.pk),
+            "comments": comments_of(shown.pk),
             "credits": selectors.credits_of(shown),
             "issuances": issuances,
             "outcomes": outcomes_of(issuances),
             "years": years_of(shown),
-            "certificates": certificates.certificates_of(shown).filter(is_public=True),
+            "certificates": certificates.public_of_project(shown),
         },
     )
 
@@ -125,7 +122,7 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
 def retirements(request: HttpRequest) -> HttpResponse:
     """The ledger of retirements, newest first."""
     asked = RetirementsAsked.of(request.GET)
-    rows, more = selectors.page_of(selectors.retirements(asked), number := _page(request), PAGE_SIZE)
+    rows, more = selectors.retirements_page(asked, number := _page(request))
     blocks = blocks_of_many([row.serials for row in rows])
     certified = certificates.numbers_of_retirements(row.pk for row in rows)
     return render(

@@ -191,12 +191,13 @@ def piece(parser: template.base.Parser, token: template.base.Token) -> template.
 
 
 class Piece(template.Node):
-    MOST = 2000
-    """Kept of one tag in one process; then it begins anew."""
+    MOST = 2_000_000
+    """So many characters are kept of one tag in one process; then it begins anew."""
 
     def __init__(self, facts: list[template.base.FilterExpression], nodes: template.NodeList) -> None:
         self.facts, self.nodes = facts, nodes
         self.kept: dict[tuple[object, ...], SafeString] = {}
+        self.size = 0
 
     def render(self, context: template.Context) -> SafeString:
         key = (get_language(), *(fact.resolve(context) for fact in self.facts))
@@ -204,7 +205,10 @@ class Piece(template.Node):
         if known is None:
             if any(isinstance(value, Model) for value in key):
                 raise TypeError("a piece is named by the values it shows, not by a record")
-            if len(self.kept) >= self.MOST:
+            known = self.nodes.render(context)
+            if self.size + len(known) > self.MOST:
                 self.kept.clear()
-            known = self.kept[key] = self.nodes.render(context)
+                self.size = 0
+            self.kept[key] = known
+            self.size += len(known)
         return known

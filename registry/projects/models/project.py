@@ -52,7 +52,7 @@ class Project(models.Model):
     boundary_south_deg = models.FloatField(null=True, editable=False)
     boundary_east_deg = models.FloatField(null=True, editable=False)
     boundary_north_deg = models.FloatField(null=True, editable=False)
-    """The box around the boundary, by which neighbours are sought; null in rows older than the boxes: always sought."""
+    """The box around the boundary: neighbours are sought by it, and maps show its middle. Every service sets it."""
     boundary_is_drawn = models.BooleanField(
         _("boundary is a drawn circle"),
         default=False,

@@ -48,8 +48,8 @@ def test_a_record_is_refused_as_a_name():
 
 
 def test_no_more_is_kept_than_fits(monkeypatch):
-    monkeypatch.setattr(Piece, "MOST", 3)
+    monkeypatch.setattr(Piece, "MOST", 7)
     row = Template("{% for n in numbers %}{% piece n %}{{ n }},{% endpiece %}{% endfor %}")
     assert row.render(Context({"numbers": range(10)})) == "0,1,2,3,4,5,6,7,8,9,"
     (piece,) = row.nodelist.get_nodes_by_type(Piece)
-    assert len(piece.kept) <= 3
+    assert 0 < sum(map(len, piece.kept.values())) <= 7
