@@ -118,12 +118,16 @@ def fill(owner_url: str, projects: int, holdings: int) -> str:
 def _rest(owner: Any, what: str) -> None:
     for table in RESTING:
         owner.execute(f"ALTER TABLE {table} {what} TRIGGER USER")
-        owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER public_sees") if table in _watched(owner) else None
+        for trigger in _counting(owner, table):
+            owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
 
 
-def _watched(owner: Any) -> set[str]:
-    rows = owner.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'public_sees'").fetchall()
-    return {name for (name,) in rows}
+def _counting(owner: Any, table: str) -> list[str]:
+    """The table's triggers that count what the public sees."""
+    rows = owner.execute(
+        "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND starts_with(tgname, 'public_')", [table]
+    )
+    return [name for (name,) in rows.fetchall()]
 
 
 def measure(owner_url: str, code: str, rounds: int) -> None:

@@ -136,7 +136,7 @@ class County:
 class Counted:
     """Projects counted in one question to the database."""
 
-    counties: list[County]
+    counties: tuple[County, ...]
     """By code; where a county's names differ, those that most of its projects use."""
     methodologies: list[str]
     """Identifiers of those that the projects name."""
@@ -152,7 +152,7 @@ def counted(found: QuerySet[Project] | None = None) -> Counted:
         before = made.get(code)
         made[code] = County(code, county_zh, county_en, projects_ + (before.projects if before else 0))
     return Counted(
-        counties=[made[code] for code in sorted(made)],
+        counties=tuple(made[code] for code in sorted(made)),
         methodologies=sorted({group[3] for group in groups}),
         registered=sum(group[5] for group in groups),
     )
@@ -264,7 +264,7 @@ _newest_projects = Compiled(lambda: search(Asked()).defer(*NOT_LISTED)[: PAGE_SI
 _newest_of_county = Compiled(lambda code: search(Asked(county=code)).defer(*NOT_LISTED)[: PAGE_SIZE + 1])
 
 
-def counties_of(asked: Asked, every: Counted) -> list[County]:
+def counties_of(asked: Asked, every: Counted) -> Sequence[County]:
     """The counties of what was asked for, each with its number of projects; ``every`` counts all public ones."""
     if asked == Asked(county=asked.county):
         return [county for county in every.counties if asked.county in ("", county.code)]
