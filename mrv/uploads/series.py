@@ -11,15 +11,17 @@ import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from calculations.canonical import canonical_bytes
 from calculations.evidence import MISSING, Series
 from mrv.uploads.readers import LoggerTable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 TIMES = "epoch_s"
 ROWS = "source_row"
@@ -83,6 +85,9 @@ def _schema(series: Iterable[Series], count: int) -> dict[str, object]:
 
 
 def to_parquet(readings: ReadingSeries) -> bytes:
+    import pyarrow as pa  # noqa: PLC0415  a quarter of a second, needed only where a series is kept or read
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
     arrays = [pa.array(readings.epoch_s), pa.array(readings.source_rows)]
     arrays += [_with_nulls(series) for series in readings.series]
     names = [TIMES, ROWS, *(series.parameter for series in readings.series)]
@@ -105,11 +110,15 @@ def to_parquet(readings: ReadingSeries) -> bytes:
 
 
 def _with_nulls(series: Series) -> pa.Array:
+    import pyarrow as pa  # noqa: PLC0415  as above
+
     missing = series.values == MISSING
     return pa.array(series.values, mask=missing if missing.any() else None)
 
 
 def from_parquet(data: bytes) -> ReadingSeries:
+    import pyarrow.parquet as pq  # noqa: PLC0415  as above
+
     table = pq.read_table(io.BytesIO(data))
     schema = json.loads(table.schema.metadata[META])
     series = tuple(

@@ -16,18 +16,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import rfc8785
 from asn1crypto import pem, x509
-from pyhanko.pdf_utils.generic import EncryptedObjAccess
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import SignatureCoverageLevel
 
 from registry.audit.notes import VerifierKey
 from registry.certificates import log_place
 from registry.certificates.reasons import REASONS, Reason, named
 from registry.certificates.seal import MAX_BYTES, Seal, find_seal, judge_seal, unsigned_part
+
+if TYPE_CHECKING:
+    from pyhanko.pdf_utils.reader import PdfFileReader
 
 __all__ = ["MAX_BYTES", "REASONS", "Reason", "RegisterEntry", "Verdict", "check", "read_roots", "unsigned_part"]
 
@@ -144,6 +144,9 @@ def _open_trusted(
     log_keys: Sequence[VerifierKey],
 ) -> Verdict:
     """Open what the registry's key signed, whole; read the record and ask the register."""
+    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415  takes most of a second
+    from pyhanko.sign.validation import SignatureCoverageLevel  # noqa: PLC0415
+
     reader = PdfFileReader(BytesIO(data))
     for signature in reader.embedded_signatures:
         signature.compute_integrity_info(skip_diff=True)
@@ -210,6 +213,8 @@ def _place_in_log(
 
 def _attached(reader: PdfFileReader, name: str) -> bytes | None:
     """The bytes of an attached file; None when there is none of this name."""
+    from pyhanko.pdf_utils.generic import EncryptedObjAccess  # noqa: PLC0415  takes most of a second
+
     try:
         names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
         entries = {str(names[i]): names[i + 1] for i in range(0, len(names), 2)}

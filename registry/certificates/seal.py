@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from asn1crypto import cms, x509
-from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
-from pyhanko_certvalidator import ValidationContext
 
 MAX_BYTES = 20 * 1024 * 1024
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
@@ -102,6 +100,10 @@ def _signers_certificate(signed: cms.SignedData) -> x509.Certificate:
 
 def judge_seal(data: bytes, seal: Seal, roots: Sequence[x509.Certificate]) -> list[str]:
     """Codes of what is wrong with the signature, its cover or its signer; none when all is well."""
+    # Loaded only where a signature is judged: pyHanko takes most of a second.
+    from pyhanko.sign.validation.generic_cms import async_validate_detached_cms  # noqa: PLC0415
+    from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415
+
     covered = data[: seal.gap_start] + data[seal.gap_end : seal.cover_end]
     signed = seal.container["content"]
     try:

@@ -20,16 +20,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from asn1crypto import algos, pem
+from asn1crypto import pem
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import fields, signers
-from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+if TYPE_CHECKING:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import signers
 
 FIELD_NAME = "RegistrySignature"
 ROOT_FILE, CHAIN_FILE, SIGNER_FILE, KEY_FILE = "root.pem", "chain.pem", "signer.pem", "signer.key"
@@ -70,6 +72,9 @@ def sign(pdf_bytes: bytes, key: SigningKey, *, signed_at: datetime | None = None
     ``signed_at`` (aware) is the time the signature claims; by default now. The unsigned bytes stay as they are, in
     front. Raises KeyUnusable when the certificate is not valid at that time: no checker would believe the signature.
     """
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415  takes most of a second
+    from pyhanko.sign import fields, signers  # noqa: PLC0415
+
     moment = (signed_at or datetime.now(UTC)).replace(microsecond=0)
     if moment.tzinfo is None:
         raise ValueError("the time of signing has no time zone")
@@ -93,6 +98,8 @@ def sign(pdf_bytes: bytes, key: SigningKey, *, signed_at: datetime | None = None
 
 
 async def _signed_at(signer: signers.PdfSigner, writer: IncrementalPdfFileWriter, moment: datetime) -> bytes:
+    from pyhanko.sign import signers  # noqa: PLC0415  takes most of a second
+
     # The steps of PdfSigner.sign_pdf, which takes its time from the machine and not from the registry's clock.
     session = signer.init_signing_session(writer)
     session.system_time = moment
@@ -109,6 +116,8 @@ async def _signed_at(signer: signers.PdfSigner, writer: IncrementalPdfFileWriter
 
 def load_key(directory: Path, passphrase: bytes | None = None) -> SigningKey:
     """Read a key directory. Raises KeyUnusable when a file is absent, open to others, or does not belong."""
+    from registry.certificates.signer import RegistrySigner  # noqa: PLC0415  loads pyHanko, which takes most of a second
+
     try:
         key_file, certificate = directory / KEY_FILE, _certificate(directory / SIGNER_FILE)
         if stat.S_IMODE(key_file.stat().st_mode) & 0o077:
@@ -130,29 +139,7 @@ def load_key(directory: Path, passphrase: bytes | None = None) -> SigningKey:
             f"{directory} 中的私钥不是 RSA 密钥，或与签名证书不配对。",
             f"The private key in {directory} is not an RSA key or does not belong to the signing certificate.",
         )
-    store = SimpleCertificateStore()
-    store.register_multiple(chain)
-    return SigningKey(signer=_RegistrySigner(private, certificate, store), root_pem=root_pem)
-
-
-class _RegistrySigner(signers.Signer):
-    """Holds the key loaded: pyHanko's own signer reads and checks it again for every signature (150 ms)."""
-
-    def __init__(
-        self, private: rsa.RSAPrivateKey, certificate: asn1_x509.Certificate, chain: SimpleCertificateStore
-    ) -> None:
-        self._private = private
-        super().__init__(
-            signing_cert=certificate,
-            cert_registry=chain,
-            signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
-            embed_roots=False,  # a checker brings its own root; one inside the file would only seem to vouch for it
-        )
-
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        if digest_algorithm != "sha256":
-            raise ValueError(f"the registry signs with sha256, not {digest_algorithm}")
-        return self._private.sign(data, padding.PKCS1v15(), hashes.SHA256())
+    return SigningKey(signer=RegistrySigner(private, certificate, chain), root_pem=root_pem)
 
 
 def ensure_demo_key(directory: Path) -> SigningKey:

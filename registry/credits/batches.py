@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from openpyxl import load_workbook
 
 from registry.core.errors import InvalidInput, Refusal
 from registry.credits import forms, selectors
@@ -126,6 +125,8 @@ def _text(data: bytes) -> Iterator[list[str]]:
 
 
 def _sheet(data: bytes) -> Iterator[tuple[Any, ...]]:
+    from openpyxl import load_workbook  # noqa: PLC0415  slow to load, and few files are sheets
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED_BYTES:

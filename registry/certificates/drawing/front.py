@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.lib.colors import white
 
 from registry.certificates.drawing import ornament, words
@@ -368,6 +367,8 @@ def _people(pen: Pen, people: tuple[Person, ...], width: float) -> list[Box]:
 def qr_code(pen: Pen, address: str, x: float, bottom: float, size: float) -> None:
     """The address as a QR code of ``size`` points on a white panel, which is its quiet zone."""
     canvas = pen.canvas
+    from reportlab.graphics.barcode.qr import QrCodeWidget  # noqa: PLC0415  brings all of reportlab's layout
+
     code = QrCodeWidget(address, barLevel="M").qr
     code.make()
     module = size / code.getModuleCount()

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from mrv.uploads.readers.report import Draft
 from mrv.uploads.readers.steps import dates as d
@@ -22,6 +20,9 @@ from mrv.uploads.readers.steps.judging import Judge
 from mrv.uploads.readers.steps.numbers import GrowingInts
 from mrv.uploads.readers.steps.plain import Bytes, PlainRows, encoded
 from mrv.uploads.readers.steps.zones import Int64s, parse_offset, utc_of_wall, zone_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["ClockColumn", "ClockRules", "Instants", "Int64s", "parse_offset", "utc_of_wall", "zone_of"]
 
@@ -72,6 +73,8 @@ class ClockColumn:
 
     def add(self, cells: Sequence[str] | pa.Array, times: Sequence[str] | pa.Array | None = None) -> None:
         """The next rows: one text each, or a date each with its time of day in ``times``."""
+        import pyarrow.compute as pc  # noqa: PLC0415  a tenth of a second, needed only where a file is read
+
         texts = pc.utf8_trim_whitespace(_arrow(cells))
         halves = (texts, pc.utf8_trim_whitespace(_arrow(times))) if times is not None else _halves(texts)
         days, clocks = self.dates.add(halves[0]), self.times.add(halves[1])
@@ -106,6 +109,8 @@ class ClockColumn:
 
 
 def _arrow(cells: Sequence[str] | pa.Array) -> pa.Array:
+    import pyarrow as pa  # noqa: PLC0415  as above
+
     if isinstance(cells, pa.ChunkedArray):
         return cells.combine_chunks()
     if isinstance(cells, pa.Array):
@@ -127,6 +132,9 @@ def _cut(cells: Bytes, first: str) -> list[Bytes | None]:
 
 def _halves(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
     """Each text cut at the mark between date and time; in one go where all have it at one place, or all have it."""
+    import pyarrow as pa  # noqa: PLC0415  as above
+    import pyarrow.compute as pc  # noqa: PLC0415
+
     if not len(texts):
         return texts, texts
     for mark in ("T", " "):

@@ -13,7 +13,6 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from mrv.uploads.readers.steps.digits import LONGEST, Cells, integers, places_of_points, right_aligned
 from mrv.uploads.readers.steps.text import Text
@@ -217,6 +216,8 @@ def encoded(cells: Bytes) -> tuple[npt.NDArray[np.int32], list[str]]:
             codes = np.empty(len(first), dtype=np.int32)
             codes[found] = np.arange(len(found), dtype=np.int32)
             return codes[keys], _texts(cells[:, first[found]])
+    import pyarrow as pa  # noqa: PLC0415  a tenth of a second, needed only where a file is read
+
     flat = pa.py_buffer(np.ascontiguousarray(cells.T))
     array = pa.Array.from_buffers(pa.binary(len(cells)), cells.shape[1], [None, flat]).dictionary_encode()
     return array.indices.to_numpy(), [one.decode("utf-8", "replace").strip() for one in array.dictionary.to_pylist()]
