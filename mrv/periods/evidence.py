@@ -93,7 +93,7 @@ def build_evidence(sources: Sources) -> Evidence:
     return _station_evidence(
         sources,
         baseline=read_baseline_document(sources.baseline) if sources.baseline is not None else None,
-        raw=_raw_files(sources),
+        raw=raw_files(sources),
         companions={role: _station_evidence(companion) for role, companion in sources.companions.items()},
     )
 
@@ -208,7 +208,8 @@ def read_baseline_document(document: ProjectDocument) -> dict[str, Any]:
     return dict(json.loads(data.decode("utf-8-sig"), parse_float=str, parse_int=str))
 
 
-def _raw_files(sources: Sources) -> tuple[RawFile, ...]:
+def raw_files(sources: Sources) -> tuple[RawFile, ...]:
+    """Every file that the bundle holds whole, of all the period's stations."""
     uploads = [upload for one in (sources, *sources.companions.values()) for upload in _uploads(one)]
     files = [RawFile(u.file_name, u.kind, u.sha256, store.path(u.sha256)) for u in uploads]
     files += [RawFile(r.file_name, "lab_report", r.sha256, store.path(r.sha256)) for r in _lab_reports(uploads)]

@@ -97,7 +97,9 @@ ACTS: dict[str, Callable[..., Any]] = {
     "prepare": prepare_evidence,
     "seal": services.seal_period,
     "submit": services.submit_period,
+    "reopen": services.reopen_period,
 }
+WITH_REASON = ("reopen",)
 
 
 @require_POST
@@ -105,6 +107,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     period = selectors.period_for(request.actor, pk)
     if action not in ACTS:
         raise Http404
-    ACTS[action](actor=request.actor, period=period)
+    more = {"reason": request.POST.get("reason", "")} if action in WITH_REASON else {}
+    ACTS[action](actor=request.actor, period=period, **more)
     messages.success(request, _("Done. The history below has the new entry."))
     return redirect("periods:detail", pk=pk)

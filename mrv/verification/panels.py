@@ -72,7 +72,20 @@ def findings_panel(actor: Actor, period: MonitoringPeriod) -> dict[str, Any] | N
     return {"findings": shown, "finding_machine": states.FINDING} if shown else None
 
 
+def findings_to_answer(actor: Actor, period: MonitoringPeriod) -> dict[str, Any] | None:
+    """What led to this revision and waits for the body that accepts it: sealing answers none of it."""
+    left = Finding.objects.filter(
+        state="moved",
+        continued_by=None,
+        assignment__period__project=period.project_id,
+        assignment__period__number=period.number,
+    ).select_related("assignment__project", "assignment__period")
+    shown = [each for each in left if may(actor, "verification.view", each)]
+    return {"findings": shown, "finding_machine": states.FINDING} if shown else None
+
+
 panels.register("project", "verification/_assignments.html", validation_panel, order=40)
 panels.register("period", "verification/_assignments_of_period.html", verification_panel, order=40)
 panels.register("period", "verification/_findings.html", findings_panel, order=45)
+panels.register("period_sealing", "verification/_findings_to_answer.html", findings_to_answer)
 panels.register("project", "verification/_consultancies.html", consultancy_panel, order=60)

@@ -11,6 +11,15 @@ Linked = tuple[Any, str]
 
 
 @dataclass(frozen=True)
+class Part:
+    """One file that the act takes in: what it is, its name, its digest."""
+
+    what: Any
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Review:
     """Drawn by ``core/review.html``; the button posts to ``act_url``, the act's own address."""
 
@@ -26,3 +35,10 @@ class Review:
     missing: Sequence[Linked] = ()
     """What is in the way: with any of it there is no button."""
     hints: Sequence[Linked] = ()
+    ready: Sequence[Any] = ()
+    """What was looked for and is there."""
+    parts: Sequence[Part] = ()
+    stays: Sequence[Linked] = ()
+    """What is taken in as it stands now, whatever becomes of it later."""
+    panels: tuple[str, Any] | None = None
+    """Place and record of what later rooms show here (``registry.core.panels``)."""

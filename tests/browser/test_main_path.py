@@ -206,6 +206,7 @@ def account(people: People, project: str) -> tuple[str, str]:
     period = editor.url
     press(editor, "Fit curve and models")
     draws_the_year(editor)
+    follow(editor, "Review and seal")
     press(editor, "Seal the evidence")
     press(editor, "Calculate")
     # the page asks for its progress and ends at the result by itself

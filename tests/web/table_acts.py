@@ -298,7 +298,8 @@ ACTS = (
     *table_places.acts(Act, DEVELOPER, of_period, of_station),
     Act("open", "demo:advance", nowhere, SIGNED_IN, ("demo:clock", nowhere), lambda _: {"days": "1"}),
     _period_act("open", "prepare", DEVELOPER),
-    _period_act("fitted", "seal", DEVELOPER),
+    _period_act("fitted", "seal", DEVELOPER, "periods:sealing"),
+    Act("sealed", "periods:act", acted(of_period, "reopen"), DEVELOPER, ("periods:detail", of_period), _reason),
     Act("sealed", "runs:request", of_period, DEVELOPER, ("periods:detail", of_period)),
     Act(
         "sealed",

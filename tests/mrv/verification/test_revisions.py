@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from mrv.demo.checks import look_at_everything
 from mrv.periods import services as periods
@@ -25,6 +26,7 @@ from registry.organisations import services as organisations
 from registry.organisations.models import Accreditation
 from registry.projects.states import PROJECT
 from tests.mrv.bodies import DECLARATION, code_of
+from tests.mrv.browsers import browser
 from tests.mrv.evidence import LAB
 from tests.mrv.verification.finding_world import raised
 from tests.people import developer, member
@@ -76,6 +78,14 @@ def test_the_old_revision_stays_as_it_was_for_all_its_readers(jiangkou, car):
         MonitoringPeriod.objects.filter(pk=old.pk).update(bundle_digest="0" * 64)
     assert code_of(services.sign_opinion, actor=jiangkou.lead, assignment=car.assignment, positive=True,
                    reasons_zh="好", reasons_en="Good") == "NOT_ACCEPTED"  # fmt: skip
+
+
+def test_before_the_new_revision_is_sealed_its_page_names_what_waits_in_it(jiangkou, car):
+    following = revisions.revise_period(actor=jiangkou.owner, finding=car, text=WHY)
+    page = reverse("periods:sealing", args=[following.pk])
+    text = browser(jiangkou.owner).get(page).content.decode()
+    assert "Findings that led to this revision" in text
+    assert reverse("verification:finding", args=[car.pk]) in text
 
 
 def test_the_thread_goes_on_in_the_new_revision_to_the_opinion(jiangkou, car):
