@@ -25,7 +25,8 @@ from mrv.stations.models import Station
 from mrv.stations.selectors import station_for
 from mrv.uploads.services import plain_file_name
 from mrv.uploads.web import facts_of, spool
-from mrv.uploads.wizard import ENCODINGS, LEVELS, ORDERS, ZONES
+from mrv.uploads.wizard import ENCODINGS, LEVELS, ORDERS
+from mrv.uploads.zone_question import ZONES
 from registry.core import store
 from registry.core.actors import Actor
 from registry.core.errors import NotVisible

@@ -17,7 +17,8 @@ from mrv.uploads.models import ReceivedFile
 from mrv.uploads.readers import Glance, glance
 from mrv.uploads.readers.steps.units import conversion, plain_unit
 from mrv.uploads.web import PARAMETERS
-from mrv.uploads.wizard import ORDERS, ZONES
+from mrv.uploads.wizard import ORDERS
+from mrv.uploads.zone_question import ZONES
 from registry.core import store
 from registry.core.actors import Actor
 from registry.core.errors import InvalidInput, Refusal

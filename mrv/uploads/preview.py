@@ -32,16 +32,18 @@ ANSWERS = (
 
 
 @transaction.atomic
-def take_in(*, actor: Actor, station: Station, kind: str, file_name: str, data: bytes | Path) -> list[ReceivedFile]:
+def take_in(
+    *, actor: Actor, station: Station, kind: str, file_name: str, data: bytes | Path, zone: str = ""
+) -> list[ReceivedFile]:
     """Keep the bytes as they came and wait for a decision: one file, or every file of a zip of several.
 
-    Answers that the station gave before for a file of this form are filled in.
+    Answers that the station gave before for a file of this form are filled in, else ``zone`` where it was said.
     """
     require(actor, "uploads.create", Upload(project=station.project, station=station))
     require_working_project(station.project)
     limit = settings.UPLOAD_SIZE_LIMIT_BYTES
     members = readers.zip_members(data, size_limit=limit) or [(file_name, data)]
-    taken = [_take_one(actor, station, kind, plain_file_name(name), content) for name, content in members]
+    taken = [_take_one(actor, station, kind, plain_file_name(name), content, zone) for name, content in members]
     barometers = [file for file in taken if _is_barometer(file)]
     if len(barometers) == 1:
         for file in taken:
@@ -51,7 +53,7 @@ def take_in(*, actor: Actor, station: Station, kind: str, file_name: str, data: 
     return taken
 
 
-def _take_one(actor: Actor, station: Station, kind: str, name: str, data: bytes | Path) -> ReceivedFile:
+def _take_one(actor: Actor, station: Station, kind: str, name: str, data: bytes | Path, zone: str) -> ReceivedFile:
     if isinstance(data, Path):
         with data.open("rb") as stream:
             sha256 = store.put(stream)
@@ -69,6 +71,9 @@ def _take_one(actor: Actor, station: Station, kind: str, name: str, data: bytes 
     )
     if file.kind == Upload.Kind.LOGGER:
         _answer_as_before(file)
+    if zone and not file.answers and file.kind != Upload.Kind.BASELINE:
+        file.answers = {"zone": zone}
+        file.save(update_fields=["answers"])
     record(actor, "uploads.take_in", file, after={"file": name, "sha256": sha256, "kind": file.kind})
     return file
 

@@ -21,6 +21,7 @@ from mrv.uploads.overlap import Overlap, overlap_with_stored
 from mrv.uploads.readers import LoggerTable, ReadReport
 from mrv.uploads.states import RECEIVED
 from mrv.uploads.web import PARAMETERS, UNITS, facts_of, sent_on, spool
+from mrv.uploads.zone_question import ANSWERABLE, zone_question
 
 ORDERS = (
     ("dmy", gettext_lazy("day, month, year")),
@@ -28,7 +29,6 @@ ORDERS = (
     ("ymd", gettext_lazy("year, month, day")),
 )
 ENCODINGS = ("utf-8", "gb18030", "cp1252", "utf-16-le", "utf-16-be")
-ZONES = ("Asia/Shanghai", "UTC", "+08:00", "Europe/Ljubljana", "America/New_York")
 THOUSANDS = (
     (",", gettext_lazy("comma")),
     (".", gettext_lazy("full stop")),
@@ -52,7 +52,12 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
         with NamedTemporaryFile(prefix="kcr-upload-") as on_disk:
             spool(file, on_disk)
             taken += preview.take_in(
-                actor=request.actor, station=station, kind=kind, file_name=file.name, data=Path(on_disk.name)
+                actor=request.actor,
+                station=station,
+                kind=kind,
+                file_name=file.name,
+                data=Path(on_disk.name),
+                zone=request.POST.get("zone", ""),
             )
     if len(taken) > 1:
         message = ngettext("%(count)d file waits for a look.", "%(count)d files wait for a look.", len(taken))
@@ -87,7 +92,8 @@ def received_page(request: HttpRequest, pk: int) -> HttpResponse:
             "others": others,
             "orders": ORDERS,
             "encodings": ENCODINGS,
-            "zones": dict.fromkeys((file.station.zone, *ZONES)),
+            "zone": zone_question(file, report),
+            "only_answers": all(message.code in ANSWERABLE for message in report.errors),
             "mapped": bool(file.answers.get("mapping")),
             "thousands": THOUSANDS,
             "asks_coefficient": _says(report, "EC_NOT_COMPENSATED", "EC_COMPENSATED"),

@@ -13,6 +13,7 @@ from mrv.uploads.models import ReceivedFile, StationProfile, Upload
 from mrv.uploads.overlap import overlap_with_stored
 from mrv.uploads.selectors import load_series
 from mrv.uploads.web import facts_of
+from mrv.uploads.zone_question import ZoneQuestion, zone_question
 from registry.core import store
 from registry.core.errors import InvalidInput, NotVisible, Refusal
 from registry.core.roles import Role
@@ -73,6 +74,50 @@ def test_a_zone_must_be_answered_before_the_import_and_is_remembered_for_the_nex
     later = take(jiangkou, b"\r\n".join([*lines[:15], *lines[2000:2400]]) + b"\r\n", "later.csv")
     assert later.answers == {"zone": "+08:00"}, "no question is asked twice"
     assert preview.read(later)[0] is not None
+
+
+def asked(file: ReceivedFile) -> ZoneQuestion:
+    with override("en"):
+        question = zone_question(file, preview.read(file)[1])
+    assert question is not None
+    return question
+
+
+def test_no_zone_is_asked_of_a_file_that_states_it(jiangkou):
+    question = asked(take(jiangkou, HOBO))
+    assert "GMT+08:00" in question.sentence
+    assert (question.choices, question.open) == ((), False)
+
+
+def test_a_zone_that_the_file_does_not_state_must_be_chosen_and_none_is_chosen_before(jiangkou):
+    file = take(jiangkou, LEVEL)
+    question = asked(file)
+    assert (question.open, question.chosen) == (True, "")
+    assert question.choices[0] == ("Asia/Shanghai", "Asia/Shanghai (the station's)")
+    assert "" not in dict(question.choices), "the file states nothing: that cannot be an answer"
+    answered = asked(said(file, jiangkou, zone="UTC"))
+    assert (answered.open, answered.chosen) == (False, "UTC")
+
+
+def test_a_zone_in_words_is_shown_as_it_is_understood_and_waits_for_a_yes(jiangkou):
+    question = asked(take(jiangkou, SAMPLES / "05_insitu_aquatroll_zhenfeng_de.csv"))
+    assert "China Normalzeit" in question.sentence
+    assert (question.open, question.chosen) == (True, "Asia/Shanghai")
+
+
+def test_the_zone_that_a_table_was_read_in_is_the_one_shown(jiangkou):
+    lab = asked(take(jiangkou, SAMPLES / "13_monthly_lab_jiangkou_utf8bom.csv", kind="samples"))
+    assert (lab.open, lab.chosen) == (False, "Asia/Shanghai")
+    baseline = take(jiangkou, SAMPLES / "16_baseline_jiangkou.json", kind="baseline")
+    assert zone_question(baseline, preview.read(baseline)[1]) is None
+
+
+def test_a_zone_said_when_the_file_was_handed_in_is_not_asked_again(jiangkou):
+    [file] = preview.take_in(
+        actor=jiangkou.owner, station=jiangkou.station, kind="logger", file_name=LEVEL.name, data=LEVEL, zone="+08:00"
+    )
+    assert file.answers == {"zone": "+08:00"}
+    assert not asked(file).open
 
 
 def test_the_coefficient_makes_conductivity_at_25_degrees(jiangkou):
