@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from django.utils.translation import get_language, override
@@ -60,6 +60,10 @@ class Spoken:
 
     def __str__(self) -> str:
         return self.text(get_language() or "zh-hans")
+
+    def on_page_of(self, file_name: str) -> Spoken:
+        """The sentence without the file's name in front, for the page that is about this file."""
+        return replace(self, zh=self.zh.removeprefix(f"{file_name}："), en=self.en.removeprefix(f"{file_name}: "))
 
     def as_dict(self) -> dict[str, Any]:
         return {"code": self.code, "level": self.level, "params": dict(self.params), "zh": self.zh, "en": self.en}

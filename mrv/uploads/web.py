@@ -80,7 +80,10 @@ DELIMITERS = {
 NAMED = {"delimiter": DELIMITERS, "profile": LAYOUTS}
 """Facts of a reading report whose values have names."""
 
-DATE_LETTERS = {"%Y": "YYYY", "%y": "YY", "%m": "MM", "%d": "DD", "%H": "hh", "%I": "hh", "%M": "mm", "%S": "ss"}
+DATE_LETTERS = {
+    "%Y": "YYYY", "%y": "YY", "%m": "MM", "%d": "DD", "%H": "hh", "%I": "hh", "%M": "mm", "%S": "ss",
+    "%p": "AM/PM", "%b": "MMM", "%z": "±hh:mm",
+}  # fmt: skip
 
 
 @require_POST
@@ -149,8 +152,16 @@ def facts_of(report: Mapping[str, Any]) -> list[tuple[Any, Any]]:
     series = report.get("series") or {}
     reading = [(label, _shown(key, report[key])) for key, label in READING if report.get(key) not in (None, "")]
     if zone := report.get("timezone"):
-        reading.append((_("Time zone"), zone.get("resolved") or zone.get("in_file") or _("not stated")))
+        stated = zone.get("resolved") or zone.get("in_file")
+        reading.append((_("Time zone"), stated or _zone_taken(report) or _("not stated")))
     return reading + [(label, _shown(key, series[key])) for key, label in SERIES if series.get(key) is not None]
+
+
+def _zone_taken(report: Mapping[str, Any]) -> str:
+    """The zone that a reader took without asking, said with that it was taken."""
+    notes = (Spoken.read(message) for message in report.get("messages", ()))
+    taken = next((note.params.get("zone") for note in notes if note.code == "TZ_FROM_STATION"), None)
+    return _("not stated; taken as %(zone)s") % {"zone": taken} if taken else ""
 
 
 def upload_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -172,6 +183,6 @@ def upload_page(request: HttpRequest, pk: int) -> HttpResponse:
             "reading": facts_of(report),
             "may_withdraw": upload.state == "accepted" and may(request.actor, "uploads.withdraw", upload),
             "columns": columns,
-            "notes": [Spoken.read(message) for message in report.get("messages", ())],
+            "notes": [Spoken.read(message).on_page_of(upload.file_name) for message in report.get("messages", ())],
         },
     )

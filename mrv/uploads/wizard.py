@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from mrv.spoken import Spoken
@@ -60,8 +60,7 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
                 zone=request.POST.get("zone", ""),
             )
     if len(taken) > 1:
-        message = ngettext("%(count)d file waits for a look.", "%(count)d files wait for a look.", len(taken))
-        messages.info(request, message % {"count": len(taken)})
+        messages.info(request, _("%(count)s files wait for a look.") % {"count": len(taken)})
     return sent_on(request, "uploads:received", taken[0].pk)
 
 
@@ -80,7 +79,7 @@ def received_page(request: HttpRequest, pk: int) -> HttpResponse:
             "report": report,
             "reading": facts_of(report.as_dict()),
             "columns": _columns(report, shown.sparklines(table)),
-            "notes": [(LEVELS[m.level], Spoken.of(m)) for m in _ordered(report)],
+            "notes": [(LEVELS[m.level], Spoken.of(m).on_page_of(file.file_name)) for m in _ordered(report)],
             "raw": shown.raw_lines(file, report),
             "names": [PARAMETERS.get(name, name) for name in names],
             "rows": rows,

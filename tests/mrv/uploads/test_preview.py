@@ -6,6 +6,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import override
 
 from mrv.uploads import preview
@@ -182,8 +184,6 @@ def test_a_table_of_no_layout_is_read_by_its_mapping(jiangkou):
 
 
 def test_times_are_told_in_the_stations_clock(jiangkou, client):
-    from django.contrib.auth import get_user_model
-
     file = take(jiangkou, HOBO)
     client.force_login(get_user_model().objects.get(pk=jiangkou.owner.user_id))
     client.cookies["django_language"] = "en"
@@ -204,8 +204,6 @@ def test_others_neither_see_nor_decide(jiangkou):
 
 @pytest.mark.parametrize("name", [path.name for path in sorted(SAMPLES.glob("*.*")) if path.suffix != ".json"])
 def test_the_page_shows_every_sample_in_both_languages(jiangkou, client, name):
-    from django.contrib.auth import get_user_model
-
     client.force_login(get_user_model().objects.get(pk=jiangkou.owner.user_id))
     file = take(jiangkou, SAMPLES / name)
     messages = preview.read(file)[1].messages
@@ -226,3 +224,22 @@ def test_the_page_shows_every_sample_in_both_languages(jiangkou, client, name):
 def test_a_layout_is_called_by_its_name(profile, name):
     with override("en"):
         assert [str(value) for _label, value in facts_of({"profile": profile})] == [name]
+
+
+def test_the_page_says_which_zone_a_table_without_one_was_read_in(jiangkou):
+    file = take(jiangkou, SAMPLES / "13_monthly_lab_jiangkou_utf8bom.csv", kind="samples")
+    with override("en"):
+        facts = {str(label): str(value) for label, value in facts_of(preview.read(file)[1].as_dict())}
+    assert facts["Time zone"] == "not stated; taken as Asia/Shanghai"
+
+
+def test_several_files_are_announced_in_the_visitors_language(jiangkou, client):
+    client.force_login(get_user_model().objects.get(pk=jiangkou.owner.user_id))
+    client.cookies["django_language"] = "zh-hans"
+    pair = [SimpleUploadedFile(path.name, path.read_bytes()) for path in (LEVEL, AIR)]
+    answer = client.post(
+        f"/stations/{jiangkou.station.pk}/uploads/look/", {"kind": "logger", "file": pair}, follow=True
+    )
+    text = answer.content.decode()
+    assert "有 2 个文件等待预览" in text
+    assert f">{AIR.name}</a>" in text, "the way to the other one"
