@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from registry.certificates.checking import RegisterEntry
@@ -13,6 +14,9 @@ from registry.core.compiled import Compiled
 from registry.credits.models import Holding, Retirement
 from registry.projects.models import Project
 
+NUMBERS_OF_RETIREMENTS = (
+    "SELECT retirement_id, number FROM certificates_certificate WHERE retirement_id = ANY(%s::bigint[]) ORDER BY id"
+)
 LATEST = 6
 OF_A_PERIOD = ("issuance", "inventory_statement")
 WITH_SUBJECTS = (
@@ -49,8 +53,9 @@ def of_retirement(retirement: Retirement) -> Certificate | None:
 
 def numbers_of_retirements(retirement_ids: Iterable[int]) -> dict[int, str]:
     """By retirement: the number of its newest certificate; one that is not certified yet is missing."""
-    found = Certificate.objects.filter(retirement_id__in=list(retirement_ids)).order_by("id")
-    return dict(found.values_list("retirement_id", "number"))
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBERS_OF_RETIREMENTS, [list(retirement_ids)])
+        return dict(cursor.fetchall())
 
 
 def register_entry(number: str) -> RegisterEntry | None:

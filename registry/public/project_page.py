@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Sum
 
@@ -47,6 +48,13 @@ class Outcome:
     @property
     def share_pct(self) -> Decimal | None:
         return 100 * Decimal(self.issued_t) / self.net_t if self.net_t > NOTHING else None
+
+
+def facts_of(project: Project) -> tuple[Any, ...]:
+    """Everything that the page's facts and map say of the project: equal facts are drawn alike."""
+    proponent = project.proponent
+    own = (getattr(project, field.attname) for field in Project._meta.concrete_fields if field.name != "boundary")
+    return (*own, proponent.name_zh, proponent.name_en, proponent.registration_code)
 
 
 def outcomes_of(issuances: Iterable[Issuance]) -> list[Outcome]:

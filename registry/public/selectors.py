@@ -7,21 +7,24 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from psycopg.types.range import Range
 
+from registry.certificates import selectors as certificates
 from registry.certificates.models import Certificate
 from registry.certificates.selectors import OF_A_PERIOD
 from registry.core.actors import PUBLIC
 from registry.core.compiled import Compiled
 from registry.credits.models import Allotment, Holding, Issuance, Retirement
+from registry.credits.selectors.blocks import blocks_of_many
 from registry.credits.selectors.holdings import LENGTH
+from registry.credits.serials import Block
 from registry.projects import selectors as projects
 from registry.projects.models import Project
 from registry.public.filters import Asked, RetirementsAsked, serials_in
 from registry.public.models import CountyProjects
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 BOX = ("boundary_west_deg", "boundary_south_deg", "boundary_east_deg", "boundary_north_deg")
 PAGE_SIZE = 25
 MOST_PLACES = 60
@@ -249,19 +252,28 @@ def retirements(asked: RetirementsAsked) -> QuerySet[Retirement]:
     return found.order_by("-id")
 
 
-def projects_page(asked: Asked, number: int) -> tuple[Sequence[Project], bool]:
-    """A page of the search, and whether another follows. What is asked most has its SQL ready."""
+def projects_page(asked: Asked, number: int) -> tuple[Sequence[Any], bool]:
+    """A page of the search as rows of ``LISTED``, and whether another follows. What is asked most has its SQL ready."""
     if number == 1 and not asked:
         return _cut(_newest_projects())
     if number == 1 and asked == Asked(county=asked.county):
         return _cut(_newest_of_county(asked.county))
-    return page_of(search(asked).defer(*NOT_LISTED), number)
+    return page_of(_listed(asked), number)
 
 
-NOT_LISTED = ("boundary", "additionality")
-"""Long fields that a list of projects does not show."""
-_newest_projects = Compiled(lambda: search(Asked()).defer(*NOT_LISTED)[: PAGE_SIZE + 1])
-_newest_of_county = Compiled(lambda code: search(Asked(county=code)).defer(*NOT_LISTED)[: PAGE_SIZE + 1])
+LISTED = (
+    *("code", "name_zh", "name_en", "proponent__name_zh", "proponent__name_en"),
+    *("division_code", "county_zh", "county_en", "area_km2", "state", *BOX),
+)
+"""What the list and its map show of a project."""
+
+
+def _listed(asked: Asked) -> QuerySet[Project, Any]:
+    return search(asked).values_list(*LISTED, named=True)
+
+
+_newest_projects = Compiled(lambda: _listed(Asked())[: PAGE_SIZE + 1])
+_newest_of_county = Compiled(lambda code: _listed(Asked(county=code))[: PAGE_SIZE + 1])
 
 
 def counties_of(asked: Asked, every: Counted) -> Sequence[County]:
@@ -281,7 +293,30 @@ def retirements_page(asked: RetirementsAsked, number: int) -> tuple[Sequence[Ret
 _newest_retirements = Compiled(lambda: retirements(RetirementsAsked()).select_related(None)[: PAGE_SIZE + 1])
 
 
-def page_of(rows: QuerySet[Row], number: int) -> tuple[Sequence[Row], bool]:
+@dataclass(frozen=True)
+class Line:
+    """A retirement as a line of the ledger shows it."""
+
+    retirement: Retirement
+    blocks: tuple[Block, ...]
+    certificate: str | None
+    """Number of its newest certificate."""
+
+    @property
+    def facts(self) -> tuple[Any, ...]:
+        """Everything that the line says: equal facts are drawn alike."""
+        one = self.retirement
+        claim = (one.beneficiary_name, one.beneficiary_type, one.beneficiary_code, one.purpose, one.year)
+        return (one.pk, one.quantity_t, one.retired_at, *claim, self.blocks, self.certificate)
+
+
+def lines_of(rows: Sequence[Retirement]) -> list[Line]:
+    blocks = blocks_of_many([row.serials for row in rows])
+    certified = certificates.numbers_of_retirements(row.pk for row in rows)
+    return [Line(row, tuple(of_row), certified.get(row.pk)) for row, of_row in zip(rows, blocks, strict=True)]
+
+
+def page_of(rows: QuerySet[Any, Row], number: int) -> tuple[Sequence[Row], bool]:
     """A page and whether another follows, without counting what may be a million rows."""
     first = (max(number, 1) - 1) * PAGE_SIZE
     return _cut(list(rows[first : first + PAGE_SIZE + 1]))

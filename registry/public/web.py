@@ -13,7 +13,6 @@ from registry.certificates.states import CERTIFICATE
 from registry.core.actors import PUBLIC
 from registry.core.languages import is_chinese
 from registry.credits.models import Retirement
-from registry.credits.selectors.blocks import blocks_of_many
 from registry.projects.selectors import project_for
 from registry.projects.states import PROJECT
 from registry.public import county_map, selectors
@@ -22,6 +21,7 @@ from registry.public.filters import PUBLIC_STATES, Asked, RetirementsAsked, seri
 from registry.public.project_page import (
     comments_of,
     documents_of,
+    facts_of,
     issuances_of,
     outcomes_of,
     validations_of,
@@ -98,6 +98,7 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
         "public/project.html",
         {
             "project": shown,
+            "facts": facts_of(shown),
             "machine": PROJECT,
             "place": county_map.coarse_place(shown),
             "map": county_map.drawn(
@@ -123,14 +124,12 @@ def retirements(request: HttpRequest) -> HttpResponse:
     """The ledger of retirements, newest first."""
     asked = RetirementsAsked.of(request.GET)
     rows, more = selectors.retirements_page(asked, number := _page(request))
-    blocks = blocks_of_many([row.serials for row in rows])
-    certified = certificates.numbers_of_retirements(row.pk for row in rows)
     return render(
         request,
         "public/retirements.html",
         {
             "asked": asked,
-            "rows": [(row, tuple(of_row), certified.get(row.pk)) for row, of_row in zip(rows, blocks, strict=True)],
+            "rows": selectors.lines_of(rows),
             "page": number,
             "more": more,
             "purposes": Retirement.Purpose.choices,
