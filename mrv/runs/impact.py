@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from mrv.methodologies import impact
 from mrv.methodologies.models import MethodologyVersion
@@ -22,15 +21,16 @@ QUANTITIES = ("net_p10_t_co2", "retained_t_co2")
 """The quantity that a version ends in: the first of these that its result has."""
 
 
-def past_periods(version: MethodologyVersion) -> QuerySet[MonitoringPeriod]:
+def past_periods(version: MethodologyVersion) -> list[MonitoringPeriod]:
     """The submitted periods, of every revision, whose official run followed another version of the methodology."""
-    return (
+    found = (
         MonitoringPeriod.objects.filter(official_run__methodology__identifier=version.identifier)
         .exclude(official_run__methodology=version)
         .exclude(state__in=("open", "sealed"))
-        .select_related("project", "official_run__methodology")
-        .order_by("pk")
     )
+    if not found.exists():  # of most versions there are none, and to ask for whole rows costs many times as much
+        return []
+    return list(found.select_related("project", "official_run__methodology").order_by("pk"))
 
 
 def periods_of_other_versions(version: MethodologyVersion) -> list[str]:

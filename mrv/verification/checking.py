@@ -56,12 +56,14 @@ def checklist(assignment: Assignment) -> Checklist:
     return checklist_of(span.methodology_id, span.methodology_version)
 
 
-def lines_of(assignment: Assignment) -> list[Line]:
+def lines_of(assignment: Assignment, listed: Checklist | None = None) -> list[Line]:
+    """Every item of the task; ``listed`` is the list, where the caller has it."""
     newest = {
         answer.item: answer
         for answer in assignment.checklist_answers.select_related("made_by", "finding").order_by("id")
     }
-    return [Line(item, newest.get(item.key)) for item in checklist(assignment).of_task(assignment.task)]
+    listed = listed or checklist(assignment)
+    return [Line(item, newest.get(item.key)) for item in listed.of_task(assignment.task)]
 
 
 def progress(lines: list[Line]) -> dict[str, int]:
@@ -87,7 +89,8 @@ def answer_item(
     CHANGED_MEANWHILE, NOT_UNDER_VERIFICATION.
     """
     assignment = _at_work(actor, assignment)
-    line = next((each for each in lines_of(assignment) if each.item.key == item), None)
+    listed = checklist(assignment)
+    line = next((each for each in lines_of(assignment, listed) if each.item.key == item), None)
     if line is None:
         raise InvalidInput("CHECKLIST_ITEM", _("The checklist of this methodology version has no such item."))
     if verdict not in Verdict.values:
@@ -103,7 +106,7 @@ def answer_item(
     answer = ChecklistAnswer.objects.create(
         assignment=assignment,
         item=item,
-        checklist_digest=checklist(assignment).digest,
+        checklist_digest=listed.digest,
         verdict=verdict,
         note=note.strip(),
         finding=finding,

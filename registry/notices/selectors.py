@@ -7,15 +7,24 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
+from django.db import connection
 
 from registry.core.actors import Actor
 from registry.core.permissions import may
 from registry.notices.models import Notice, Preference
-from registry.notices.services import of_person
+
+UNREAD = """
+    SELECT count(*) FROM notices_notice
+     WHERE user_id = %s AND (organisation_id = %s OR organisation_id IS NULL) AND read_at IS NULL
+"""
+"""Asked at every page of who is signed in: written out, since the ORM takes several times as long to say it."""
 
 
 def unread_count(actor: Actor) -> int:
-    return of_person(actor).filter(read_at=None).count()
+    """Those of :func:`registry.notices.services.of_person` that were not read."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNREAD, [actor.user_id, actor.organisation_id])
+        return int(cursor.fetchone()[0])
 
 
 def still_visible(actor: Actor, notices: Iterable[Notice]) -> set[int]:

@@ -68,21 +68,10 @@ def crediting_periods(project: Project) -> list[CreditingPeriod]:
         project.methodology_digest,
     )
     renewals = project.renewals.filter(state="approved").order_by("starts_on")
-    return [
-        first,
-        *(
-            CreditingPeriod(
-                number,
-                each.starts_on,
-                each.ends_on,
-                each.methodology_id,
-                each.methodology_version,
-                each.methodology_digest,
-                each.pk,
-            )
-            for number, each in enumerate(renewals, start=2)
-        ),
-    ]
+    renewed = renewals.values_list(
+        "starts_on", "ends_on", "methodology_id", "methodology_version", "methodology_digest", "pk"
+    )
+    return [first, *(CreditingPeriod(number, *each) for number, each in enumerate(renewed, start=2))]
 
 
 def in_force(project: Project, day: date | None = None) -> CreditingPeriod:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -51,8 +51,10 @@ def find(project: Project) -> list[Overlap]:
     own = shape(project.boundary)
     own_km2 = geodesic_km2(own)
     given = _justifications(project)
+    neighbours = list(_neighbours(project))
+    last_days = _last_days([project, *neighbours])
     found = []
-    for other in _neighbours(project):
+    for other in neighbours:
         theirs = shape(other.boundary)
         area = as_km2(geodesic_km2(own.intersection(theirs)))
         if area <= 0:
@@ -66,7 +68,7 @@ def find(project: Project) -> list[Overlap]:
                 area_km2=area,
                 percent=_percent(area, own_km2),
                 percent_of_other=_percent(area, geodesic_km2(theirs)),
-                shared_years=tuple(_shared_years(project, other)),
+                shared_years=tuple(_shared_years(project, other, last_days)),
                 justification=justification,
                 drawn_as_circle=project.boundary_is_drawn or other.boundary_is_drawn,
             )
@@ -98,15 +100,23 @@ def last_day_of(project: Project) -> date:
     return crediting_periods(project)[-1].end
 
 
+def _last_days(projects: Sequence[Project]) -> dict[int, date]:
+    """What :func:`last_day_of` says of each, by its number, asked once for all."""
+    renewals = Renewal.objects.filter(state="approved", project__in=projects).order_by("starts_on")
+    return {project.pk: project.crediting_end for project in projects} | dict(
+        renewals.values_list("project_id", "ends_on")
+    )
+
+
 def _justifications(project: Project) -> dict[int, OverlapJustification]:
     """By the other project; the last one given counts."""
     rows = project.overlap_justifications.select_related("given_by").order_by("id")
     return {row.other_id: row for row in rows}
 
 
-def _shared_years(project: Project, other: Project) -> Iterator[int]:
+def _shared_years(project: Project, other: Project, last_days: dict[int, date]) -> Iterator[int]:
     first = max(project.crediting_start, other.crediting_start)
-    last = min(last_day_of(project), last_day_of(other))
+    last = min(last_days[project.pk], last_days[other.pk])
     yield from range(first.year, last.year + 1)
 
 

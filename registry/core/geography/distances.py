@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pyproj import Transformer
 from shapely import Geometry, transform
 from shapely.geometry import Point
@@ -9,8 +11,12 @@ from shapely.geometry import Point
 
 def distance_m(area: Geometry, place: tuple[float, float]) -> float:
     """Metres from a place (longitude, latitude) to an area in degrees; 0 inside it."""
-    longitude, latitude = place
-    to_plane = Transformer.from_crs(
+    return float(transform(area, _to_plane(*place).transform, interleaved=False).distance(Point(0, 0)))
+
+
+@lru_cache(maxsize=64)
+def _to_plane(longitude: float, latitude: float) -> Transformer:
+    """Making one takes far longer than using it, and one place is often held against many areas."""
+    return Transformer.from_crs(
         "EPSG:4490", f"+proj=aeqd +lon_0={longitude} +lat_0={latitude} +ellps=GRS80 +units=m", always_xy=True
     )
-    return float(transform(area, to_plane.transform, interleaved=False).distance(Point(0, 0)))
