@@ -36,6 +36,9 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
 def review_of(period: MonitoringPeriod, run: Run | None) -> Review:
     project, page = period.project, reverse("periods:detail", args=[period.pk])
     is_ready = run is not None and run.state == "succeeded"
+    figures = _figures(selectors.result_of(run)) if run is not None and is_ready else []
+    result = reverse("runs:detail", args=[run.pk]) if run is not None else page
+    earns_nothing = any(name == "creditable_t" and not value for name, value, _label, _text in figures)
     return Review(
         title=_("Submit the period"),
         name=f"{project.code} {local_name(project)}",
@@ -48,8 +51,12 @@ def review_of(period: MonitoringPeriod, run: Run | None) -> Review:
             (_("Station"), local_name(period.station)),
             (_("Methodology"), run.methodology if run else "–"),
             (_("Digest of the evidence"), period.bundle_digest),
-            *(_figures(selectors.result_of(run)) if run is not None and is_ready else ()),
+            *((label, text) for _name, _value, label, text in figures),
         ],
+        hints=[(_("Nothing is creditable on this result. Read why before you submit it."), result)]
+        if earns_nothing
+        else [],
+        stays=[(_("The official result: every figure, its uncertainty and its remarks"), result)] if is_ready else [],
         missing=[] if is_ready else [(_("A finished official calculation of the sealed evidence"), page)],
         then=[
             _("You propose a verification body, the authority confirms it, and the body opens the sealed evidence."),
@@ -66,9 +73,15 @@ def review_of(period: MonitoringPeriod, run: Run | None) -> Review:
     )
 
 
-def _figures(result: dict[str, Any]) -> list[tuple[str, str]]:
+def _figures(result: dict[str, Any]) -> list[tuple[str, Any, str, str]]:
+    """Name, value, label and text of each figure shown."""
     return [
-        (row["label"], f"{number(row['value'], row['decimals'])} {row['unit']}".strip())
+        (
+            row["name"],
+            row["value"],
+            f"{row['label'][:1].upper()}{row['label'][1:]}",
+            f"{number(row['value'], row['decimals'])} {row['unit']}".strip(),
+        )
         for row in headline(result)
         if row["name"] in SHOWN
     ]

@@ -141,10 +141,11 @@ def _shown(key: str, value: Any) -> Any:
 
 
 def _date_pattern(written: str) -> str:
-    """``%Y-%m-%d %H:%M`` -> ``YYYY-MM-DD hh:mm``."""
+    """``%Y-%m-%d %H:%M`` -> ``YYYY-MM-DD hh:mm``; what a reader remarks behind it in its words."""
+    written, _space, remark = written.partition(" (")
     for code, letters in DATE_LETTERS.items():
         written = written.replace(code, letters)
-    return written
+    return f"{written} ({_('no zero padding, from Excel')})" if remark else written
 
 
 def facts_of(report: Mapping[str, Any]) -> list[tuple[Any, Any]]:
