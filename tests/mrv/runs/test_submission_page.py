@@ -18,6 +18,7 @@ def calculated(jiangkou):
     period = seal_period(actor=jiangkou.owner, period=jiangkou.month_of_evidence())
     run = request_run(actor=jiangkou.owner, period=period)
     calculate(run.pk)
+    run.refresh_from_db()
     return period, run
 
 
