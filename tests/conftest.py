@@ -11,6 +11,7 @@ from allauth.account.internal.userkit import user_id_to_str
 from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from tests.people import FOR_EVER
 
@@ -37,6 +38,22 @@ def _people_show_their_second_factor():
     Client.force_login = _with_second_factor
     yield
     Client.force_login = _plain
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_looked_for_once():
+    """Every test's client loads the middleware anew; a server does it once, and looks through all files for it."""
+    look_for, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def once(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look_for(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = once
+    yield
+    WhiteNoiseMiddleware.add_files_from_finders = look_for
 
 
 @pytest.fixture(scope="session")
