@@ -111,7 +111,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "NO_USABLE_SAMPLE_FOR_RANGE": (
         "{count} 个水样的电导率范围 {low} 至 {high} µS/cm 与本期任何读数都不重合，不能用于本期。",
-        "The {count} samples span EC25 {low} to {high} uS/cm, where not one reading of the period lies: "
+        "The {count} samples span EC25 {low} to {high} µS/cm, where not one reading of the period lies: "
         "they cannot be used.",
     ),
     "REGRESSION_TOO_FEW_SAMPLES": (
@@ -120,7 +120,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "REGRESSION_ONE_EC": (
         "{count} 个水样的电导率全部为 {ec25_us_cm} µS/cm，无法回归。请在不同流量时采样。",
-        "All {count} samples have EC25 {ec25_us_cm} uS/cm, so no line can be fitted. Sample at different flows.",
+        "All {count} samples have EC25 {ec25_us_cm} µS/cm, so no line can be fitted. Sample at different flows.",
     ),
     "SAMPLE_IS_CONTROL": (
         "文件 {file} 第 {row} 行（{sample_id}）：空白或平行样，不参与回归。",

@@ -37,25 +37,25 @@ REGRESSION_TEXTS: dict[str, tuple[str, str]] = {
     "REFERENCE_MEAN_DISAGREES": (
         "{ion}：在区域平均电导率 {ec25} µS/cm 处给出 {value} mg/L，而同一来源的均值为 {mean} mg/L"
         "（相差 {off_pct} %）。",
-        "{ion}: at the region's mean EC25 of {ec25} uS/cm it gives {value} mg/L where the same source prints a mean of "
+        "{ion}: at the region's mean EC25 of {ec25} µS/cm it gives {value} mg/L where the same source prints a mean of "
         "{mean} mg/L ({off_pct} % off).",
     ),
     "REFERENCE_SLOPE_IMPOSSIBLE": (
         "{ion}：电导率每升高 1 µS/cm 所增加的离子及其配对离子应导电 {conducted} µS/cm，化学上不可能。",
-        "{ion}: what the line adds per uS/cm would, with its counter-ion, conduct {conducted} uS/cm: "
+        "{ion}: what the line adds per µS/cm would, with its counter-ion, conduct {conducted} µS/cm: "
         "chemically impossible.",
     ),
     "REFERENCE_NEGATIVE_BELOW": (
         "{ion}：电导率低于 {ec25} µS/cm 时回归值为负。",
-        "{ion}: the line is negative below an EC25 of {ec25} uS/cm.",
+        "{ion}: the line is negative below an EC25 of {ec25} µS/cm.",
     ),
     "REFERENCE_SLOPES_CONDUCT": (
         "各离子斜率合计每 1 µS/cm 导电 {conducted} µS/cm，应约为 1。",
-        "The slopes together conduct {conducted} uS/cm per uS/cm; about 1 is expected.",
+        "The slopes together conduct {conducted} µS/cm per µS/cm; about 1 is expected.",
     ),
     "REFERENCE_CHARGE_BALANCE": (
         "电导率 {ec25} µS/cm 处电荷平衡误差为 {balance_pct} %（限值 {gate_pct} %）。",
-        "At an EC25 of {ec25} uS/cm the charge balance is {balance_pct} % (gate {gate_pct} %).",
+        "At an EC25 of {ec25} µS/cm the charge balance is {balance_pct} % (gate {gate_pct} %).",
     ),
     # ---- a published set in use, lines beyond their range, and a laboratory's controls
     "REFERENCE_SET_USED": (
@@ -69,7 +69,7 @@ REGRESSION_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "READINGS_OUTSIDE_RANGE": (
         "{count} 个电导率读数（{found} %）在率定范围 {low} 至 {high} µS/cm 之外，按范围端点取值。",
-        "{count} readings of EC25 ({found} %) lie outside the calibrated {low} to {high} uS/cm; there the edge's value "
+        "{count} readings of EC25 ({found} %) lie outside the calibrated {low} to {high} µS/cm; there the edge's value "
         "is held.",
     ),
     "ION_BELOW_ZERO": (
@@ -78,7 +78,7 @@ REGRESSION_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "LINE_NEGATIVE_IN_RANGE": (
         "{ion}：回归线在率定范围 {low} 至 {high} µS/cm 内为负（{value} mg/L），按零计。",
-        "{ion}: the line turns negative inside the calibrated {low} to {high} uS/cm ({value} mg/L); zero counts there.",
+        "{ion}: the line turns negative inside the calibrated {low} to {high} µS/cm ({value} mg/L); zero counts there.",
     ),
     "DUPLICATES_DIFFER": (
         "文件 {file} 第 {row} 行：平行样 {ion} 为 {first} 与 {second} mg/L，相对差 {found} %（限值 {most} %）。"

@@ -16,7 +16,7 @@ from mrv.stations import equipment, visits
 from mrv.stations.models import Parameter, Sensor, Station
 from registry.core.actors import Actor
 
-MAKER, MODEL = "Demo", "D-1"
+MAKER, MODEL = "DEMO", "D-1"
 LABORATORY = "演示计量实验室 Demonstration metrology laboratory"
 CERTIFICATE = (
     "演示证书，不证明任何真实仪器。\nDemonstration certificate; it certifies no real instrument.\n"

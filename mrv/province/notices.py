@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from registry.core import told
+from registry.core.languages import local_name
 from registry.core.told import Kind, Line
 
 
@@ -18,10 +19,16 @@ def _exchange(_agreement: Any) -> str:
 
 
 told.describe(
-    "province.DemonstrationArea", name=str, url=lambda area: reverse("province:area", args=[area.project.code])
+    "province.DemonstrationArea",
+    name=lambda area: f"{area.project.code} {local_name(area.project)}",
+    url=lambda area: reverse("province:area", args=[area.project.code]),
 )
-told.describe("province.Agreement", name=str, url=_exchange)
-told.describe("province.PolicyDocument", name=str, url=_library)
+told.describe(
+    "province.Agreement",
+    name=lambda agreement: f"{local_name(agreement.department)} · {agreement.valid_from}",
+    url=_exchange,
+)
+told.describe("province.PolicyDocument", name=local_name, url=_library)
 
 
 def _proponent(text: Any) -> Line:

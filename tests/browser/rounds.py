@@ -21,6 +21,7 @@ ROLES = {
     PUBLIC: PUBLIC,
     "Authority's reviewer and registrar": "省厅经办",
     "Authority's approver": "省厅审核",
+    "Authority's second approver": "省厅复审",
     "First methodology editor": "方法学编辑甲",
     "Second methodology editor": "方法学编辑乙",
     "Developer's editor": "业主编辑",
@@ -30,6 +31,8 @@ ROLES = {
     "Lead verifier Lead verifier": "核查组长 核查组长",
     "Verification's independent reviewer": "核查复核人",
     "Credit holder": "持有人",
+    "Forestry's liaison officer": "林业联络员",
+    "Water's liaison officer": "水利联络员",
 }
 LANGUAGES = ("en", "zh")
 WIDTHS = {"en": 1280, "zh": 390}

@@ -12,12 +12,13 @@ import pytest
 from django.core.cache import cache
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils.translation import override
 
 from mrv.province import services
 from mrv.province.exports import EXPORTS
 from mrv.province.models import Agreement
 from registry.audit.models import Event
-from registry.core import clock
+from registry.core import clock, told
 from registry.core.errors import NotAllowed
 from registry.core.roles import OrganisationKind, Role
 from registry.organisations.models import Organisation, User
@@ -214,3 +215,13 @@ def test_departments_do_not_see_each_others_agreements(approver, water, officer,
     assert client.get("/api/v1/exchange/agreements/").json()["results"] == []
     page = signed_in(client, approver).get("/exchange/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert "Water resources" in page
+
+
+def test_the_notice_of_an_agreement_speaks_one_language(approver, water, officer):
+    Organisation.objects.filter(pk=water.pk).update(name_zh="省水利厅", name_en="Water resources")
+    agreement = Agreement.objects.get(pk=agreed(approver, water, officer).pk)
+    name = told.described(agreement).name
+    with override("zh-hans"):
+        assert name(agreement) == f"省水利厅 · {agreement.valid_from}"
+    with override("en"):
+        assert name(agreement) == f"Water resources · {agreement.valid_from}"
