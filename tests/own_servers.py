@@ -16,6 +16,7 @@ from registry.core import embedded
 from registry.core.embedded.places import DATABASE_NAME, Places
 from tests.plugins import template
 
+PREPARED = ("fonts", "matplotlib")
 QUEUE = 9
 """The Redis database of these programs: no other test's worker takes their messages."""
 
@@ -35,6 +36,7 @@ class Place:
 @contextmanager
 def own_place(name: str, var: Path) -> Iterator[Place]:
     name = f"{name}_{os.getpid()}"
+    link_prepared(var)
     server = os.environ["DATABASE_URL"]
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {os.environ.get('KCR_TEST_TEMPLATE', 'template1')}")
@@ -52,12 +54,22 @@ def own_place(name: str, var: Path) -> Iterator[Place]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def link_prepared(var: Path) -> None:
+    """Fonts and the plots' list of fonts, as ``manage.py prepare`` made them for the session: found, not made again."""
+    var.mkdir(mode=0o711, parents=True, exist_ok=True)
+    for made in PREPARED:
+        there = Path(os.environ.get("KCR_VAR", "")) / made
+        if there.is_dir() and not (var / made).exists():
+            (var / made).symlink_to(there.resolve())
+
+
 def migrate_from_template(var: Path) -> None:
     """Put the session's kept server files into a new ``var``, with the migrated database as the registry's own.
 
     What is started there finds nothing to migrate, as on every start but the first. Does nothing where the session's
     servers were given: then the first start migrates.
     """
+    link_prepared(var)
     keep, places = os.environ.get("KCR_TEST_KEPT"), Places(var)
     if keep is None:
         return

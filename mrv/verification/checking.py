@@ -56,14 +56,12 @@ def checklist(assignment: Assignment) -> Checklist:
     return checklist_of(span.methodology_id, span.methodology_version)
 
 
-def lines_of(assignment: Assignment, listed: Checklist | None = None) -> list[Line]:
-    """Every item of the task; ``listed`` is the list, where the caller has it."""
+def lines_of(assignment: Assignment) -> list[Line]:
     newest = {
         answer.item: answer
         for answer in assignment.checklist_answers.select_related("made_by", "finding").order_by("id")
     }
-    listed = listed or checklist(assignment)
-    return [Line(item, newest.get(item.key)) for item in listed.of_task(assignment.task)]
+    return [Line(item, newest.get(item.key)) for item in checklist(assignment).of_task(assignment.task)]
 
 
 def progress(lines: list[Line]) -> dict[str, int]:
@@ -90,9 +88,10 @@ def answer_item(
     """
     assignment = _at_work(actor, assignment)
     listed = checklist(assignment)
-    line = next((each for each in lines_of(assignment, listed) if each.item.key == item), None)
-    if line is None:
+    asked = next((each for each in listed.of_task(assignment.task) if each.key == item), None)
+    if asked is None:
         raise InvalidInput("CHECKLIST_ITEM", _("The checklist of this methodology version has no such item."))
+    line = Line(asked, assignment.checklist_answers.filter(item=item).order_by("id").last())
     if verdict not in Verdict.values:
         raise InvalidInput("CHECKLIST_VERDICT", _("Say satisfied, finding raised, not applicable or not looked at."))
     if (verdict == Verdict.FINDING) != (finding is not None) or (finding and finding.assignment_id != assignment.pk):

@@ -16,7 +16,7 @@ import pytest
 
 from registry.core import embedded
 from registry.core.embedded.places import default_var
-from tests.own_servers import QUEUE, queue_url
+from tests.own_servers import PREPARED, QUEUE, queue_url
 from tests.plugins import template
 
 _session: tuple[embedded.Handles, Path] | None = None
@@ -34,7 +34,7 @@ def _start() -> None:
         raise pytest.UsageError(str(fault)) from None
     _session = (handles, place)
     (var / "static").mkdir(exist_ok=True)
-    for made in ("fonts", "matplotlib"):  # what `manage.py prepare` made, so that no test waits for it again
+    for made in PREPARED:  # what `manage.py prepare` made, so that no test waits for it again
         if (default_var() / made).is_dir():
             (var / made).symlink_to(default_var() / made)
     os.environ.setdefault("KCR_VAR", str(var))
