@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from mrv.province.counties import known
 from mrv.province.selectors import County
 from mrv.stations.models import Station
 from registry.core.charts import nice_steps
@@ -87,7 +88,7 @@ def drawn(counties: Iterable[County], measure: Measure, stations: Iterable[Stati
     areas = [
         Area(
             code=outline.code,
-            name=_name(by_code.get(outline.code), outline.name),
+            name=local_name(by_code.get(outline.code) or known()[outline.code]),
             path=outline.path,
             tone=tone_of(values.get(outline.code), edges),
             value="" if values.get(outline.code) is None else number(values[outline.code], measure.decimals),
@@ -142,7 +143,3 @@ def legend(edges: Sequence[float], measure: Measure) -> list[Step]:
     inner = [number(f"{edge:g}") for edge in edges[:-1]]
     labels = [f"< {inner[0]}", *(f"{low} – {high}" for low, high in pairwise(inner)), f"≥ {inner[-1]}"]
     return [Step(first + i, label) for i, label in enumerate(labels)]
-
-
-def _name(county: County | None, outline_name: str) -> str:
-    return outline_name if county is None else local_name(county)

@@ -51,6 +51,13 @@ def test_all_counties_have_names_in_both_languages_and_lie_in_a_prefecture():
     assert sum(area_km2(code) or 0 for code in known()) == pytest.approx(176_000, rel=0.01)
 
 
+def test_the_map_of_one_county_names_its_neighbours_in_the_readers_language(client, db):
+    for language, said, foreign in (("en", "Huaxi", "花溪区"), ("zh-hans", "花溪区", "Huaxi")):
+        page = client.get("/province/county/522723/", headers={"accept-language": language}).content.decode()
+        assert f'aria-label="{said}"' in page
+        assert foreign not in page
+
+
 def test_without_records_every_county_says_so(client, db):
     page = page_of(client, "/province/")
     assert "No station yet" in page
