@@ -4,7 +4,7 @@ Each verb per second at each size of the ledger, through the service in Django a
 PostgreSQL of its own, and one verb as the kernel's function alone; beside it, in the same rounds, an empty Django
 transaction with as many round trips (it writes nothing, so its COMMIT waits for no disk), the same with a one-row
 UPDATE in it (whose COMMIT does wait), and a raw single-row UPDATE. The best of the rounds counts, wall time. The
-limits of quantity are raised.
+limits of quantity are raised. "rows alone" writes what a retirement writes and nothing else: no act can be quicker.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from typing import Any
 from benchmarks.ledger.place import ACCOUNTS, BLOCK, Ledger, fill, servers
 
 VERBS = ("offer", "accept", "retire", "list")
+ROWS = ("rows alone",)
 KERNEL = ("kernel: retire",)
 """The database function alone, called from Django in a transaction: what the service adds to it is the difference."""
 SLOTS = BLOCK // 2 - 1
 """Of each block of 100 serials every second one moves alone, so that every act splits a holding in three."""
 HOT = ("retire, one account",)
+FIRST_BLOCKS = 1_000
 NO_AUDIT = ("retire, no audit",)
 Row = tuple[str, int, int, float, float, float, float]
 
@@ -60,6 +62,16 @@ class Client:
         serial = self.ledger.start_of(place) + index * BLOCK + 2 * slot + 1
         return place, (Range(serial, serial + 1),)
 
+    def next_of_the_first(self) -> Any:
+        """A serial of the first blocks, which the copied tables hold, too."""
+        from psycopg.types.range import Range  # noqa: PLC0415
+
+        number = self.begin + self.count * self.clients + self.number
+        self.count += 1
+        slot, block = divmod(number, min(FIRST_BLOCKS, self.ledger.hot_holdings))
+        serial = self.ledger.first + block * BLOCK + 2 * (slot % SLOTS) + 1
+        return Range(serial, serial + 1)
+
 
 def acts(client: Client) -> dict[str, tuple[Callable[[], Any], Callable[[Any], object]]]:
     """By name: what is made ready outside the time, and the act itself."""
@@ -68,6 +80,7 @@ def acts(client: Client) -> dict[str, tuple[Callable[[], Any], Callable[[Any], o
 
     from django.db import transaction  # noqa: PLC0415
 
+    from benchmarks.ledger import rows_alone  # noqa: PLC0415
     from registry.credits import kernel  # noqa: PLC0415
     from registry.credits.services import board, endings, transfers  # noqa: PLC0415
     from registry.credits.services.endings import Claim  # noqa: PLC0415
@@ -123,7 +136,11 @@ def acts(client: Client) -> dict[str, tuple[Callable[[], Any], Callable[[Any], o
                 actor_id=client.ledger.persons[place],
             )
 
+    def rows(serials: Any) -> None:
+        rows_alone.write(client.accounts[0].pk, client.ledger.persons[0], serials, uuid4().hex)
+
     return {
+        "rows alone": (client.next_of_the_first, rows),
         "kernel: retire": (client.next_serials, kernel_retire),
         "offer": (client.next_serials, offer),
         "accept": (offered, accept),
@@ -211,7 +228,7 @@ def rate(ledger: Ledger, name: str, clients: int, seconds: float, used: dict[boo
 
 
 def measure(ledger: Ledger, clients: int, seconds: float, rounds: int, used: dict[bool, int]) -> list[Row]:
-    names = [*KERNEL, *VERBS, *NO_AUDIT, *HOT]
+    names = [*ROWS, *KERNEL, *VERBS, *NO_AUDIT, *HOT]
     best: dict[str, float] = {}
     trips: dict[str, int] = {}
     for _ in range(rounds):
