@@ -232,6 +232,7 @@ class FontBook:
             stat = path.stat()
             self._faces[name] = Face(path, f"{name}-{key}-{stat.st_mtime_ns}-{stat.st_size}")
         self._choice: dict[tuple[str, str], Face | None] = {}
+        self._split = lru_cache(maxsize=20_000)(self._runs)  # a line is measured many times before it is drawn
 
     def _face(self, stack: str, character: str) -> Face | None:
         key = (stack, character)
@@ -240,8 +241,11 @@ class FontBook:
             self._choice[key] = next((face for face in faces if face.draws(character)), None)
         return self._choice[key]
 
-    def runs(self, text: str, stack: str) -> list[tuple[Face, str]]:
+    def runs(self, text: str, stack: str) -> tuple[tuple[Face, str], ...]:
         """Split ``text`` into pieces that one face draws; raises :class:`MissingGlyph` for what none draws."""
+        return self._split(text, stack)
+
+    def _runs(self, text: str, stack: str) -> tuple[tuple[Face, str], ...]:
         pieces: list[tuple[Face, str]] = []
         for character in text:
             face = self._face(stack, character)
@@ -251,7 +255,7 @@ class FontBook:
                 pieces[-1] = (face, pieces[-1][1] + character)
             else:
                 pieces.append((face, character))
-        return pieces
+        return tuple(pieces)
 
     def undrawable(self, text: str) -> tuple[str, ...]:
         """The characters of ``text`` that no face draws, each once, for a message at data entry."""
