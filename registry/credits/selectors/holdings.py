@@ -6,6 +6,7 @@ from django.db.models import F, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from registry.core.actors import Actor
+from registry.core.compiled import Compiled
 from registry.core.errors import NotVisible
 from registry.core.permissions import may
 from registry.core.roles import OrganisationKind
@@ -28,10 +29,13 @@ def visible_accounts(actor: Actor) -> QuerySet[Account]:
 
 def account_for(actor: Actor, pk: int) -> Account:
     """One account, or :class:`NotVisible` (404) as if it did not exist."""
-    account = Account.objects.select_related("owner").filter(pk=pk).first()
-    if account is None or not may(actor, "credits.view_account", account):
+    found: list[Account] = _account(pk)
+    if not found or not may(actor, "credits.view_account", found[0]):
         raise NotVisible("NOT_FOUND", _("There is no such record, or it is not yours to see."))
-    return account
+    return found[0]
+
+
+_account = Compiled(lambda pk: Account.objects.select_related("owner").filter(pk=pk))
 
 
 def own_accounts(actor: Actor) -> QuerySet[Account]:

@@ -27,6 +27,12 @@ def test_rows_of_whatever_value(organisations):
     assert of_code("nobody's") == []
 
 
+def test_a_number_that_no_key_can_be_finds_nothing(organisations):
+    of_key = Compiled(lambda pk: Organisation.objects.filter(pk=pk))
+    assert of_key(organisations[0].pk) == [organisations[0]]
+    assert of_key(10**30) == []
+
+
 def test_several_values_keep_their_places(organisations):
     built = Compiled(
         lambda first, code, last: Organisation.objects.filter(pk__lte=last, registration_code=code, pk__gte=first)
