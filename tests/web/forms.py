@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -92,3 +93,9 @@ class Page(HTMLParser):
         if said and not any(tag in SILENT for tag, _ in self._open):
             tag, language = self._open[-1] if self._open else ("", "")
             self.texts.append(Text(said, language, tag))
+
+
+@lru_cache(maxsize=128)
+def read(html: str) -> Page:
+    """The page, read once however many of its forms are looked for; what was read is not altered."""
+    return Page(html)

@@ -17,7 +17,7 @@ from registry.audit.models import Event
 from registry.core import acts
 from tests.web import stale
 from tests.web.contents import Tables
-from tests.web.forms import Form, Page
+from tests.web.forms import Form, Page, read
 from tests.web.leaks import english_in_chinese, foreign_dates, raw_acts
 from tests.web.rows import Act, Row
 from tests.web.table import PAGES
@@ -137,7 +137,7 @@ def test_no_page_shows_a_button_that_is_not_the_visitors(at):
     allowed = {act.url(at): act.roles for act in acts_of(at.stage)}
     for role in ROLES:
         for page in pages_with_buttons(at):
-            for form in Page(at.opened(role, page).html).forms:
+            for form in read(at.opened(role, page).html).forms:
                 url = form.action or page
                 if form.method != "post" or url in SHELL:
                     continue
@@ -156,11 +156,11 @@ def test_pages_speak_one_language_and_write_dates_in_one_way(at):
     for role, page in read_by(at):
         for language, tag in (("zh-hans", "zh-Hans"), ("en", "en")):
             html = at.opened(role, page, language).html
-            read = Page(html)
-            if html.startswith("<!doctype") and read.language != tag:
-                wrong.append(f"{page}: lang is {read.language}, not {tag}")
-            leaks = english_in_chinese(read) if language == "zh-hans" else []
-            wrong += [f"{language} {page}: {leak}" for leak in (*leaks, *foreign_dates(read), *raw_acts(read))]
+            seen = read(html)
+            if html.startswith("<!doctype") and seen.language != tag:
+                wrong.append(f"{page}: lang is {seen.language}, not {tag}")
+            leaks = english_in_chinese(seen) if language == "zh-hans" else []
+            wrong += [f"{language} {page}: {leak}" for leak in (*leaks, *foreign_dates(seen), *raw_acts(seen))]
     assert sorted(set(wrong)) == []
 
 
@@ -173,7 +173,7 @@ def test_every_recorded_act_has_its_words(at):
 
 
 def form_for(answer: Answer, page: str, url: str) -> Form | None:
-    forms = Page(answer.html).forms if answer.status == 200 else []
+    forms = read(answer.html).forms if answer.status == 200 else []
     return next((form for form in forms if form.method == "post" and (form.action or page) == url), None)
 
 
