@@ -94,7 +94,7 @@ BY_API: dict[str, tuple[str, ...] | str] = {
     "quality:choose_reference": ("ion_models_published",),
     "quality:fit_samples": ("ion_models",),
     "periods:open": ("project_periods",),
-    "periods:act": ("period_prepare", "period_seal", "period_submit"),
+    "periods:act": ("period_prepare", "period_seal", "period_reopen", "period_submit"),
     "periods:name_station": ("period_name-station", "period_drop-station"),
     "runs:request": ("runs",),
     "runs:beside": ("runs",),
