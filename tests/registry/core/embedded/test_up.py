@@ -50,6 +50,8 @@ class Up:
             stderr=subprocess.STDOUT,
             text=True,
             encoding="utf-8",
+            # a shell that runs the tests in the background lets them ignore Ctrl-C, and what they start, too
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         )
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -71,6 +73,13 @@ class Up:
             self.lines.append(line)
             if found := re.search(pattern, line):
                 return found
+
+    def wait_for_each(self, *patterns: str) -> None:
+        """A line for each of them, in whatever order they come."""
+        missing = set(patterns)
+        while missing:
+            found = self.wait_for("|".join(f"(?:{pattern})" for pattern in sorted(missing)))
+            missing = {pattern for pattern in missing if not re.search(pattern, found.string)}
 
     def wait_until_open(self) -> str:
         return self.wait_for(r"^up +\| .*open +(http://127\.0\.0\.1:\d+/)")[1]
@@ -135,14 +144,12 @@ def test_one_address_a_second_up_is_told_kills_are_mended_and_sigterm_leaves_not
         members = [one.pid for pid in groups.values() for one in group_members(pid, 0)]
         for pid in groups.values():
             os.kill(pid, signal.SIGKILL)
-        for name in groups:
-            up.wait_for(rf"up +\| {name} .*\(status -9\), restarting 1/5")
+        up.wait_for_each(*(rf"up +\| {name} .*\(status -9\), restarting 1/5" for name in groups))
         assert not [pid for pid in members if processes.started_at(pid)]
         up.wait_for(r"worker +\| .*ready")
         os.kill(pid_of(up_var, "postgres"), signal.SIGKILL)
         os.kill(pid_of(up_var, "redis"), signal.SIGKILL)
-        up.wait_for(r"services\| .*postgres .*restarting")
-        up.wait_for(r"services\| .*redis .*restarting")
+        up.wait_for_each(r"services\| .*postgres .*restarting", r"services\| .*redis .*restarting")
         os.kill(pid_of(up_var, "keeper"), signal.SIGKILL)
         up.wait_for(r"services\| .*keeper was killed")
         assert rows(up_var, "SELECT n FROM tonnes") == [(412,)]
