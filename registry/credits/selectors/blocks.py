@@ -6,16 +6,26 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
+from psycopg.types.multirange import Int8Multirange
 from psycopg.types.range import Range
 
 from registry.core.errors import InvalidInput
 from registry.credits.fields import Serials, first_of, joined, tonnes_in
-from registry.credits.models import Account, Allotment, Entry, Holding, RangeFact
+from registry.credits.models import Account, Entry, Holding, RangeFact
 from registry.credits.serials import Block
 
 MOST_RANGES = 500
 """An act moves at most so many ranges; a larger quantity in smaller pieces takes several acts."""
+SPANS = """
+    SELECT lower(a.serials), upper(a.serials), a.vintage, p.code, p.division_code
+      FROM credits_allotment a
+      JOIN credits_issuance i ON i.id = a.issuance_id
+      JOIN projects_project p ON p.id = i.project_id
+     WHERE i.serials && %s
+     ORDER BY a.serials
+"""
 WRITTEN = re.compile(r"(?:KCR-CN-\d{6}-\d+-\d{4}-)?(\d{1,18})\s*[-–]\s*(\d{1,18})")
 
 
@@ -29,18 +39,9 @@ def blocks_of_many(lists: list[Serials]) -> list[list[Block]]:
     ranges = [one for serials in lists for one in serials]
     if not ranges:
         return [[] for _serials in lists]
-    spans = [
-        (lower, upper, vintage, project_code, division)
-        for lower, upper, vintage, project_code, division in Allotment.objects.filter(issuance__serials__touches=ranges)
-        .order_by("serials")
-        .values_list(
-            "serials__startswith",
-            "serials__endswith",
-            "vintage",
-            "issuance__project__code",
-            "issuance__project__division_code",
-        )
-    ]
+    with connection.cursor() as cursor:  # for every list of serials: building the query anew would cost more
+        cursor.execute(SPANS, [Int8Multirange(ranges)])
+        spans = cursor.fetchall()
     return [[block for one in serials for block in _cut(one, spans)] for serials in lists]
 
 
