@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import multiprocessing
+import queue as queues
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -219,12 +220,24 @@ def rate(ledger: Ledger, name: str, clients: int, seconds: float, used: dict[boo
     ]
     for process in processes:
         process.start()
-    answers = [out.get(timeout=600) for _process in processes]
+    answers = [_answer(out, processes) for _process in processes]
     for process in processes:
         process.join()
     if name != "raw:":
         used[hot] += max(count for *_rest, count in answers) * clients
     return sum(done / spent for done, spent, *_rest in answers), answers[0][2]
+
+
+def _answer(out: Any, processes: list[Any]) -> tuple[int, float, int, int]:
+    """The next client's figures; ends the run when a client failed."""
+    while True:
+        try:
+            figures: tuple[int, float, int, int] = out.get(timeout=1)
+        except queues.Empty:
+            if any(process.exitcode for process in processes):
+                raise SystemExit("a client failed: see above") from None
+        else:
+            return figures
 
 
 def measure(ledger: Ledger, clients: int, seconds: float, rounds: int, used: dict[bool, int]) -> list[Row]:
