@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help:
 	@echo "make demo       the seeded world and everything that runs it; open the printed address   演示"
 	@echo "make up         services, web, worker and beat, without seeding                          运行"
-	@echo "make test       all tests (about twenty minutes)                                        测试"
+	@echo "make test       all tests (about seventeen minutes)                                      测试"
 	@echo "make test-long  the same with the full numbers of rounds                                完整测试"
 	@echo "make lint       style, types, import contracts, lock files                              检查"
 	@echo "make bench      measurements                                                            测速"
