@@ -17,6 +17,7 @@ from mrv.periods import readiness, selectors
 from mrv.periods.evidence import Sources, raw_files, sources_of
 from mrv.periods.lines import Line
 from mrv.periods.models import MonitoringPeriod, StationRole
+from mrv.periods.review_frame import review_frame
 from mrv.periods.states import PERIOD
 from mrv.quality.models import ReviewAct
 from mrv.quality.presentation import CODE_NAMES, NAMES, STATES
@@ -59,15 +60,11 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def review_of(sources: Sources) -> Review:
     period = sources.period
-    project, page = period.project, reverse("periods:detail", args=[period.pk])
+    project = period.project
     lines = readiness.lines_of(sources)
     return Review(
         title=_("Seal the evidence"),
-        name=f"{project.code} {local_name(project)}",
-        above=[
-            (project.code, reverse("projects:detail", args=[project.code])),
-            (f"{_('Period')} {period.number}", page),
-        ],
+        **review_frame(period, "seal"),
         facts=[
             (_("Span"), f"{period.first_day} – {period.last_day}"),
             (_("Station"), _named(period.station)),
@@ -91,8 +88,6 @@ def review_of(sources: Sources) -> Review:
             _("The bundle stays in the store also then. Who sealed it, and when, stays in the audit log."),
         ],
         button=_("Seal the evidence"),
-        act_url=reverse("periods:act", args=[period.pk, "seal"]),
-        back_url=page,
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mrv.periods.models import MonitoringPeriod
+from mrv.periods.review_frame import review_frame
 from mrv.periods.selectors import period_for
 from mrv.periods.states import PERIOD
 from mrv.runs import selectors
@@ -34,18 +35,14 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def review_of(period: MonitoringPeriod, run: Run | None) -> Review:
-    project, page = period.project, reverse("periods:detail", args=[period.pk])
+    page = reverse("periods:detail", args=[period.pk])
     is_ready = run is not None and run.state == "succeeded"
     figures = _figures(selectors.result_of(run)) if run is not None and is_ready else []
     result = reverse("runs:detail", args=[run.pk]) if run is not None else page
     earns_nothing = any(name == "creditable_t" and not value for name, value, _label, _text in figures)
     return Review(
         title=_("Submit the period"),
-        name=f"{project.code} {local_name(project)}",
-        above=[
-            (project.code, reverse("projects:detail", args=[project.code])),
-            (f"{_('Period')} {period.number}", page),
-        ],
+        **review_frame(period, "submit"),
         facts=[
             (_("Span"), f"{period.first_day} – {period.last_day}"),
             (_("Station"), local_name(period.station)),
@@ -68,8 +65,6 @@ def review_of(period: MonitoringPeriod, run: Run | None) -> Review:
             _("Who submitted it, and when, stays in the audit log."),
         ],
         button=_("Submit the period"),
-        act_url=reverse("periods:act", args=[period.pk, "submit"]),
-        back_url=page,
     )
 
 
